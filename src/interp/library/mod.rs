@@ -1,0 +1,54 @@
+//! The library: one entry a function, in a module a file. An entry is all there is to say about a function: its name,
+//! its signature as it would be written in Python, what kind its result has, its kernel and its documentation.
+
+pub mod linalg;
+
+use super::value::Value;
+use crate::lang::Result;
+use crate::sct::kind::{Kind, Operand};
+
+/// A function of the library.
+pub struct Builtin {
+    /// Its qualified name: `np.tanh`, `np.linalg.solve`, `len`, `list.append`, `operator.add`.
+    pub name: &'static str,
+    /// Its parameters as Python would write them: `(a, axis=None, keepdims=False)`. Defaults are literals.
+    pub signature: &'static str,
+    /// Whether the first argument is a place that the call changes: the kernel leaves the new value in `args[0]`.
+    pub mutates: bool,
+    /// The kind of the result for arguments in the order of the signature, defaults filled in.
+    pub kind: fn(&[Operand]) -> Kind,
+    /// What it does.
+    pub kernel: Kernel,
+    /// What it is for, with shapes and an example that is run as a test.
+    pub doc: &'static str,
+}
+
+/// What a library function does. Arguments come in the order of the signature, defaults filled in, and belong to the
+/// kernel: it may take them (`std::mem::take`) and reuse a buffer that nobody else holds.
+#[derive(Clone, Copy)]
+pub enum Kernel {
+    /// One float function, applied to a number or to each element.
+    Float1(fn(f64) -> f64),
+    /// One float function of two arguments, broadcast.
+    Float2(fn(f64, f64) -> f64),
+    /// Computes its result from its arguments and nothing else.
+    Pure(fn(&mut [Value]) -> Result<Value>),
+    /// Needs the machine: calls functions, prints, reads files.
+    Machine(fn(&mut dyn Machine, &mut [Value]) -> Result<Value>),
+}
+
+/// What a kernel may ask of the machine that runs it.
+pub trait Machine {
+    /// Calls a function value with positional arguments.
+    fn call(&mut self, function: &Value, args: Vec<Value>) -> Result<Value>;
+    /// Writes to the host's print sink.
+    fn print(&mut self, text: &str) -> Result<()>;
+    /// Reads a file through the host's loader; an error where the host grants none.
+    fn read_file(&mut self, path: &str) -> Result<Vec<u8>>;
+}
+
+impl std::fmt::Debug for Builtin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Builtin({})", self.name)
+    }
+}

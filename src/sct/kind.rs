@@ -1,0 +1,302 @@
+//! What is known of a value before it is there: the domain of the specialisation.
+//!
+//! A kind is a set of values. The compiler chooses typed instructions by it, the transformation resolves methods,
+//! callees and inactive variables by it, and a derivative is cached under the kinds of its arguments.
+
+use std::sync::Arc;
+
+use crate::lang::{Symbol, tree};
+
+/// The element type of an array.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
+pub enum DType {
+    /// `bool`
+    Bool,
+    /// `int64`
+    Int,
+    /// `float64`
+    Float,
+}
+
+/// A set of values.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum Kind {
+    /// No value: what has not been reached yet.
+    Never,
+    /// Any value.
+    Any,
+    /// `None`
+    None,
+    /// `True`, `False`
+    Bool,
+    /// 64-bit integers.
+    Int,
+    /// 64-bit floats.
+    Float,
+    /// Strings.
+    Str,
+    /// Arrays of an element type and, where it is known, a number of axes (at least one: there are no 0-d arrays).
+    Array(DType, Option<u8>),
+    /// Tuples of these elements.
+    Tuple(Arc<[Kind]>),
+    /// Lists of exactly these elements.
+    List(Arc<[Kind]>),
+    /// Lists of any length with elements of one kind.
+    ListOf(Arc<Kind>),
+    /// Dicts with exactly these keys, in this order.
+    Dict(Arc<[(Literal, Kind)]>),
+    /// A known function.
+    Function(Arc<FunctionKind>),
+    /// A module of the library (`np`, `np.linalg`) or a script module.
+    Module(Symbol),
+    /// `range(…)`
+    Range,
+    /// A seeded random generator.
+    Generator,
+    /// Anything else that is neither a number nor holds one: slices, `...`, dtypes …
+    Other,
+}
+
+/// A function that is known at the call.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub enum FunctionKind {
+    /// A function of a script, with the kinds of what it captured and of its defaults.
+    Script {
+        /// Its definition.
+        code: CodeRef,
+        /// The kinds of its captures, in the order of [`Code::captures`].
+        captures: Vec<Kind>,
+        /// What its defaults are, one for each parameter that has one, in order.
+        defaults: Vec<Operand>,
+    },
+    /// A function of the library.
+    Builtin(Symbol),
+    /// A transformation applied to a function: `grad(f)`.
+    Derived {
+        /// The name of the transformation (`grad`, `value_and_grad` …).
+        transform: Symbol,
+        /// Its options in the order of its signature.
+        options: Vec<Literal>,
+        /// The function.
+        function: Arc<FunctionKind>,
+    },
+}
+
+/// The module whose globals a function's free names are looked up in.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub struct ModuleId(pub u32);
+
+/// A function definition in its module: what all closures made by one `def` or `lambda` share.
+#[derive(Debug)]
+pub struct Code {
+    /// The definition.
+    pub tree: Arc<tree::Function>,
+    /// The variables of enclosing functions that it reads, sorted; a closure holds their values.
+    pub captures: Vec<Symbol>,
+    /// Where its free names are looked up.
+    pub module: ModuleId,
+}
+
+/// A definition, compared by identity.
+#[derive(Clone, Debug)]
+pub struct CodeRef(pub Arc<Code>);
+
+/// A value that is known before the program runs.
+#[derive(Clone, Debug)]
+pub enum Literal {
+    /// `None`
+    None,
+    /// A truth value.
+    Bool(bool),
+    /// An integer.
+    Int(i64),
+    /// A float, compared by its bits.
+    Float(f64),
+    /// A string.
+    Str(Arc<str>),
+    /// A tuple.
+    Tuple(Vec<Literal>),
+}
+
+/// What is known of an argument: its kind and, if it is constant, its value.
+#[derive(Clone, PartialEq, Eq, Hash, Debug)]
+pub struct Operand {
+    /// The kind of the value.
+    pub kind: Kind,
+    /// The value, where it is a constant of the program.
+    pub literal: Option<Literal>,
+}
+
+impl PartialEq for CodeRef {
+    fn eq(&self, other: &CodeRef) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+impl Eq for CodeRef {}
+impl std::hash::Hash for CodeRef {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        Arc::as_ptr(&self.0).hash(state);
+    }
+}
+
+impl PartialEq for Literal {
+    fn eq(&self, other: &Literal) -> bool {
+        match (self, other) {
+            (Literal::None, Literal::None) => true,
+            (Literal::Bool(a), Literal::Bool(b)) => a == b,
+            (Literal::Int(a), Literal::Int(b)) => a == b,
+            (Literal::Float(a), Literal::Float(b)) => a.to_bits() == b.to_bits(),
+            (Literal::Str(a), Literal::Str(b)) => a == b,
+            (Literal::Tuple(a), Literal::Tuple(b)) => a == b,
+            _ => false,
+        }
+    }
+}
+impl Eq for Literal {}
+impl std::hash::Hash for Literal {
+    fn hash<H: std::hash::Hasher>(&self, state: &mut H) {
+        std::mem::discriminant(self).hash(state);
+        match self {
+            Literal::None => {}
+            Literal::Bool(b) => b.hash(state),
+            Literal::Int(i) => i.hash(state),
+            Literal::Float(x) => x.to_bits().hash(state),
+            Literal::Str(s) => s.hash(state),
+            Literal::Tuple(items) => items.hash(state),
+        }
+    }
+}
+
+impl Literal {
+    /// The kind of the value.
+    pub fn kind(&self) -> Kind {
+        match self {
+            Literal::None => Kind::None,
+            Literal::Bool(_) => Kind::Bool,
+            Literal::Int(_) => Kind::Int,
+            Literal::Float(_) => Kind::Float,
+            Literal::Str(_) => Kind::Str,
+            Literal::Tuple(items) => Kind::Tuple(items.iter().map(Literal::kind).collect()),
+        }
+    }
+}
+
+impl From<Literal> for Operand {
+    fn from(literal: Literal) -> Operand {
+        Operand { kind: literal.kind(), literal: Some(literal) }
+    }
+}
+
+impl From<Kind> for Operand {
+    fn from(kind: Kind) -> Operand {
+        Operand { kind, literal: None }
+    }
+}
+
+impl Kind {
+    /// Arrays of floats with any number of axes.
+    pub const FLOATS: Kind = Kind::Array(DType::Float, None);
+
+    /// An array kind, or the scalar kind where no axis is left.
+    pub fn array(dtype: DType, rank: Option<usize>) -> Kind {
+        match rank {
+            Some(0) => dtype.scalar(),
+            Some(rank) => Kind::Array(dtype, u8::try_from(rank).ok()),
+            None => Kind::Array(dtype, None),
+        }
+    }
+
+    /// The element type of a number or an array.
+    pub fn dtype(&self) -> Option<DType> {
+        match self {
+            Kind::Bool => Some(DType::Bool),
+            Kind::Int => Some(DType::Int),
+            Kind::Float => Some(DType::Float),
+            Kind::Array(dtype, _) => Some(*dtype),
+            _ => None,
+        }
+    }
+
+    /// The number of axes of a number (0) or an array, where it is known.
+    pub fn rank(&self) -> Option<usize> {
+        match self {
+            Kind::Bool | Kind::Int | Kind::Float => Some(0),
+            Kind::Array(_, rank) => rank.map(usize::from),
+            _ => None,
+        }
+    }
+
+    /// Whether values of this kind are unboxed numbers.
+    pub fn is_scalar(&self) -> bool {
+        matches!(self, Kind::Bool | Kind::Int | Kind::Float)
+    }
+
+    /// The smallest kind that holds both.
+    pub fn join(&self, other: &Kind) -> Kind {
+        use Kind::*;
+        match (self, other) {
+            (a, b) if a == b => a.clone(),
+            (Never, k) | (k, Never) => k.clone(),
+            (Array(a, m), Array(b, n)) if a == b => Array(*a, if m == n { *m } else { Option::None }),
+            (Tuple(a), Tuple(b)) if a.len() == b.len() => {
+                Tuple(a.iter().zip(b.iter()).map(|(x, y)| x.join(y)).collect())
+            }
+            (List(a), List(b)) if a.len() == b.len() => List(a.iter().zip(b.iter()).map(|(x, y)| x.join(y)).collect()),
+            (List(_) | ListOf(_), List(_) | ListOf(_)) => ListOf(Arc::new(self.element().join(&other.element()))),
+            (Dict(a), Dict(b)) if a.len() == b.len() && a.iter().zip(b.iter()).all(|(x, y)| x.0 == y.0) => {
+                Dict(a.iter().zip(b.iter()).map(|(x, y)| (x.0.clone(), x.1.join(&y.1))).collect())
+            }
+            _ => Any,
+        }
+    }
+
+    /// The kind of what iterating over a value gives.
+    pub fn element(&self) -> Kind {
+        match self {
+            Kind::Never => Kind::Never,
+            Kind::Str => Kind::Str,
+            Kind::Range => Kind::Int,
+            Kind::Array(dtype, Some(rank)) => Kind::array(*dtype, Some(usize::from(*rank).saturating_sub(1))),
+            Kind::Tuple(items) | Kind::List(items) => items.iter().fold(Kind::Never, |all, item| all.join(item)),
+            Kind::ListOf(item) => (**item).clone(),
+            Kind::Dict(items) => items.iter().fold(Kind::Never, |all, (key, _)| all.join(&key.kind())),
+            _ => Kind::Any,
+        }
+    }
+
+    /// Whether a value of this kind may hold a float that a derivative can be taken with respect to.
+    pub fn may_be_active(&self) -> bool {
+        match self {
+            Kind::Any | Kind::Float | Kind::Array(DType::Float, _) => true,
+            Kind::Tuple(items) | Kind::List(items) => items.iter().any(Kind::may_be_active),
+            Kind::ListOf(item) => item.may_be_active(),
+            Kind::Dict(items) => items.iter().any(|(_, item)| item.may_be_active()),
+            Kind::Function(function) => match &**function {
+                FunctionKind::Script { captures, .. } => captures.iter().any(Kind::may_be_active),
+                FunctionKind::Builtin(_) => false,
+                FunctionKind::Derived { function, .. } => Kind::Function(function.clone()).may_be_active(),
+            },
+            _ => false,
+        }
+    }
+}
+
+impl DType {
+    /// The kind of one element.
+    pub fn scalar(self) -> Kind {
+        match self {
+            DType::Bool => Kind::Bool,
+            DType::Int => Kind::Int,
+            DType::Float => Kind::Float,
+        }
+    }
+
+    /// NumPy's name.
+    pub fn name(self) -> &'static str {
+        match self {
+            DType::Bool => "bool",
+            DType::Int => "int64",
+            DType::Float => "float64",
+        }
+    }
+}

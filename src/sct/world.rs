@@ -1,0 +1,49 @@
+//! What a transformation asks of the interpreter it works for: what names stand for, and what the library knows of its
+//! own functions. The passes see nothing else of it.
+
+use crate::lang::Symbol;
+
+use super::kind::{Kind, Literal, ModuleId, Operand};
+
+/// The interpreter, as the passes see it.
+pub trait World {
+    /// What a free name of a function of this module stands for now (a global, or a builtin such as `len`).
+    fn global(&self, module: ModuleId, name: Symbol) -> Option<Operand>;
+
+    /// What `module.name` is, for a module of kind [`Kind::Module`].
+    fn member(&self, module: Symbol, name: Symbol) -> Option<Operand>;
+
+    /// The function that a method call on a value of this kind is: `x.sum` is `np.sum` with `x` first.
+    fn method(&self, receiver: &Kind, name: Symbol) -> Option<Operand>;
+
+    /// The function of one argument that an attribute of a value of this kind is: `x.T` is `np.transpose(x)`.
+    fn attribute(&self, receiver: &Kind, name: Symbol) -> Option<Operand>;
+
+    /// The signature of a library function, by its qualified name.
+    fn signature(&self, builtin: Symbol) -> Option<&Signature>;
+
+    /// The kind of the result of a library function (or of an operator: `operator.add`) for arguments in the order of its signature.
+    fn result_kind(&self, builtin: Symbol, args: &[Operand]) -> Kind;
+}
+
+/// The parameters of a library function.
+#[derive(Clone, Debug, Default)]
+pub struct Signature {
+    /// In order; defaults are constants.
+    pub params: Vec<SignatureParam>,
+    /// Whether its first argument is a place that the call changes (`list.append`, a draw from a generator).
+    pub mutates: bool,
+    /// Whether it does something other than computing its result (`print`), so that it may not be removed or moved.
+    pub effect: bool,
+}
+
+/// A parameter of a library function.
+#[derive(Clone, Debug)]
+pub struct SignatureParam {
+    /// Its name.
+    pub name: Symbol,
+    /// How arguments reach it.
+    pub form: crate::lang::tree::ParamForm,
+    /// The value where no argument is given; none where it must be given.
+    pub default: Option<Literal>,
+}
