@@ -2,9 +2,12 @@
 //!
 //! The element type is one enum with one dispatch point, the macro [`each_dtype!`](crate::interp::array::each_dtype).
 
-use ndarray::ArcArray;
-use ndarray::IxDyn;
+use std::sync::Arc;
 
+use ndarray::{ArcArray, ArrayD, IxDyn};
+
+use super::value::Value;
+use crate::lang::{Error, Result};
 use crate::sct::kind::DType;
 
 /// The storage of one element type.
@@ -74,3 +77,224 @@ macro_rules! from_storage {
     )* };
 }
 from_storage!(f64 => Float, i64 => Int, bool => Bool);
+
+/// A type that arrays can hold.
+pub trait Element: Copy + PartialEq + PartialOrd + Default + Send + Sync + std::fmt::Debug + 'static {
+    /// Its name among the element types.
+    const DTYPE: DType;
+    /// The element as a value.
+    fn value(self) -> Value;
+    /// The element as a float.
+    fn float(self) -> f64;
+    /// The element as an integer, fractions cut off; none where it has no integer.
+    fn int(self) -> Option<i64>;
+    /// Whether the element is not zero.
+    fn bool(self) -> bool;
+    /// The storage of an array, cast to this type; an error where an element has no such value.
+    fn storage(array: Array) -> Result<Storage<Self>>;
+    /// A number, cast to this type; an error where it has no such value or is no number.
+    fn scalar(value: &Value) -> Result<Self>;
+}
+
+impl Element for f64 {
+    const DTYPE: DType = DType::Float;
+    fn value(self) -> Value {
+        Value::Float(self)
+    }
+    fn float(self) -> f64 {
+        self
+    }
+    fn int(self) -> Option<i64> {
+        // Both bounds are exact floats.
+        (self >= -9_223_372_036_854_775_808.0 && self < 9_223_372_036_854_775_808.0).then_some(self as i64)
+    }
+    fn bool(self) -> bool {
+        self != 0.0
+    }
+    fn storage(array: Array) -> Result<Storage<f64>> {
+        Ok(match array {
+            Array::Float(a) => a,
+            Array::Int(a) => a.map(|&x| x as f64).into_shared(),
+            Array::Bool(a) => a.map(|&x| f64::from(u8::from(x))).into_shared(),
+        })
+    }
+    fn scalar(value: &Value) -> Result<f64> {
+        match value {
+            Value::Float(x) => Ok(*x),
+            Value::Int(i) => Ok(*i as f64),
+            Value::Bool(b) => Ok(f64::from(u8::from(*b))),
+            other => Err(Error::type_(format!("a number is needed, not {}", other.type_name()))),
+        }
+    }
+}
+
+impl Element for i64 {
+    const DTYPE: DType = DType::Int;
+    fn value(self) -> Value {
+        Value::Int(self)
+    }
+    fn float(self) -> f64 {
+        self as f64
+    }
+    fn int(self) -> Option<i64> {
+        Some(self)
+    }
+    fn bool(self) -> bool {
+        self != 0
+    }
+    fn storage(array: Array) -> Result<Storage<i64>> {
+        match array {
+            Array::Float(a) => {
+                let mut fits = true;
+                let cast = a.map(|x| {
+                    x.int().unwrap_or_else(|| {
+                        fits = false;
+                        0
+                    })
+                });
+                if fits {
+                    Ok(cast.into_shared())
+                } else {
+                    Err(Error::numeric("cannot convert an array with inf, nan or numbers too large to int"))
+                }
+            }
+            Array::Int(a) => Ok(a),
+            Array::Bool(a) => Ok(a.map(|&x| i64::from(x)).into_shared()),
+        }
+    }
+    fn scalar(value: &Value) -> Result<i64> {
+        match value {
+            Value::Float(x) => x.int().ok_or_else(|| Error::numeric(format!("cannot convert {x} to an integer"))),
+            Value::Int(i) => Ok(*i),
+            Value::Bool(b) => Ok(i64::from(*b)),
+            other => Err(Error::type_(format!("a number is needed, not {}", other.type_name()))),
+        }
+    }
+}
+
+impl Element for bool {
+    const DTYPE: DType = DType::Bool;
+    fn value(self) -> Value {
+        Value::Bool(self)
+    }
+    fn float(self) -> f64 {
+        f64::from(u8::from(self))
+    }
+    fn int(self) -> Option<i64> {
+        Some(i64::from(self))
+    }
+    fn bool(self) -> bool {
+        self
+    }
+    fn storage(array: Array) -> Result<Storage<bool>> {
+        Ok(match array {
+            Array::Float(a) => a.map(|&x| x != 0.0).into_shared(),
+            Array::Int(a) => a.map(|&x| x != 0).into_shared(),
+            Array::Bool(a) => a,
+        })
+    }
+    fn scalar(value: &Value) -> Result<bool> {
+        match value {
+            Value::Float(x) => Ok(*x != 0.0),
+            Value::Int(i) => Ok(*i != 0),
+            Value::Bool(b) => Ok(*b),
+            other => Err(Error::type_(format!("a number is needed, not {}", other.type_name()))),
+        }
+    }
+}
+
+impl Array {
+    /// The number of axes.
+    pub fn ndim(&self) -> usize {
+        each_dtype!(self, a => a.ndim())
+    }
+
+    /// The same elements as another type.
+    pub fn cast(self, dtype: DType) -> Result<Array> {
+        Ok(match dtype {
+            DType::Float => Array::Float(f64::storage(self)?),
+            DType::Int => Array::Int(i64::storage(self)?),
+            DType::Bool => Array::Bool(bool::storage(self)?),
+        })
+    }
+
+    /// The only element of an array of size one.
+    pub fn only(&self) -> Option<Value> {
+        each_dtype!(self, a => (a.len() == 1).then(|| a.first().map(|x| x.value())).flatten())
+    }
+}
+
+/// A shape as Python writes it: `(3,)`, `(2, 3)`.
+pub fn shape_text(shape: &[usize]) -> String {
+    match shape {
+        [n] => format!("({n},)"),
+        _ => format!("({})", shape.iter().map(usize::to_string).collect::<Vec<_>>().join(", ")),
+    }
+}
+
+/// The number of elements of a shape; an error where no memory could hold them.
+pub fn shape_len(shape: &[usize]) -> Result<usize> {
+    // As ndarray counts: a shape is refused by the product of its non-zero lengths.
+    let mut len = 1usize;
+    for &n in shape {
+        len = len.checked_mul(n.max(1)).filter(|&n| n <= isize::MAX as usize / 8).ok_or_else(|| too_large(shape))?;
+    }
+    Ok(if shape.contains(&0) { 0 } else { len })
+}
+
+fn too_large(shape: &[usize]) -> Error {
+    Error::limit(format!("an array of shape {} is too large", shape_text(shape)))
+}
+
+/// An array of a shape from its elements in row-major order.
+pub fn from_elements<T: Element>(shape: &[usize], elements: Vec<T>) -> Result<ArrayD<T>> {
+    shape_len(shape)?;
+    ArrayD::from_shape_vec(IxDyn(shape), elements)
+        .map_err(|_| Error::shape(format!("the elements do not fill an array of shape {}", shape_text(shape))))
+}
+
+/// An array of a shape with the same element everywhere.
+pub fn filled<T: Element>(shape: &[usize], element: T) -> Result<ArrayD<T>> {
+    let len = shape_len(shape)?;
+    reserve_check(len)?;
+    from_elements(shape, vec![element; len])
+}
+
+/// Refuses a length that the allocator would abort on.
+fn reserve_check(len: usize) -> Result<()> {
+    if len < 1 << 24 {
+        return Ok(());
+    }
+    let mut probe: Vec<f64> = Vec::new();
+    probe.try_reserve_exact(len).map_err(|_| Error::limit(format!("not enough memory for {len} elements")))
+}
+
+impl From<Array> for Value {
+    /// An array without axes is its only element.
+    fn from(array: Array) -> Value {
+        if array.ndim() == 0
+            && let Some(element) = array.only()
+        {
+            return element;
+        }
+        Value::Array(Arc::new(array))
+    }
+}
+
+impl<T> From<Storage<T>> for Value
+where
+    Array: From<Storage<T>>,
+{
+    fn from(storage: Storage<T>) -> Value {
+        Array::from(storage).into()
+    }
+}
+
+impl<T> From<ArrayD<T>> for Value
+where
+    Array: From<ArrayD<T>>,
+{
+    fn from(array: ArrayD<T>) -> Value {
+        Array::from(array).into()
+    }
+}

@@ -1,11 +1,22 @@
 //! The library: one entry a function, in a module a file. An entry is all there is to say about a function: its name,
 //! its signature as it would be written in Python, what kind its result has, its kernel and its documentation.
 
+pub mod builtins;
+pub mod creation;
+pub mod elementwise;
+pub mod kinds;
 pub mod linalg;
+pub mod operator;
+mod registry;
 
 use super::value::Value;
-use crate::lang::Result;
-use crate::sct::kind::{Kind, Operand};
+use crate::lang::{Error, Result};
+use crate::sct::kind::{DType, Kind, Operand};
+
+pub use registry::*;
+
+/// All tables of entries.
+const TABLES: &[&[Builtin]] = &[operator::ENTRIES, operator::MORE, builtins::ENTRIES, elementwise::ENTRIES];
 
 /// A function of the library.
 pub struct Builtin {
@@ -50,5 +61,27 @@ pub trait Machine {
 impl std::fmt::Debug for Builtin {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Builtin({})", self.name)
+    }
+}
+
+/// The element type that an argument such as `dtype=float` names.
+pub fn dtype_argument(value: &Value) -> Result<DType> {
+    match value {
+        Value::DType(dtype) => Ok(*dtype),
+        Value::Str(name) => dtype_named(name),
+        Value::Function(function) => match &**function {
+            super::function::Function::Builtin(builtin) => dtype_named(builtin.name),
+            _ => Err(Error::type_("an element type is needed, not a function")),
+        },
+        other => Err(Error::type_(format!("an element type is needed, not {}", other.type_name()))),
+    }
+}
+
+fn dtype_named(name: &str) -> Result<DType> {
+    match name {
+        "float" | "float64" | "double" | "f8" | "d" => Ok(DType::Float),
+        "int" | "int64" | "i8" | "intp" => Ok(DType::Int),
+        "bool" | "bool_" | "?" => Ok(DType::Bool),
+        _ => Err(Error::type_(format!("no element type {name:?}")).hint("there are float64, int64 and bool")),
     }
 }

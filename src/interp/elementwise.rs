@@ -1,0 +1,150 @@
+//! Functions applied to every element, broadcast as NumPy broadcasts.
+//!
+//! An operand that nobody else holds and that has the shape of the result lends its buffer to the result.
+
+use std::sync::Arc;
+
+use ndarray::{IxDyn, Zip};
+
+use super::array::{Array, Element, Storage, shape_len, shape_text};
+use super::value::Value;
+use crate::lang::{Error, Result};
+
+/// A number or an array of numbers of one element type.
+#[derive(Debug, Clone)]
+pub enum Operand<T> {
+    /// A number.
+    Scalar(T),
+    /// An array.
+    Array(Storage<T>),
+}
+
+impl<T: Element> Operand<T> {
+    /// A value as an operand of this element type.
+    pub fn new(value: Value) -> Result<Operand<T>> {
+        match value {
+            Value::Array(array) => T::storage(Arc::unwrap_or_clone(array)).map(Operand::Array),
+            other => T::scalar(&other).map(Operand::Scalar),
+        }
+    }
+
+    /// The shape: of a number, no axis.
+    pub fn shape(&self) -> &[usize] {
+        match self {
+            Operand::Scalar(_) => &[],
+            Operand::Array(a) => a.shape(),
+        }
+    }
+
+    /// The operand as an array, a number as one without axes.
+    pub fn into_storage(self) -> Storage<T> {
+        match self {
+            Operand::Scalar(x) => ndarray::arr0(x).into_dyn().into_shared(),
+            Operand::Array(a) => a,
+        }
+    }
+}
+
+impl<T: Element> From<Operand<T>> for Value
+where
+    Array: From<Storage<T>>,
+{
+    fn from(operand: Operand<T>) -> Value {
+        match operand {
+            Operand::Scalar(x) => x.value(),
+            Operand::Array(a) => a.into(),
+        }
+    }
+}
+
+/// The shape that two shapes are broadcast to.
+pub fn broadcast_shape(a: &[usize], b: &[usize]) -> Result<Vec<usize>> {
+    let rank = a.len().max(b.len());
+    let length = |shape: &[usize], axis: usize| (axis + shape.len()).checked_sub(rank).map_or(1, |at| shape[at]);
+    let mut shape = Vec::with_capacity(rank);
+    for axis in 0..rank {
+        shape.push(match (length(a, axis), length(b, axis)) {
+            (m, n) if m == n => m,
+            (1, n) => n,
+            (m, 1) => m,
+            _ => {
+                return Err(Error::shape(format!(
+                    "operands could not be broadcast together with shapes {} {}",
+                    shape_text(a),
+                    shape_text(b)
+                )));
+            }
+        });
+    }
+    shape_len(&shape)?;
+    Ok(shape)
+}
+
+/// Applies a function to each element.
+pub fn map<T: Element, U: Element>(a: Operand<T>, mut f: impl FnMut(T) -> U) -> Operand<U> {
+    match a {
+        Operand::Scalar(x) => Operand::Scalar(f(x)),
+        Operand::Array(a) => Operand::Array(a.map(|&x| f(x)).into_shared()),
+    }
+}
+
+/// Applies a function to each element, in the array's own buffer where nobody else holds it.
+pub fn map_same<T: Element>(a: Operand<T>, mut f: impl FnMut(T) -> T) -> Operand<T> {
+    match a {
+        Operand::Array(mut a) if a.is_unique() => {
+            a.map_inplace(|x| *x = f(*x));
+            Operand::Array(a)
+        }
+        a => map(a, f),
+    }
+}
+
+/// Applies a function to each pair of elements.
+pub fn zip<T: Element, S: Element, U: Element>(
+    a: Operand<T>,
+    b: Operand<S>,
+    mut f: impl FnMut(T, S) -> U,
+) -> Result<Operand<U>> {
+    Ok(match (a, b) {
+        (Operand::Scalar(x), Operand::Scalar(y)) => Operand::Scalar(f(x, y)),
+        (Operand::Array(a), Operand::Scalar(y)) => Operand::Array(a.map(|&x| f(x, y)).into_shared()),
+        (Operand::Scalar(x), Operand::Array(b)) => Operand::Array(b.map(|&y| f(x, y)).into_shared()),
+        (Operand::Array(a), Operand::Array(b)) if a.shape() == b.shape() => match (a.as_slice(), b.as_slice()) {
+            (Some(x), Some(y)) => {
+                let elements: Vec<U> = x.iter().zip(y).map(|(&x, &y)| f(x, y)).collect();
+                Operand::Array(super::array::from_elements(a.shape(), elements)?.into_shared())
+            }
+            _ => Operand::Array(Zip::from(&a).and(&b).map_collect(|&x, &y| f(x, y)).into_shared()),
+        },
+        (Operand::Array(a), Operand::Array(b)) => {
+            let shape = broadcast_shape(a.shape(), b.shape())?;
+            match (a.broadcast(IxDyn(&shape)), b.broadcast(IxDyn(&shape))) {
+                (Some(x), Some(y)) => Operand::Array(Zip::from(&x).and(&y).map_collect(|&x, &y| f(x, y)).into_shared()),
+                _ => return Err(Error::shape("operands could not be broadcast together")),
+            }
+        }
+    })
+}
+
+/// Applies a function to each pair of elements, in the buffer of an operand that nobody else holds where one has the
+/// shape of the result.
+pub fn zip_same<T: Element>(a: Operand<T>, b: Operand<T>, mut f: impl FnMut(T, T) -> T) -> Result<Operand<T>> {
+    match (a, b) {
+        (a @ Operand::Array(_), Operand::Scalar(y)) => Ok(map_same(a, |x| f(x, y))),
+        (Operand::Scalar(x), b @ Operand::Array(_)) => Ok(map_same(b, |y| f(x, y))),
+        (Operand::Array(mut a), Operand::Array(b)) if a.is_unique() && fits(b.shape(), a.shape()) => {
+            a.zip_mut_with(&b, |x, &y| *x = f(*x, y));
+            Ok(Operand::Array(a))
+        }
+        (Operand::Array(a), Operand::Array(mut b)) if b.is_unique() && fits(a.shape(), b.shape()) => {
+            b.zip_mut_with(&a, |y, &x| *y = f(x, *y));
+            Ok(Operand::Array(b))
+        }
+        (a, b) => zip(a, b, f),
+    }
+}
+
+/// Whether an array of the first shape can be broadcast to the second.
+pub fn fits(from: &[usize], to: &[usize]) -> bool {
+    from.len() <= to.len() && from.iter().rev().zip(to.iter().rev()).all(|(&m, &n)| m == n || m == 1)
+}

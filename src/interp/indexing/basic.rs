@@ -1,0 +1,98 @@
+//! Integers, slices and new axes: views without a copy.
+
+use ndarray::{ArrayBase, Axis, IxDyn, RawData, Slice};
+
+use super::super::array::{Element, Storage};
+use super::super::value::Value;
+use super::subscript::{Item, Subscript};
+use super::with_broadcast;
+use crate::lang::{Error, Result};
+
+/// The view that the items of a basic subscript select of an array or of a view of it.
+pub(super) fn view<S: RawData>(mut a: ArrayBase<S, IxDyn>, subscript: &Subscript) -> Result<ArrayBase<S, IxDyn>>
+where
+    S: ndarray::Data,
+{
+    let mut axis = 0;
+    for item in &subscript.items {
+        match item {
+            Item::Index(i) => a = a.index_axis_move(Axis(axis), *i),
+            Item::Slice(start, count, step) => {
+                if (*start, *count, *step) != (0, a.shape()[axis], 1) {
+                    a.slice_axis_inplace(Axis(axis), range(*start, *count, *step));
+                }
+                axis += 1;
+            }
+            Item::NewAxis => {
+                a = a.insert_axis(Axis(axis));
+                axis += 1;
+            }
+            Item::Indices(_) => return Err(Error::index("not a basic subscript")),
+        }
+    }
+    Ok(a)
+}
+
+/// ndarray's form of a slice: a range read forwards, reversed by a negative step.
+pub(super) fn range(start: usize, count: usize, step: i64) -> Slice {
+    if count == 0 {
+        return Slice::new(0, Some(0), 1);
+    }
+    let span = (count - 1) as i64 * step;
+    let last = start as i64 + span;
+    let (low, high) = if step > 0 { (start as i64, last) } else { (last, start as i64) };
+    Slice::new(low as isize, Some(high as isize + 1), step as isize)
+}
+
+/// Assigns to the elements that a basic subscript selects.
+pub(super) fn assign<T: Element>(a: &mut Storage<T>, subscript: &Subscript, item: Storage<T>) -> Result<()> {
+    // The shape is checked first: an error changes nothing.
+    let shape = selected_shape(a, subscript)?;
+    let mut failed = None;
+    with_broadcast(item, &shape, |item| match view(a.view_mut(), subscript) {
+        Ok(mut view) => view.assign(&item),
+        Err(error) => failed = Some(error),
+    })?;
+    failed.map_or(Ok(()), Err)
+}
+
+fn selected_shape<T: Element>(a: &Storage<T>, subscript: &Subscript) -> Result<Vec<usize>> {
+    Ok(view(a.view(), subscript)?.shape().to_vec())
+}
+
+/// Applies an operation to the floats that a basic subscript selects and to an item, in place. Says whether it could:
+/// not where the subscript is not basic or the item is no number or array of floats.
+pub(super) fn update(a: &mut Storage<f64>, index: &Value, f: fn(f64, f64) -> f64, item: &Value) -> Result<bool> {
+    if let Some(place) = super::element_place(a.shape(), index)? {
+        let item = match item {
+            Value::Float(x) => *x,
+            Value::Int(i) => *i as f64,
+            _ => return Ok(false),
+        };
+        let rank = a.ndim();
+        if let Some(slot) = a.get_mut(IxDyn(&place[..rank])) {
+            *slot = f(*slot, item);
+        }
+        return Ok(true);
+    }
+    let item = match item {
+        Value::Float(x) => ndarray::arr0(*x).into_dyn().into_shared(),
+        Value::Int(i) => ndarray::arr0(*i as f64).into_dyn().into_shared(),
+        Value::Array(array) => match &**array {
+            super::super::array::Array::Float(item) => item.clone(),
+            _ => return Ok(false),
+        },
+        _ => return Ok(false),
+    };
+    let subscript = Subscript::new(index, a.shape())?;
+    if !subscript.is_basic() {
+        return Ok(false);
+    }
+    let shape = selected_shape(a, &subscript)?;
+    let mut failed = None;
+    with_broadcast(item, &shape, |item| match view(a.view_mut(), &subscript) {
+        Ok(mut view) => view.zip_mut_with(&item, |x, &y| *x = f(*x, y)),
+        Err(error) => failed = Some(error),
+    })?;
+    failed.map_or(Ok(true), Err)
+}

@@ -1,0 +1,155 @@
+//! Subscripts of lists, tuples, strings and ranges, and Python's slices.
+
+use std::sync::Arc;
+
+use super::super::iteration;
+use super::super::value::{Key, List, Range, Slice, Value};
+use super::position;
+use crate::lang::{Error, Result};
+
+/// What a slice selects of a sequence: the first index, how many, the step.
+pub fn slice_bounds(slice: &Slice, len: usize) -> Result<(usize, usize, i64)> {
+    let part = |value: &Value| match value {
+        Value::None => Ok(None),
+        Value::Int(i) => Ok(Some(*i)),
+        Value::Bool(b) => Ok(Some(i64::from(*b))),
+        other => Err(Error::type_(format!("slice indices must be integers or None, not {}", other.type_name()))),
+    };
+    let step = part(&slice.step)?.unwrap_or(1);
+    if step == 0 {
+        return Err(Error::value("slice step cannot be zero"));
+    }
+    let n = len as i64;
+    // Python's clamping: past the ends is the ends, one before the start for a negative step.
+    let (low, high) = if step > 0 { (0, n) } else { (-1, n - 1) };
+    let clamp = |i: i64| (if i < 0 { i.saturating_add(n) } else { i }).clamp(low, high);
+    let start = part(&slice.start)?.map_or(if step > 0 { low } else { high }, clamp);
+    let stop = part(&slice.stop)?.map_or(if step > 0 { high } else { low }, clamp);
+    let count = Range { start, stop, step }.len();
+    Ok((if count == 0 { 0 } else { start as usize }, count, step))
+}
+
+/// The indices that a slice selects.
+fn places(slice: &Slice, len: usize) -> Result<impl DoubleEndedIterator<Item = usize> + ExactSizeIterator + Clone> {
+    let (start, count, step) = slice_bounds(slice, len)?;
+    Ok((0..count).map(move |k| (start as i64 + k as i64 * step) as usize))
+}
+
+fn wrong_index(value: &Value, index: &Value) -> Error {
+    Error::type_(format!("{} indices must be integers or slices, not {}", value.type_name(), index.type_name()))
+}
+
+/// `value[index]` of a sequence.
+pub(super) fn get(value: &Value, index: &Value) -> Result<Value> {
+    match (value, index) {
+        (Value::List(_) | Value::Tuple(_) | Value::Str(_) | Value::Range(_), Value::Int(_) | Value::Bool(_)) => {
+            let i = if let Value::Int(i) = index { *i } else { i64::from(matches!(index, Value::Bool(true))) };
+            iteration::element(value, position(i, iteration::length(value)?, value.type_name())?)
+        }
+        (Value::List(list), Value::Slice(slice)) => {
+            let places = places(slice, list.len())?;
+            Ok(Value::List(Arc::new(match &**list {
+                List::Floats(v) => List::Floats(places.map(|i| v[i]).collect()),
+                List::Ints(v) => List::Ints(places.map(|i| v[i]).collect()),
+                List::Values(v) => List::Values(places.map(|i| v[i].clone()).collect()),
+            })))
+        }
+        (Value::Tuple(items), Value::Slice(slice)) => {
+            Ok(Value::tuple(places(slice, items.len())?.map(|i| items[i].clone()).collect()))
+        }
+        (Value::Str(text), Value::Slice(slice)) => {
+            let letters: Vec<char> = text.chars().collect();
+            Ok(Value::str(places(slice, letters.len())?.map(|i| letters[i]).collect::<String>()))
+        }
+        (Value::Range(range), Value::Slice(slice)) => {
+            let (start, count, step) = slice_bounds(slice, range.len())?;
+            let overflow = || Error::numeric("the range is too large");
+            let step = range.step.checked_mul(step).ok_or_else(overflow)?;
+            let start = range.at(start);
+            let stop = step.checked_mul(count as i64).and_then(|s| start.checked_add(s)).ok_or_else(overflow)?;
+            Ok(Value::Range(Arc::new(Range { start, stop, step })))
+        }
+        (Value::List(_) | Value::Tuple(_) | Value::Str(_) | Value::Range(_), _) => Err(wrong_index(value, index)),
+        // A number answers what NumPy's scalars answer.
+        (Value::Float(_) | Value::Int(_) | Value::Bool(_), Value::Ellipsis) => Ok(value.clone()),
+        (Value::Float(_) | Value::Int(_) | Value::Bool(_), Value::Tuple(items)) if items.is_empty() => {
+            Ok(value.clone())
+        }
+        (Value::Float(_) | Value::Int(_) | Value::Bool(_), Value::None) => {
+            super::super::library::creation::array_of(Value::list(vec![value.clone()]))
+        }
+        (Value::Function(_), _) => Err(Error::type_("a function cannot be indexed").hint("call it with ( )")),
+        _ => Err(Error::type_(format!("{} cannot be indexed", value.type_name()))),
+    }
+}
+
+/// `list[index] = item` where the index is no plain integer.
+pub(super) fn set_list(list: &mut List, index: &Value, item: Value) -> Result<()> {
+    match index {
+        Value::Slice(slice) => {
+            let (start, count, step) = slice_bounds(slice, list.len())?;
+            let items = iteration::elements(&item)?;
+            if step == 1 {
+                // An empty slice stands where its start points, which the bounds do not say.
+                let start = if count == 0 { empty_start(slice, list.len()) } else { start };
+                let mut all = list.to_values();
+                all.splice(start..start + count, items);
+                *list = List::from(all);
+                return Ok(());
+            }
+            if items.len() != count {
+                return Err(Error::value(format!(
+                    "attempt to assign sequence of size {} to extended slice of size {count}",
+                    items.len()
+                )));
+            }
+            for (at, item) in places(slice, list.len())?.zip(items) {
+                list.set(at, item);
+            }
+            Ok(())
+        }
+        Value::Bool(b) => {
+            let at = position(i64::from(*b), list.len(), "list")?;
+            list.set(at, item);
+            Ok(())
+        }
+        other => Err(Error::type_(format!("list indices must be integers or slices, not {}", other.type_name()))),
+    }
+}
+
+fn empty_start(slice: &Slice, len: usize) -> usize {
+    match slice.start {
+        Value::Int(i) if i < 0 => (i.saturating_add(len as i64)).max(0) as usize,
+        Value::Int(i) => (i as usize).min(len),
+        _ => 0,
+    }
+}
+
+/// `del value[index]`.
+pub fn delete(value: &mut Value, index: &Value) -> Result<()> {
+    match value {
+        Value::List(list) => match index {
+            Value::Int(i) => {
+                let at = position(*i, list.len(), "list")?;
+                Arc::make_mut(list).remove(at);
+                Ok(())
+            }
+            Value::Slice(slice) => {
+                let gone: Vec<usize> = places(slice, list.len())?.collect();
+                let kept =
+                    list.iter().enumerate().filter(|(i, _)| !gone.contains(i)).map(|(_, v)| v).collect::<Vec<_>>();
+                *value = Value::list(kept);
+                Ok(())
+            }
+            other => Err(wrong_index(value, other)),
+        },
+        Value::Dict(dict) => {
+            let key = Key::new(index)?;
+            if Arc::make_mut(dict).shift_remove(&key).is_none() {
+                return Err(Error::index(format!("no key {} in the dict", super::super::display::repr(index))));
+            }
+            Ok(())
+        }
+        other => Err(Error::type_(format!("items of {} cannot be deleted", other.type_name()))),
+    }
+}

@@ -1,0 +1,114 @@
+//! Functions of each element.
+
+use std::sync::Arc;
+
+use super::super::array::Array;
+use super::super::elementwise::{Operand, map, map_same, zip_same};
+use super::super::operators::{self, scalars::overflow};
+use super::super::value::Value;
+use super::creation::array_of;
+use super::{Builtin, Kernel, kinds};
+use crate::lang::{Error, Result};
+use crate::sct::kind::DType;
+
+/// A value as numbers: sequences become arrays.
+pub(super) fn numeric(value: Value) -> Result<Value> {
+    match value {
+        Value::List(_) | Value::Tuple(_) | Value::Range(_) => array_of(value),
+        other => Ok(other),
+    }
+}
+
+/// A float function of each element.
+pub fn float1(f: fn(f64) -> f64, x: Value) -> Result<Value> {
+    Ok(map_same(Operand::<f64>::new(numeric(x)?)?, f).into())
+}
+
+/// A float function of each pair of elements.
+pub fn float2(f: fn(f64, f64) -> f64, x: Value, y: Value) -> Result<Value> {
+    Ok(zip_same(Operand::<f64>::new(numeric(x)?)?, Operand::new(numeric(y)?)?, f)?.into())
+}
+
+/// Absolute values; of the smallest integer, an error.
+pub(super) fn absolute(x: Value) -> Result<Value> {
+    match numeric(x)? {
+        Value::Float(x) => Ok(Value::Float(x.abs())),
+        Value::Int(i) => i.checked_abs().map(Value::Int).ok_or_else(overflow),
+        Value::Bool(b) => Ok(Value::Int(i64::from(b))),
+        Value::Array(array) => Ok(match Arc::unwrap_or_clone(array) {
+            Array::Float(a) => map_same(Operand::Array(a), f64::abs).into(),
+            Array::Int(a) => {
+                let mut fits = true;
+                let result = map_same(Operand::Array(a), |x| {
+                    fits &= x != i64::MIN;
+                    x.wrapping_abs()
+                });
+                if !fits {
+                    return Err(overflow());
+                }
+                result.into()
+            }
+            a => a.into(),
+        }),
+        other => Err(Error::type_(format!("bad operand type for abs(): {}", other.type_name()))),
+    }
+}
+
+/// NumPy's rounding to decimals, half to even: scaled, rounded and scaled back.
+pub(super) fn round(x: Value, digits: i64) -> Result<Value> {
+    let x = numeric(x)?;
+    if operators::dtype_of(&x) != Some(DType::Float) && digits >= 0 {
+        return Ok(x);
+    }
+    let scale = 10f64.powi(digits.unsigned_abs().min(400) as i32);
+    let integers = operators::dtype_of(&x) != Some(DType::Float);
+    let rounded: Operand<f64> = match digits {
+        0 => map_same(Operand::new(x)?, f64::round_ties_even),
+        1.. => map_same(Operand::new(x)?, |x| (x * scale).round_ties_even() / scale),
+        _ => map_same(Operand::new(x)?, |x| (x / scale).round_ties_even() * scale),
+    };
+    Ok(if integers { map(rounded, |x| x as i64).into() } else { rounded.into() })
+}
+
+macro_rules! float1 {
+    ($($name:literal $f:expr, $doc:literal;)*) => {
+        &[$(Builtin { name: concat!("np.", $name), signature: "(x, /)", mutates: false, kind: kinds::float_elementwise, kernel: Kernel::Float1($f), doc: $doc }),*]
+    };
+}
+
+/// The float functions of one argument.
+pub const ENTRIES: &[Builtin] = float1! {
+    "exp" f64::exp, "e to the power of x.";
+    "log" f64::ln, "The natural logarithm.";
+    "log2" f64::log2, "The logarithm to base 2.";
+    "log10" f64::log10, "The logarithm to base 10.";
+    "log1p" f64::ln_1p, "log(1 + x), accurate near zero.";
+    "expm1" f64::exp_m1, "exp(x) - 1, accurate near zero.";
+    "exp2" f64::exp2, "2 to the power of x.";
+    "sin" f64::sin, "The sine.";
+    "cos" f64::cos, "The cosine.";
+    "tan" f64::tan, "The tangent.";
+    "arcsin" f64::asin, "The inverse sine, in [-pi/2, pi/2].";
+    "arccos" f64::acos, "The inverse cosine, in [0, pi].";
+    "arctan" f64::atan, "The inverse tangent, in [-pi/2, pi/2].";
+    "sinh" f64::sinh, "The hyperbolic sine.";
+    "cosh" f64::cosh, "The hyperbolic cosine.";
+    "tanh" f64::tanh, "The hyperbolic tangent.";
+    "arcsinh" f64::asinh, "The inverse hyperbolic sine.";
+    "arccosh" f64::acosh, "The inverse hyperbolic cosine.";
+    "arctanh" f64::atanh, "The inverse hyperbolic tangent.";
+    "sqrt" f64::sqrt, "The square root; nan below zero.";
+    "cbrt" f64::cbrt, "The cube root.";
+    "fabs" f64::abs, "The absolute value, as a float.";
+    "rint" f64::round_ties_even, "The nearest integral float, half to even.";
+    "deg2rad" f64::to_radians, "Degrees to radians.";
+    "radians" f64::to_radians, "Degrees to radians.";
+    "rad2deg" f64::to_degrees, "Radians to degrees.";
+    "degrees" f64::to_degrees, "Radians to degrees.";
+    "sinc" sinc, "sin(pi x) / (pi x); 1 at 0.";
+};
+
+fn sinc(x: f64) -> f64 {
+    let y = std::f64::consts::PI * x;
+    if x == 0.0 { 1.0 } else { y.sin() / y }
+}

@@ -1,0 +1,262 @@
+//! Kind rules that many entries share: what the result is, from what the arguments are.
+//!
+//! A rule must never say too much: a value outside its kind would be computed with wrongly. Where a rule does not know,
+//! it says [`Kind::Any`].
+
+use std::sync::Arc;
+
+use crate::sct::kind::{DType, Kind, Literal, Operand};
+
+/// Nothing is known.
+pub fn any(_: &[Operand]) -> Kind {
+    Kind::Any
+}
+
+/// Always `None`.
+pub fn none(_: &[Operand]) -> Kind {
+    Kind::None
+}
+
+/// Always a truth value.
+pub fn bool(_: &[Operand]) -> Kind {
+    Kind::Bool
+}
+
+/// Always an integer.
+pub fn int(_: &[Operand]) -> Kind {
+    Kind::Int
+}
+
+/// Always a float.
+pub fn float(_: &[Operand]) -> Kind {
+    Kind::Float
+}
+
+/// Always a string.
+pub fn str(_: &[Operand]) -> Kind {
+    Kind::Str
+}
+
+/// Always a range.
+pub fn range(_: &[Operand]) -> Kind {
+    Kind::Range
+}
+
+/// What the first argument is.
+pub fn same(args: &[Operand]) -> Kind {
+    arg(args, 0)
+}
+
+/// The kind of an argument.
+pub fn arg(args: &[Operand], at: usize) -> Kind {
+    args.get(at).map_or(Kind::Any, |operand| operand.kind.clone())
+}
+
+/// The constant value of an argument.
+pub fn literal(args: &[Operand], at: usize) -> Option<&Literal> {
+    args.get(at).and_then(|operand| operand.literal.as_ref())
+}
+
+/// A value of a number's or array's shape with another element type; unknown for anything else.
+pub fn with_dtype(kind: &Kind, dtype: DType) -> Kind {
+    match kind {
+        Kind::Bool | Kind::Int | Kind::Float => dtype.scalar(),
+        Kind::Array(_, rank) => Kind::Array(dtype, *rank),
+        _ => Kind::Any,
+    }
+}
+
+/// A float for each element.
+pub fn float_elementwise(args: &[Operand]) -> Kind {
+    with_dtype(&arg(args, 0), DType::Float)
+}
+
+/// A truth value for each element.
+pub fn bool_elementwise(args: &[Operand]) -> Kind {
+    with_dtype(&arg(args, 0), DType::Bool)
+}
+
+/// The shape that both are broadcast to, with an element type.
+pub fn broadcast(a: &Kind, b: &Kind, dtype: DType) -> Kind {
+    if a.dtype().is_none() || b.dtype().is_none() {
+        return Kind::Any;
+    }
+    match (a.rank(), b.rank()) {
+        (Some(m), Some(n)) => Kind::array(dtype, Some(m.max(n))),
+        _ => Kind::array(dtype, None),
+    }
+}
+
+/// The element type that both are promoted to.
+pub fn promoted(a: &Kind, b: &Kind) -> Option<DType> {
+    Some(a.dtype()?.max(b.dtype()?))
+}
+
+/// A float for each pair of elements.
+pub fn float_broadcast(args: &[Operand]) -> Kind {
+    broadcast(&arg(args, 0), &arg(args, 1), DType::Float)
+}
+
+/// A truth value for each pair of elements.
+pub fn bool_broadcast(args: &[Operand]) -> Kind {
+    broadcast(&arg(args, 0), &arg(args, 1), DType::Bool)
+}
+
+/// An element of the promoted type for each pair of elements.
+pub fn promoted_broadcast(args: &[Operand]) -> Kind {
+    let (a, b) = (arg(args, 0), arg(args, 1));
+    promoted(&a, &b).map_or(Kind::Any, |dtype| broadcast(&a, &b, dtype))
+}
+
+/// The result of an addition, a multiplication …: promoted; two truth values that are no arrays make an integer.
+pub fn arithmetic(args: &[Operand]) -> Kind {
+    let (a, b) = (arg(args, 0), arg(args, 1));
+    match (&a, &b) {
+        (Kind::Bool, Kind::Bool) => Kind::Int,
+        _ if a.dtype().is_some() && b.dtype().is_some() => promoted_broadcast(args),
+        (Kind::Str, Kind::Str) => Kind::Str,
+        _ => Kind::Any,
+    }
+}
+
+/// `+`: arithmetic, or one sequence after the other.
+pub fn add(args: &[Operand]) -> Kind {
+    match (arg(args, 0), arg(args, 1)) {
+        (Kind::Tuple(a), Kind::Tuple(b)) => Kind::Tuple(a.iter().chain(b.iter()).cloned().collect()),
+        (Kind::List(a), Kind::List(b)) => Kind::List(a.iter().chain(b.iter()).cloned().collect()),
+        (a @ (Kind::List(_) | Kind::ListOf(_)), b @ (Kind::List(_) | Kind::ListOf(_))) => {
+            Kind::ListOf(Arc::new(a.element().join(&b.element())))
+        }
+        _ => arithmetic(args),
+    }
+}
+
+/// `*`: arithmetic, or a sequence repeated.
+pub fn mul(args: &[Operand]) -> Kind {
+    match (arg(args, 0), arg(args, 1)) {
+        (a @ (Kind::List(_) | Kind::ListOf(_)), Kind::Int | Kind::Bool)
+        | (Kind::Int | Kind::Bool, a @ (Kind::List(_) | Kind::ListOf(_))) => Kind::ListOf(Arc::new(a.element())),
+        (Kind::Str, Kind::Int | Kind::Bool) | (Kind::Int | Kind::Bool, Kind::Str) => Kind::Str,
+        _ => match arithmetic(args) {
+            Kind::Str => Kind::Any,
+            kind => kind,
+        },
+    }
+}
+
+/// `-` of numbers and arrays of numbers.
+pub fn sub(args: &[Operand]) -> Kind {
+    match arithmetic(args) {
+        Kind::Str => Kind::Any,
+        kind => kind,
+    }
+}
+
+/// `//` and `%`: as arithmetic, but arrays of truth values make integers.
+pub fn floor_div(args: &[Operand]) -> Kind {
+    match sub(args) {
+        Kind::Array(DType::Bool, rank) => Kind::Array(DType::Int, rank),
+        kind => kind,
+    }
+}
+
+/// `**`: an integer to an integer is a float where the exponent is negative.
+pub fn pow(args: &[Operand]) -> Kind {
+    match (arg(args, 0), arg(args, 1)) {
+        (Kind::Int | Kind::Bool, Kind::Bool) => Kind::Int,
+        (Kind::Int | Kind::Bool, Kind::Int) => match literal(args, 1) {
+            Some(Literal::Int(n)) if *n >= 0 => Kind::Int,
+            Some(Literal::Int(_)) => Kind::Float,
+            _ => Kind::Any,
+        },
+        _ => floor_div(args),
+    }
+}
+
+/// `&`, `|`, `^`.
+pub fn bitwise(args: &[Operand]) -> Kind {
+    match promoted_broadcast(args) {
+        kind if kind.dtype() == Some(DType::Float) => Kind::Any,
+        kind => kind,
+    }
+}
+
+/// `<<`, `>>`.
+pub fn shift(args: &[Operand]) -> Kind {
+    match bitwise(args) {
+        Kind::Any => Kind::Any,
+        kind => with_dtype(&kind, DType::Int),
+    }
+}
+
+/// A comparison: elementwise where an operand is an array, else one truth value.
+pub fn comparison(args: &[Operand]) -> Kind {
+    let (a, b) = (arg(args, 0), arg(args, 1));
+    match (&a, &b) {
+        (Kind::Any | Kind::Never, _) | (_, Kind::Any | Kind::Never) => Kind::Any,
+        (Kind::Array(..), _) | (_, Kind::Array(..)) => broadcast(&a, &b, DType::Bool),
+        _ => Kind::Bool,
+    }
+}
+
+/// `-x`, `+x`.
+pub fn negative(args: &[Operand]) -> Kind {
+    match arg(args, 0) {
+        Kind::Bool => Kind::Int,
+        kind @ (Kind::Int | Kind::Float | Kind::Array(DType::Int | DType::Float, _)) => kind,
+        _ => Kind::Any,
+    }
+}
+
+/// A value of the first argument's kind where that is a number or an array.
+pub fn same_number(args: &[Operand]) -> Kind {
+    let kind = arg(args, 0);
+    if kind.dtype().is_some() { kind } else { Kind::Any }
+}
+
+/// `@`.
+pub fn matmul(args: &[Operand]) -> Kind {
+    let (Kind::Array(p, m), Kind::Array(q, n)) = (arg(args, 0), arg(args, 1)) else {
+        return Kind::Any;
+    };
+    let dtype = p.max(q);
+    match (m, n) {
+        (Some(1), Some(1)) => dtype.scalar(),
+        (Some(1), Some(n)) => Kind::Array(dtype, Some(n - 1)),
+        (Some(m), Some(1)) => Kind::Array(dtype, Some(m - 1)),
+        (Some(m), Some(n)) => Kind::Array(dtype, Some(m.max(n))),
+        // Two vectors would make a number.
+        _ => Kind::Any,
+    }
+}
+
+/// What is left of an array when axes are reduced: `axis` and `keepdims` at these places of the arguments.
+pub fn reduced(args: &[Operand], axis: usize, keepdims: Option<usize>, dtype: DType) -> Kind {
+    let a = arg(args, 0);
+    if a.is_scalar() {
+        return dtype.scalar();
+    }
+    let Kind::Array(_, rank) = a else { return Kind::Any };
+    let keep = match keepdims {
+        None => false,
+        Some(at) => match literal(args, at) {
+            Some(Literal::Bool(keep)) => *keep,
+            None | Some(_) => return Kind::Any,
+        },
+    };
+    if keep {
+        return Kind::array(dtype, rank.map(usize::from));
+    }
+    let gone = match (literal(args, axis), arg(args, axis)) {
+        (Some(Literal::None), _) | (None, Kind::None) => return dtype.scalar(),
+        (Some(Literal::Tuple(axes)), _) => axes.len(),
+        (_, Kind::Int) => 1,
+        (None, Kind::Tuple(axes)) => axes.len(),
+        _ => return Kind::Any,
+    };
+    match rank.map(usize::from) {
+        Some(rank) if rank >= gone => Kind::array(dtype, Some(rank - gone)),
+        // A rank below the number of axes is an error when it runs; an unknown rank may leave a number.
+        _ => Kind::Any,
+    }
+}

@@ -1,0 +1,293 @@
+//! Finding entries: by qualified name, as a member of a module, as a method or attribute of a type.
+
+use std::sync::LazyLock;
+
+use rustc_hash::FxHashMap;
+
+use super::super::value::Value;
+use super::{Builtin, Kernel, TABLES};
+use crate::lang::tree::ParamForm;
+use crate::lang::{Result, Symbol};
+use crate::sct::kind::{DType, Kind, Literal};
+use crate::sct::world::{Signature, SignatureParam};
+
+/// An entry with its signature read.
+#[derive(Debug)]
+pub struct Entry {
+    /// The entry as written.
+    pub builtin: &'static Builtin,
+    /// Its parameters.
+    pub signature: Signature,
+}
+
+static ENTRIES: LazyLock<FxHashMap<Symbol, Entry>> = LazyLock::new(|| {
+    let mut entries = FxHashMap::default();
+    for builtin in TABLES.iter().flat_map(|table| table.iter()) {
+        let signature = read_signature(builtin);
+        entries.insert(Symbol::new(builtin.name), Entry { builtin, signature });
+    }
+    entries
+});
+
+/// The entry of a qualified name.
+pub fn lookup(name: &str) -> Option<&'static Builtin> {
+    entry(Symbol::new(name)).map(|entry| entry.builtin)
+}
+
+/// The entry of a qualified name, with its signature.
+pub fn entry(name: Symbol) -> Option<&'static Entry> {
+    ENTRIES.get(&name)
+}
+
+/// All entries.
+pub fn entries() -> impl Iterator<Item = &'static Entry> {
+    ENTRIES.values()
+}
+
+/// Modules by their qualified names.
+pub const MODULES: &[&str] =
+    &["np", "np.linalg", "np.random", "np.fft", "math", "special", "linalg", "cotangent", "operator", "io"];
+
+/// The module's name that an `import` names: `numpy` is `np`, `scipy.special` is `special`.
+pub fn module_named(name: &str) -> Option<&'static str> {
+    let name = match name {
+        "numpy" => "np",
+        "numpy.linalg" => "np.linalg",
+        "numpy.random" => "np.random",
+        "numpy.fft" => "np.fft",
+        "scipy.special" => "special",
+        "scipy.linalg" => "linalg",
+        name => name,
+    };
+    MODULES.iter().copied().find(|&module| module == name)
+}
+
+/// What `module.name` is: a function, a constant, an element type, a module.
+pub fn member(module: &str, name: &str) -> Option<Value> {
+    if let Some(constant) = constant(module, name) {
+        return Some(constant);
+    }
+    let qualified = format!("{module}.{name}");
+    if MODULES.contains(&qualified.as_str()) {
+        return Some(Value::Module(Symbol::new(&qualified)));
+    }
+    lookup(&qualified).map(function)
+}
+
+/// A library function as a value.
+pub fn function(builtin: &'static Builtin) -> Value {
+    Value::Function(std::sync::Arc::new(super::super::function::Function::Builtin(builtin)))
+}
+
+fn constant(module: &str, name: &str) -> Option<Value> {
+    use std::f64::consts::{E, PI, TAU};
+    Some(match (module, name) {
+        ("np" | "math", "pi") => Value::Float(PI),
+        ("np" | "math", "e") => Value::Float(E),
+        ("math", "tau") => Value::Float(TAU),
+        ("np" | "math", "inf") => Value::Float(f64::INFINITY),
+        ("np" | "math", "nan") => Value::Float(f64::NAN),
+        ("np", "euler_gamma") => Value::Float(0.577_215_664_901_532_9),
+        ("np", "newaxis") => Value::None,
+        ("np", "float64" | "double") => Value::DType(DType::Float),
+        ("np", "int64" | "intp") => Value::DType(DType::Int),
+        ("np", "bool" | "bool_") => Value::DType(DType::Bool),
+        _ => return None,
+    })
+}
+
+/// The function that a method call on a value of this type is, the value given first.
+pub fn method(receiver: &Value, name: &str) -> Option<&'static Builtin> {
+    method_of_type(
+        match receiver {
+            Value::Bool(_) | Value::Int(_) | Value::Float(_) => "number",
+            other => other.type_name(),
+        },
+        name,
+    )
+}
+
+/// The function that a method call on a value of this kind is.
+pub fn method_of_kind(receiver: &Kind, name: &str) -> Option<&'static Builtin> {
+    method_of_type(type_of_kind(receiver)?, name)
+}
+
+fn type_of_kind(kind: &Kind) -> Option<&'static str> {
+    Some(match kind {
+        Kind::Bool | Kind::Int | Kind::Float => "number",
+        Kind::Array(..) => "array",
+        Kind::Str => "str",
+        Kind::List(_) | Kind::ListOf(_) => "list",
+        Kind::Tuple(_) => "tuple",
+        Kind::Dict(_) => "dict",
+        Kind::Range => "range",
+        Kind::Generator => "Generator",
+        _ => return None,
+    })
+}
+
+fn method_of_type(type_name: &str, name: &str) -> Option<&'static Builtin> {
+    match type_name {
+        "array" | "number" => lookup(&format!("array.{name}")).or_else(|| {
+            // What NumPy's arrays have of np's functions as methods.
+            const METHODS: &[&str] = &[
+                "sum",
+                "prod",
+                "mean",
+                "var",
+                "std",
+                "max",
+                "min",
+                "argmax",
+                "argmin",
+                "all",
+                "any",
+                "cumsum",
+                "cumprod",
+                "ravel",
+                "transpose",
+                "swapaxes",
+                "squeeze",
+                "dot",
+                "repeat",
+                "take",
+                "diagonal",
+                "trace",
+                "clip",
+                "round",
+                "argsort",
+                "nonzero",
+                "copy",
+                "searchsorted",
+            ];
+            if METHODS.contains(&name) { lookup(&format!("np.{name}")) } else { None }
+        }),
+        "Generator" => lookup(&format!("random.{name}")).or_else(|| lookup(&format!("np.random.{name}"))),
+        type_name => lookup(&format!("{type_name}.{name}")),
+    }
+}
+
+/// The function of one argument that an attribute of a value is: `x.T` is `np.transpose(x)`.
+pub fn attribute(receiver: &Value, name: &str) -> Option<&'static Builtin> {
+    match receiver {
+        Value::Array(_) | Value::Bool(_) | Value::Int(_) | Value::Float(_) => number_attribute(name),
+        _ => None,
+    }
+}
+
+/// The function of one argument that an attribute of a value of this kind is.
+pub fn attribute_of_kind(receiver: &Kind, name: &str) -> Option<&'static Builtin> {
+    receiver.dtype().and_then(|_| number_attribute(name))
+}
+
+fn number_attribute(name: &str) -> Option<&'static Builtin> {
+    match name {
+        "T" => lookup("np.transpose"),
+        "shape" => lookup("np.shape"),
+        "ndim" => lookup("np.ndim"),
+        "size" => lookup("np.size"),
+        "dtype" => lookup("array.dtype"),
+        "real" => lookup("array.real"),
+        _ => None,
+    }
+}
+
+/// Reads a signature such as `(a, axis=None, *, keepdims=False)`. The entries are part of the program and tested:
+/// what cannot be read is left out.
+fn read_signature(builtin: &Builtin) -> Signature {
+    let text = builtin.signature.trim().trim_start_matches('(').trim_end_matches(')');
+    let mut params: Vec<SignatureParam> = Vec::new();
+    let mut keyword_only = false;
+    for part in split_top_level(text) {
+        let part = part.trim();
+        match part {
+            "" => {}
+            "/" => params.iter_mut().for_each(|p| p.form = ParamForm::PositionalOnly),
+            "*" => keyword_only = true,
+            _ => {
+                let (name, default) = match part.split_once('=') {
+                    Some((name, default)) => (name.trim(), read_literal(default.trim())),
+                    None => (part, None),
+                };
+                let (form, name) = if let Some(name) = name.strip_prefix("**") {
+                    (ParamForm::DoubleStar, name)
+                } else if let Some(name) = name.strip_prefix('*') {
+                    keyword_only = true;
+                    (ParamForm::Star, name)
+                } else if keyword_only {
+                    (ParamForm::KeywordOnly, name)
+                } else {
+                    (ParamForm::Plain, name)
+                };
+                params.push(SignatureParam { name: Symbol::new(name), form, default });
+            }
+        }
+    }
+    Signature { params, mutates: builtin.mutates, effect: builtin.name == "print" }
+}
+
+fn split_top_level(text: &str) -> Vec<&str> {
+    let (mut parts, mut depth, mut start, mut quote) = (Vec::new(), 0usize, 0, false);
+    for (at, c) in text.char_indices() {
+        match c {
+            '\'' => quote = !quote,
+            '(' | '[' if !quote => depth += 1,
+            ')' | ']' if !quote => depth = depth.saturating_sub(1),
+            ',' if depth == 0 && !quote => {
+                parts.push(&text[start..at]);
+                start = at + 1;
+            }
+            _ => {}
+        }
+    }
+    parts.push(&text[start..]);
+    parts
+}
+
+fn read_literal(text: &str) -> Option<Literal> {
+    Some(match text {
+        "None" => Literal::None,
+        "True" => Literal::Bool(true),
+        "False" => Literal::Bool(false),
+        _ if text.starts_with('\'') => Literal::Str(text.trim_matches('\'').replace("\\n", "\n").into()),
+        _ if text.starts_with('(') => Literal::Tuple(
+            split_top_level(text.trim_start_matches('(').trim_end_matches(')'))
+                .into_iter()
+                .filter(|part| !part.trim().is_empty())
+                .map(|part| read_literal(part.trim()))
+                .collect::<Option<_>>()?,
+        ),
+        _ => match text.parse::<i64>() {
+            Ok(i) => Literal::Int(i),
+            Err(_) => Literal::Float(text.parse().ok()?),
+        },
+    })
+}
+
+/// A constant as a value.
+pub fn literal_value(literal: &Literal) -> Value {
+    match literal {
+        Literal::None => Value::None,
+        Literal::Bool(b) => Value::Bool(*b),
+        Literal::Int(i) => Value::Int(*i),
+        Literal::Float(x) => Value::Float(*x),
+        Literal::Str(s) => Value::str(&**s),
+        Literal::Tuple(items) => Value::tuple(items.iter().map(literal_value).collect()),
+    }
+}
+
+/// Runs an entry on arguments in the order of its signature, defaults filled in.
+pub fn run(builtin: &Builtin, machine: &mut dyn super::Machine, args: &mut [Value]) -> Result<Value> {
+    match builtin.kernel {
+        Kernel::Float1(f) => match args {
+            [Value::Float(x)] => Ok(Value::Float(f(*x))),
+            _ => super::elementwise::float1(f, std::mem::take(&mut args[0])),
+        },
+        Kernel::Float2(f) => match args {
+            [Value::Float(x), Value::Float(y)] => Ok(Value::Float(f(*x, *y))),
+            _ => super::elementwise::float2(f, std::mem::take(&mut args[0]), std::mem::take(&mut args[1])),
+        },
+        Kernel::Pure(f) => f(args),
+        Kernel::Machine(f) => f(machine, args),
+    }
+}
