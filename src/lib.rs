@@ -2,4 +2,5 @@
 
 pub mod interp;
 pub mod lang;
+pub mod rules;
 pub mod sct;
