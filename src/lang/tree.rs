@@ -171,7 +171,7 @@ pub struct Function {
 }
 
 /// A parameter.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Param {
     /// Its name.
     pub name: Symbol,
@@ -281,7 +281,7 @@ pub enum StmtKind {
 }
 
 /// A name in an import.
-#[derive(Clone, PartialEq, Debug)]
+#[derive(Clone, Debug)]
 pub struct Alias {
     /// The (dotted) name.
     pub name: Symbol,
@@ -344,6 +344,19 @@ impl PartialEq for Function {
     fn eq(&self, other: &Function) -> bool {
         (self.name, &self.params, &self.body, &self.decorators, &self.returns)
             == (other.name, &other.params, &other.body, &other.decorators, &other.returns)
+    }
+}
+
+impl PartialEq for Param {
+    fn eq(&self, other: &Param) -> bool {
+        (self.name, self.form, &self.default, &self.annotation)
+            == (other.name, other.form, &other.default, &other.annotation)
+    }
+}
+
+impl PartialEq for Alias {
+    fn eq(&self, other: &Alias) -> bool {
+        (self.name, self.alias) == (other.name, other.alias)
     }
 }
 
