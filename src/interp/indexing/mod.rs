@@ -17,6 +17,7 @@ use crate::lang::{Error, Result};
 use subscript::Subscript;
 
 pub use sequences::{delete, slice_bounds};
+pub(crate) use subscript::nonzero;
 
 /// `value[index]`.
 pub fn get(value: &Value, index: &Value) -> Result<Value> {
@@ -95,6 +96,43 @@ pub fn augment(value: &mut Value, index: &Value, op: BinaryOp, item: Value) -> R
     set(value, index, new)
 }
 
+/// `np.add.at`: adds to the elements that an index selects, to one selected twice twice.
+pub(crate) fn add_at(value: &mut Value, index: &Value, item: Value) -> Result<()> {
+    let Value::Array(array) = value else {
+        return Err(Error::type_(format!("np.add.at needs an array, not {}", value.type_name())));
+    };
+    let subscript = Subscript::new(index, array.shape())?;
+    match Arc::make_mut(array) {
+        Array::Float(a) => {
+            let item = super::elementwise::Operand::<f64>::new(item)?.into_storage();
+            if subscript.is_basic() {
+                let sum = basic::view(a.view(), &subscript)?.to_owned().into_shared();
+                let sum = super::elementwise::zip_same(
+                    super::elementwise::Operand::Array(sum),
+                    super::elementwise::Operand::Array(item),
+                    |x, y| x + y,
+                )?;
+                return basic::assign(a, &subscript, sum.into_storage());
+            }
+            advanced::scatter_with(a, subscript, item, |slot, x| *slot += x)
+        }
+        Array::Int(a) => {
+            let item = super::elementwise::Operand::<i64>::new(item)?.into_storage();
+            let overflow = std::cell::Cell::new(false);
+            let add = |slot: &mut i64, x: i64| match slot.checked_add(x) {
+                Some(sum) => *slot = sum,
+                None => overflow.set(true),
+            };
+            if subscript.is_basic() {
+                return augment(value, index, BinaryOp::Add, item.into());
+            }
+            advanced::scatter_with(a, subscript, item, add)?;
+            if overflow.get() { Err(operators::scalars::overflow()) } else { Ok(()) }
+        }
+        Array::Bool(_) => Err(Error::type_("np.add.at needs an array of numbers")),
+    }
+}
+
 fn float_operation(op: BinaryOp) -> Option<fn(f64, f64) -> f64> {
     Some(match op {
         BinaryOp::Add => |x, y| x + y,
@@ -127,7 +165,7 @@ pub(super) fn position(index: i64, len: usize, what: &str) -> Result<usize> {
 }
 
 /// The index along an axis that an integer stands for.
-pub(super) fn axis_position(index: i64, axis: usize, len: usize) -> Result<usize> {
+pub(crate) fn axis_position(index: i64, axis: usize, len: usize) -> Result<usize> {
     let at = if index < 0 { index + len as i64 } else { index };
     usize::try_from(at)
         .ok()

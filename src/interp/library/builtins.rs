@@ -4,23 +4,10 @@ use std::sync::Arc;
 
 use super::super::value::{Dict, Key, Range, Value};
 use super::super::{display, iteration, operators};
-use super::{Builtin, Kernel, Machine, kinds};
+use super::{Builtin, Machine, kinds};
 use crate::lang::tree::{BinaryOp, CompareOp};
 use crate::lang::{Error, Result};
 use crate::sct::kind::{DType, Kind, Operand};
-
-macro_rules! entry {
-    ($name:literal $signature:literal $kind:expr, $kernel:ident($f:expr), $doc:literal) => {
-        Builtin {
-            name: $name,
-            signature: $signature,
-            mutates: false,
-            kind: $kind,
-            kernel: Kernel::$kernel($f),
-            doc: $doc,
-        }
-    };
-}
 
 /// The entries.
 pub const ENTRIES: &[Builtin] = &[

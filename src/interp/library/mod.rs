@@ -1,13 +1,40 @@
 //! The library: one entry a function, in a module a file. An entry is all there is to say about a function: its name,
 //! its signature as it would be written in Python, what kind its result has, its kernel and its documentation.
 
+/// An entry in one line: name, signature, kind rule, kernel, documentation.
+macro_rules! entry {
+    ($name:literal $signature:literal $kind:expr, $kernel:ident($f:expr), $doc:literal) => {
+        $crate::interp::library::Builtin {
+            name: $name,
+            signature: $signature,
+            mutates: false,
+            kind: $kind,
+            kernel: $crate::interp::library::Kernel::$kernel($f),
+            doc: $doc,
+        }
+    };
+}
+
+/// An entry whose first argument is a place that the call changes.
+macro_rules! mutating {
+    ($name:literal $signature:literal $kind:expr, $kernel:ident($f:expr), $doc:literal) => {
+        $crate::interp::library::Builtin { mutates: true, ..entry!($name $signature $kind, $kernel($f), $doc) }
+    };
+}
+
+mod arguments;
 pub mod builtins;
+mod creating;
 pub mod creation;
 pub mod elementwise;
 pub mod kinds;
 pub mod linalg;
 pub mod operator;
+mod reductions;
 mod registry;
+mod selection;
+mod shapes;
+mod ufuncs;
 
 use super::value::Value;
 use crate::lang::{Error, Result};
@@ -16,7 +43,18 @@ use crate::sct::kind::{DType, Kind, Operand};
 pub use registry::*;
 
 /// All tables of entries.
-const TABLES: &[&[Builtin]] = &[operator::ENTRIES, operator::MORE, builtins::ENTRIES, elementwise::ENTRIES];
+#[rustfmt::skip]
+const TABLES: &[&[Builtin]] = &[
+    operator::ENTRIES,
+    operator::MORE,
+    builtins::ENTRIES,
+    elementwise::ENTRIES,
+    reductions::ENTRIES,
+    shapes::ENTRIES,
+    creating::ENTRIES,
+    ufuncs::ENTRIES,
+    selection::ENTRIES,
+];
 
 /// A function of the library.
 pub struct Builtin {
