@@ -186,21 +186,23 @@ impl Parser<'_> {
 
     /// Whether the parentheses here hold the managers of a `with`, rather than begin an expression.
     fn parenthesised_managers(&self) -> bool {
-        let (mut depth, mut found_as) = (0, false);
-        for token in &self.tokens[self.at..] {
+        let (mut depth, mut has_as, mut has_comma) = (0, false, false);
+        for (i, token) in self.tokens[self.at..].iter().enumerate() {
             match token.kind {
                 TokenKind::Mark(Mark::ParenOpen | Mark::BracketOpen | Mark::BraceOpen) => depth += 1,
                 TokenKind::Mark(Mark::ParenClose | Mark::BracketClose | Mark::BraceClose) => {
                     depth -= 1;
                     if depth == 0 {
-                        break;
+                        return self.mark_at(i + 1) == Some(Mark::Colon) && (has_as || has_comma);
                     }
                 }
-                TokenKind::Mark(Mark::As) => found_as |= depth == 1,
+                TokenKind::Mark(Mark::As) => has_as |= depth == 1,
+                TokenKind::Mark(Mark::Comma) => has_comma |= depth == 1,
+                TokenKind::Mark(Mark::For) if depth == 1 => return false,
                 _ => {}
             }
         }
-        found_as
+        false
     }
 
     fn simple_statement(&mut self) -> Result<StmtKind> {
