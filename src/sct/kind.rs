@@ -53,6 +53,8 @@ pub enum Kind {
     Range,
     /// A seeded random generator.
     Generator,
+    /// A factorised matrix, as `linalg.factorize` makes it, with the matrix's number of axes where it is known.
+    Factor(Option<u8>),
     /// Anything else that is neither a number nor holds one: slices, `...`, dtypes …
     Other,
 }
@@ -238,6 +240,7 @@ impl Kind {
             (a, b) if a == b => a.clone(),
             (Never, k) | (k, Never) => k.clone(),
             (Array(a, m), Array(b, n)) if a == b => Array(*a, if m == n { *m } else { Option::None }),
+            (Factor(_), Factor(_)) => Factor(Option::None),
             (Tuple(a), Tuple(b)) if a.len() == b.len() => {
                 Tuple(a.iter().zip(b.iter()).map(|(x, y)| x.join(y)).collect())
             }
@@ -267,7 +270,7 @@ impl Kind {
     /// Whether a value of this kind may hold a float that a derivative can be taken with respect to.
     pub fn may_be_active(&self) -> bool {
         match self {
-            Kind::Any | Kind::Float | Kind::Array(DType::Float, _) => true,
+            Kind::Any | Kind::Float | Kind::Array(DType::Float, _) | Kind::Factor(_) => true,
             Kind::Tuple(items) | Kind::List(items) => items.iter().any(Kind::may_be_active),
             Kind::ListOf(item) => item.may_be_active(),
             Kind::Dict(items) => items.iter().any(|(_, item)| item.may_be_active()),

@@ -27,9 +27,11 @@ pub mod builtins;
 mod creating;
 pub mod creation;
 pub mod elementwise;
+mod floats;
 pub mod kinds;
 pub mod linalg;
 pub mod operator;
+pub mod random;
 mod reductions;
 mod registry;
 mod selection;
@@ -54,6 +56,11 @@ const TABLES: &[&[Builtin]] = &[
     creating::ENTRIES,
     ufuncs::ENTRIES,
     selection::ENTRIES,
+    linalg::cholesky::ENTRIES,
+    linalg::factor::ENTRIES,
+    linalg::solve::ENTRIES,
+    linalg::triangular::ENTRIES,
+    random::ENTRIES,
 ];
 
 /// A function of the library.

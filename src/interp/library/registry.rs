@@ -162,7 +162,7 @@ fn method_of_type(type_name: &str, name: &str) -> Option<&'static Builtin> {
             ];
             if METHODS.contains(&name) { lookup(&format!("np.{name}")) } else { None }
         }),
-        "Generator" => lookup(&format!("random.{name}")).or_else(|| lookup(&format!("np.random.{name}"))),
+        "Generator" => lookup(&format!("generator.{name}")),
         type_name => lookup(&format!("{type_name}.{name}")),
     }
 }

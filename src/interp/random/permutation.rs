@@ -33,4 +33,44 @@ impl Generator {
         }
         chosen
     }
+
+    /// `count` numbers below `weights.len()`, each as likely as its weight.
+    pub fn weighted(&mut self, weights: &[f64], count: usize) -> Vec<usize> {
+        let steps = cumulated(weights);
+        (0..count).map(|_| place(&steps, self.unit())).collect()
+    }
+
+    /// `count` different numbers below `weights.len()`, drawn one after the other by their weights. As many weights are
+    /// above zero.
+    pub fn weighted_sample(&mut self, mut weights: Vec<f64>, count: usize) -> Vec<usize> {
+        let mut chosen: Vec<usize> = Vec::with_capacity(count);
+        while chosen.len() < count {
+            let draws: Vec<f64> = (chosen.len()..count).map(|_| self.unit()).collect();
+            for &i in &chosen {
+                weights[i] = 0.0;
+            }
+            let steps = cumulated(&weights);
+            let mut seen = rustc_hash::FxHashSet::default();
+            chosen.extend(draws.iter().map(|&u| place(&steps, u)).filter(|&i| seen.insert(i)));
+        }
+        chosen
+    }
+}
+
+/// Running sums, scaled to end at one.
+fn cumulated(weights: &[f64]) -> Vec<f64> {
+    let mut sum = 0.0;
+    let sums: Vec<f64> = weights
+        .iter()
+        .map(|w| {
+            sum += w;
+            sum
+        })
+        .collect();
+    sums.iter().map(|s| s / sum).collect()
+}
+
+/// The step a number between zero and one belongs to.
+fn place(steps: &[f64], u: f64) -> usize {
+    steps.partition_point(|&step| step <= u).min(steps.len().saturating_sub(1))
 }

@@ -1,0 +1,39 @@
+//! The Cholesky factorisation.
+
+use lax::{Lapack, UPLO};
+
+use super::same_rank;
+use super::stack::Stack;
+use crate::interp::library::floats::flag;
+use crate::interp::library::{Builtin, Kernel};
+use crate::interp::value::Value;
+use crate::lang::{Error, Result};
+
+fn cholesky(args: &mut [Value]) -> Result<Value> {
+    let upper = flag(&args[1], "upper")?;
+    let mut a = Stack::square(std::mem::take(&mut args[0]), "np.linalg.cholesky")?;
+    let (n, layout) = (a.rows, a.layout());
+    let triangle = if upper { UPLO::Upper } else { UPLO::Lower };
+    if n > 0 {
+        for i in 0..a.count() {
+            let a = a.matrix_mut(i);
+            f64::cholesky(layout, triangle, a).map_err(|_| Error::numeric("matrix is not positive definite"))?;
+            for column in 0..n {
+                let outside = if upper { column + 1..n } else { 0..column };
+                a[column * n..][outside].fill(0.0);
+            }
+        }
+    }
+    a.into_value()
+}
+
+pub const ENTRIES: &[Builtin] = &[Builtin {
+    name: "np.linalg.cholesky",
+    signature: "(a, /, *, upper=False)",
+    mutates: false,
+    kind: same_rank,
+    kernel: Kernel::Pure(cholesky),
+    doc: "The lower triangular `L` with `L @ L.T == a` for each symmetric positive definite matrix of shape `(…, n, n)`, or \
+          with `upper=True` the upper triangular `U` with `U.T @ U == a`. Only that triangle of `a` is read.\n\n\
+          ```\nnp.linalg.cholesky(np.array([[4.0, 2.0], [2.0, 3.0]]))\n```",
+}];

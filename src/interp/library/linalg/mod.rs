@@ -1,0 +1,39 @@
+//! `np.linalg` and `linalg`, on LAPACK.
+//!
+//! Every function takes stacks of matrices `(…, m, n)` as NumPy does. LAPACK is never called for an empty matrix: some of
+//! its routines crash on one.
+
+pub(super) mod cholesky;
+pub(super) mod factor;
+pub(super) mod solve;
+mod stack;
+#[cfg(test)]
+mod tests;
+pub(super) mod triangular;
+
+pub use factor::Factor;
+
+use super::floats::floats_of_rank;
+use crate::sct::kind::{Kind, Operand};
+
+fn float_rank(rank: Option<usize>) -> Kind {
+    floats_of_rank(rank)
+}
+
+/// The number of axes of a factorised matrix.
+fn factor_rank(factor: &Operand) -> Option<usize> {
+    match factor.kind {
+        Kind::Factor(rank) => rank.map(usize::from),
+        _ => None,
+    }
+}
+
+/// The kind of a function whose result has as many axes as its first argument.
+fn same_rank(args: &[Operand]) -> Kind {
+    float_rank(matrix_rank(&args[0].kind))
+}
+
+/// The number of axes of an array argument; nested lists are not counted.
+fn matrix_rank(kind: &Kind) -> Option<usize> {
+    kind.rank().filter(|&rank| rank >= 2)
+}

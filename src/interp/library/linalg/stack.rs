@@ -1,0 +1,151 @@
+//! Stacks of matrices, `(…, m, n)`, column by column as LAPACK wants them.
+
+use crate::interp::array::{shape_len, shape_text};
+use crate::interp::elementwise::broadcast_shape;
+use lax::layout::MatrixLayout;
+use ndarray::{ArrayD, Axis, IxDyn};
+
+use crate::interp::array::Storage;
+use crate::interp::library::floats::{array, floats};
+use crate::interp::value::Value;
+use crate::lang::{Error, Result};
+
+/// A stack of matrices of one shape, each stored column by column.
+#[derive(Clone, Debug)]
+pub(super) struct Stack {
+    /// The leading axes.
+    pub batch: Vec<usize>,
+    /// The number of rows.
+    pub rows: usize,
+    /// The number of columns.
+    pub columns: usize,
+    /// The elements, matrix after matrix.
+    pub elements: Vec<f64>,
+}
+
+/// The layout of one matrix stored column by column. Sizes beyond LAPACK's 32-bit integers are refused before.
+pub(super) fn layout(rows: usize, columns: usize) -> MatrixLayout {
+    MatrixLayout::F { lda: rows as i32, col: columns as i32 }
+}
+
+impl Stack {
+    /// Reads a matrix or a stack of matrices; `function` speaks in errors.
+    pub fn new(value: Value, function: &str) -> Result<Stack> {
+        let a = floats(value, &format!("the argument of {function}"))?;
+        Stack::from_array(&a, function)
+    }
+
+    /// Reads a stack of square matrices.
+    pub fn square(value: Value, function: &str) -> Result<Stack> {
+        let a = floats(value, &format!("the argument of {function}"))?;
+        let stack = Stack::from_array(&a, function)?;
+        if stack.rows != stack.columns {
+            return Err(Error::shape(format!(
+                "{function} needs square matrices, but the shape is {}",
+                shape_text(a.shape())
+            )));
+        }
+        Ok(stack)
+    }
+
+    /// Reads an array of at least two axes.
+    pub fn from_array(a: &Storage<f64>, function: &str) -> Result<Stack> {
+        let &[ref batch @ .., rows, columns] = a.shape() else {
+            return Err(Error::shape(format!(
+                "{function} needs an array of at least two axes, but the shape is {}",
+                shape_text(a.shape())
+            )));
+        };
+        if i32::try_from(rows.max(1).saturating_mul(columns.max(1))).is_err() {
+            return Err(Error::limit(format!("a matrix of shape {} is too large", shape_text(&[rows, columns]))));
+        }
+        let mut transposed = a.view();
+        transposed.swap_axes(a.ndim() - 1, a.ndim() - 2);
+        Ok(Stack { batch: batch.to_vec(), rows, columns, elements: transposed.iter().copied().collect() })
+    }
+
+    /// A stack with room for matrices of a shape.
+    pub fn zeros(batch: &[usize], rows: usize, columns: usize) -> Result<Stack> {
+        let shape: Vec<usize> = batch.iter().copied().chain([rows, columns]).collect();
+        Ok(Stack { batch: batch.to_vec(), rows, columns, elements: vec![0.0; shape_len(&shape)?] })
+    }
+
+    /// The number of matrices.
+    pub fn count(&self) -> usize {
+        self.batch.iter().product()
+    }
+
+    /// The number of elements of one matrix.
+    pub fn size(&self) -> usize {
+        self.rows * self.columns
+    }
+
+    /// The layout of one matrix.
+    pub fn layout(&self) -> MatrixLayout {
+        layout(self.rows, self.columns)
+    }
+
+    /// One matrix.
+    pub fn matrix(&self, at: usize) -> &[f64] {
+        &self.elements[at * self.size()..(at + 1) * self.size()]
+    }
+
+    /// One matrix, to be changed.
+    pub fn matrix_mut(&mut self, at: usize) -> &mut [f64] {
+        let size = self.size();
+        &mut self.elements[at * size..(at + 1) * size]
+    }
+
+    /// The shape as an array.
+    pub fn shape(&self) -> Vec<usize> {
+        self.batch.iter().copied().chain([self.rows, self.columns]).collect()
+    }
+
+    /// The stack as an array.
+    pub fn into_array(self) -> Result<Storage<f64>> {
+        let shape: Vec<usize> = self.batch.iter().copied().chain([self.columns, self.rows]).collect();
+        let mut a = array(&shape, self.elements)?;
+        let last = a.ndim() - 1;
+        a.swap_axes(last, last - 1);
+        Ok(a.as_standard_layout().into_owned().into_shared())
+    }
+
+    /// The stack as a value.
+    pub fn into_value(self) -> Result<Value> {
+        self.into_array().map(Value::from)
+    }
+}
+
+/// The batch axes of two stacks broadcast against each other, and which matrix of each belongs to each of the result.
+pub(super) struct Pairs {
+    /// The leading axes of the result.
+    pub batch: Vec<usize>,
+    /// For each matrix of the result the numbers of the two it comes from.
+    pub of: Vec<(usize, usize)>,
+}
+
+/// Broadcasts the batch axes of two stacks; `function` speaks in errors.
+pub(super) fn pair(a: &[usize], b: &[usize], function: &str) -> Result<Pairs> {
+    let batch = broadcast_shape(a, b)?;
+    let numbers = |shape: &[usize]| -> Option<Vec<usize>> {
+        let own = ArrayD::from_shape_vec(IxDyn(shape), (0..shape.iter().product()).collect()).ok()?;
+        Some(own.broadcast(IxDyn(&batch))?.iter().copied().collect())
+    };
+    let (Some(from_a), Some(from_b)) = (numbers(a), numbers(b)) else {
+        return Err(Error::shape(format!("{function}: the stacks do not broadcast together")));
+    };
+    Ok(Pairs { of: from_a.into_iter().zip(from_b).collect(), batch })
+}
+
+/// A right-hand side as a stack of columns, and whether it was one vector.
+pub(super) fn right_hand_side(b: Storage<f64>, function: &str) -> Result<(Stack, bool)> {
+    if b.ndim() == 0 {
+        return Err(Error::shape(format!(
+            "{function} needs a right-hand side of at least one axis, but it is a number"
+        )));
+    }
+    if b.ndim() == 1 {
+        return Ok((Stack::from_array(&b.insert_axis(Axis(1)), function)?, true));
+    }
+    Ok((Stack::from_array(&b, function)?, false))
+}
