@@ -27,5 +27,6 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("indexing.cot", include_str!("indexing.cot")),
     ("containers.cot", include_str!("containers.cot")),
     ("linalg.cot", include_str!("linalg.cot")),
+    ("random.cot", include_str!("random.cot")),
     ("zero.cot", include_str!("zero.cot")),
 ];
