@@ -1,7 +1,7 @@
 //! What the parser takes and what it refuses, by Python's own behaviour.
 
 use cotangent::lang::tree::*;
-use cotangent::lang::{Source, is_incomplete, parse};
+use cotangent::lang::{MAX_HEIGHT, MAX_NESTING, Source, is_incomplete, parse, print_module, scope_of};
 
 fn tree(text: &str) -> Module {
     parse(&Source::new("<test>", text)).unwrap_or_else(|error| panic!("{text:?}: {error}"))
@@ -306,6 +306,27 @@ fn what_people_write_is_within_the_bounds() {
 }
 
 #[test]
+fn the_highest_trees_are_safe_to_walk() {
+    let texts = [
+        format!("def f():\n    return x{}", " + x".repeat(MAX_HEIGHT as usize - 20)),
+        format!("def f():\n    return x{}", ".x[0]()".repeat(MAX_HEIGHT as usize / 3 - 10)),
+        format!("def f():\n    if x: pass\n{}", "    elif (y := x): pass\n".repeat(MAX_HEIGHT as usize - 20)),
+        format!("def f():\n    return {}x", "-".repeat(MAX_NESTING as usize - 20)),
+        (0..90).map(|i| format!("{}def f():\n", " ".repeat(i))).collect::<String>() + &" ".repeat(90) + "x",
+    ];
+    on_small_stack(move || {
+        for text in texts {
+            let module = tree(&text);
+            let printed = print_module(&module.body);
+            assert_eq!(tree(&printed), module.clone());
+            let StmtKind::Def(function) = &module.body[0].kind else { panic!() };
+            assert_eq!(scope_of(function).free.len(), 1);
+            assert!(!format!("{module:?}").is_empty());
+        }
+    });
+}
+
+#[test]
 fn the_prompt_knows_what_is_incomplete() {
     for text in [
         "x = (1,",
@@ -354,6 +375,23 @@ fn the_prompt_knows_what_is_incomplete() {
         "yield (",
     ] {
         assert!(!is_incomplete(text), "{text:?}");
+    }
+}
+
+#[test]
+fn printing_is_what_a_person_would_write() {
+    for text in [
+        "x = -y ** 2 + (-z) ** 2 - (a - b) / 2.0 ** -c\n",
+        "def f(a, /, b: int, c=1, *, d: float = 2.0, **k) -> int:\n    return a, b\n",
+        "if (x := 3) if a else b:\n    pass\nelif not c:\n    y[1:2, ..., None] += 1\nelse:\n    del y\n",
+        "for i, (a, *b) in zip(x, y):\n    break\nelse:\n    z = [a for a in b if a is not None]\n",
+        "@f\ndef g():\n    \"it's\"\n    return lambda x, *a: f\"{x!r:>{w}.2f}{{{d['k']}\"\n\n\ng(*a, k=sum(x for x in y), **b)\n",
+        "with insert_grad_of(x) as dx:\n    dx *= (1).real\n",
+        "import np.linalg as la, a\nfrom c import d as e\n",
+        "x, = a[()], a[b,]\n",
+        "assert a < b <= c, {1: 2, **d}\n",
+    ] {
+        assert_eq!(print_module(&tree(text).body), text);
     }
 }
 

@@ -198,7 +198,8 @@ impl Parser<'_> {
                 }
                 TokenKind::Mark(Mark::As) => has_as |= depth == 1,
                 TokenKind::Mark(Mark::Comma) => has_comma |= depth == 1,
-                TokenKind::Mark(Mark::For) if depth == 1 => return false,
+                // A comma behind one of these need not part managers.
+                TokenKind::Mark(Mark::For | Mark::Lambda | Mark::Walrus) if depth == 1 => return false,
                 _ => {}
             }
         }
@@ -242,7 +243,7 @@ impl Parser<'_> {
             }
             Some(Mark::Del) => self.del(),
             Some(Mark::Import) => self.import(),
-            Some(Mark::From) => self.from_import(),
+            Some(Mark::From) => self.import_from(),
             _ => self.expression_statement(),
         }
     }
@@ -289,7 +290,7 @@ impl Parser<'_> {
         Ok(StmtKind::Import(aliases))
     }
 
-    fn from_import(&mut self) -> Result<StmtKind> {
+    fn import_from(&mut self) -> Result<StmtKind> {
         self.bump();
         let module = self.dotted_name()?;
         self.expect(Mark::Import)?;
