@@ -117,13 +117,7 @@ pub const ENTRIES: &[Builtin] = &[
         let k = int(&args[1], "offset")?;
         let (m, n) = two_axes(&args[2], &args[3], a.ndim())?;
         let lines: Value = each_dtype!(a, a => diagonal(a, k, m, n)?.into());
-        let sum = super::lookup("np.sum").map(|entry| entry.kernel);
-        match sum {
-            Some(super::Kernel::Pure(sum)) => {
-                sum(&mut [lines, Value::Int(-1), Value::None, Value::Bool(false), Value::None])
-            }
-            _ => Err(Error::name("np.sum is missing")),
-        }
+        super::run_pure("np.sum", &mut [lines, Value::Int(-1), Value::None, Value::Bool(false), Value::None])
     }), "The sums of the diagonals of the matrices in two axes."),
     entry!("np.tril" "(m, k=0)" triangle_kind, Pure(|args| triangle(args, |i, j, k| j - i <= k)), "The elements at and below a diagonal, zeros above."),
     entry!("np.triu" "(m, k=0)" triangle_kind, Pure(|args| triangle(args, |i, j, k| j - i >= k)), "The elements at and above a diagonal, zeros below."),
@@ -374,7 +368,7 @@ fn diagonal_matrix<T: Element>(line: &Storage<T>, k: i64) -> Result<ArrayD<T>> {
     Ok(result)
 }
 
-fn diagonal<T: Element>(a: Storage<T>, k: i64, m: usize, n: usize) -> Result<ArrayD<T>> {
+pub(super) fn diagonal<T: Element>(a: Storage<T>, k: i64, m: usize, n: usize) -> Result<ArrayD<T>> {
     let order: Vec<usize> = (0..a.ndim()).filter(|&axis| axis != m && axis != n).chain([m, n]).collect();
     let a = a.permuted_axes(IxDyn(&order));
     let rank = a.ndim();

@@ -26,16 +26,24 @@ mod arguments;
 pub mod builtins;
 mod creating;
 pub mod creation;
+mod dicts;
 pub mod elementwise;
 mod floats;
+mod joining;
 pub mod kinds;
 pub mod linalg;
+mod lists;
+mod math;
+mod methods;
 pub mod operator;
 pub mod random;
+mod products;
 mod reductions;
 mod registry;
 mod selection;
 mod shapes;
+mod strings;
+mod support;
 mod ufuncs;
 
 use super::value::Value;
@@ -61,6 +69,14 @@ const TABLES: &[&[Builtin]] = &[
     linalg::solve::ENTRIES,
     linalg::triangular::ENTRIES,
     random::ENTRIES,
+    joining::ENTRIES,
+    products::ENTRIES,
+    methods::ENTRIES,
+    lists::ENTRIES,
+    dicts::ENTRIES,
+    strings::ENTRIES,
+    math::ENTRIES,
+    support::ENTRIES,
 ];
 
 /// A function of the library.

@@ -276,6 +276,14 @@ pub fn literal_value(literal: &Literal) -> Value {
     }
 }
 
+/// Runs an entry that needs no machine, by its name.
+pub(super) fn run_pure(name: &str, args: &mut [Value]) -> Result<Value> {
+    match lookup(name).map(|entry| entry.kernel) {
+        Some(Kernel::Pure(f)) => f(args),
+        _ => Err(crate::lang::Error::name(format!("no function {name}"))),
+    }
+}
+
 /// Runs an entry on arguments in the order of its signature, defaults filled in.
 pub fn run(builtin: &Builtin, machine: &mut dyn super::Machine, args: &mut [Value]) -> Result<Value> {
     match builtin.kernel {

@@ -142,7 +142,7 @@ fn sequence_rank(kind: &Kind) -> Option<usize> {
 }
 
 /// The subscript with an item for one axis and whole axes before it.
-fn along(axis: usize, item: Value) -> Value {
+pub(super) fn along(axis: usize, item: Value) -> Value {
     let whole = Value::Slice(std::sync::Arc::new(Slice { start: Value::None, stop: Value::None, step: Value::None }));
     Value::tuple(std::iter::repeat_n(whole, axis).chain([item]).collect())
 }

@@ -1,0 +1,125 @@
+//! Methods of lists and tuples.
+
+use std::sync::Arc;
+
+use super::super::value::{List, Value};
+use super::super::{iteration, operators};
+use super::arguments::{int, take};
+use super::{Builtin, Machine, builtins, kinds};
+use crate::lang::{Error, Result};
+use crate::sct::kind::Kind;
+
+/// The entries.
+pub const ENTRIES: &[Builtin] = &[
+    mutating!("list.append" "(self, item, /)" kinds::none, Pure(|args| {
+        let item = take(args, 1);
+        list_mut(args)?.push(item);
+        Ok(Value::None)
+    }), "Adds an item at the end."),
+    mutating!("list.pop" "(self, index=-1, /)" pop_kind, Pure(|args| {
+        let index = int(&args[1], "the index")?;
+        let list = list_mut(args)?;
+        if list.is_empty() {
+            return Err(Error::index("pop from an empty list"));
+        }
+        if index == -1 {
+            return list.pop().ok_or_else(|| Error::index("pop from an empty list"));
+        }
+        let at = super::super::indexing::position(index, list.len(), "list")?;
+        Ok(list.remove(at))
+    }), "Removes and returns the last item, or the one at an index."),
+    mutating!("list.insert" "(self, index, item, /)" kinds::none, Pure(|args| {
+        let (index, item) = (int(&args[1], "the index")?, take(args, 2));
+        let list = list_mut(args)?;
+        let n = list.len() as i64;
+        let at = (if index < 0 { index + n } else { index }).clamp(0, n);
+        list.insert(at as usize, item);
+        Ok(Value::None)
+    }), "Puts an item before an index."),
+    mutating!("list.extend" "(self, iterable, /)" kinds::none, Pure(|args| {
+        let items = iteration::elements(&take(args, 1))?;
+        let list = list_mut(args)?;
+        for item in items {
+            list.push(item);
+        }
+        Ok(Value::None)
+    }), "Adds the elements of an iterable at the end."),
+    mutating!("list.reverse" "(self, /)" kinds::none, Pure(|args| {
+        match list_mut(args)? {
+            List::Floats(v) => v.reverse(),
+            List::Ints(v) => v.reverse(),
+            List::Values(v) => v.reverse(),
+        }
+        Ok(Value::None)
+    }), "Reverses the order of the items."),
+    mutating!("list.sort" "(self, /, *, key=None, reverse=False)" kinds::none, Machine(sort), "Sorts the items, equal ones as they were."),
+    mutating!("list.clear" "(self, /)" kinds::none, Pure(|args| {
+        *list_mut(args)? = List::default();
+        Ok(Value::None)
+    }), "Removes all items."),
+    mutating!("list.remove" "(self, item, /)" kinds::none, Pure(|args| {
+        let item = take(args, 1);
+        let at = find(&args[0], &item)?.ok_or_else(|| Error::value("list.remove: the item is not in the list"))?;
+        list_mut(args)?.remove(at);
+        Ok(Value::None)
+    }), "Removes the first item that is equal."),
+    entry!("list.index" "(self, item, /)" kinds::int, Pure(index), "The index of the first item that is equal."),
+    entry!("list.count" "(self, item, /)" kinds::int, Pure(count), "How many items are equal."),
+    entry!("list.copy" "(self, /)" kinds::same, Pure(|args| Ok(take(args, 0))), "The list itself: values never share."),
+    entry!("tuple.index" "(self, item, /)" kinds::int, Pure(index), "The index of the first item that is equal."),
+    entry!("tuple.count" "(self, item, /)" kinds::int, Pure(count), "How many items are equal."),
+];
+
+fn pop_kind(args: &[crate::sct::kind::Operand]) -> Kind {
+    match kinds::arg(args, 0) {
+        kind @ (Kind::List(_) | Kind::ListOf(_)) => match kind.element() {
+            Kind::Never => Kind::Any,
+            kind => kind,
+        },
+        _ => Kind::Any,
+    }
+}
+
+fn list_mut(args: &mut [Value]) -> Result<&mut List> {
+    match args.first_mut() {
+        Some(Value::List(list)) => Ok(Arc::make_mut(list)),
+        Some(other) => Err(Error::type_(format!("a list is needed, not {}", other.type_name()))),
+        None => Err(Error::type_("a list is needed")),
+    }
+}
+
+fn sort(machine: &mut dyn Machine, args: &mut [Value]) -> Result<Value> {
+    let (key, reverse) = (take(args, 1), operators::truth(&args[2])?);
+    let mut items = iteration::elements(&args[0])?;
+    builtins::sort(machine, &mut items, &key, reverse)?;
+    *list_mut(args)? = List::from(items);
+    Ok(Value::None)
+}
+
+fn find(sequence: &Value, item: &Value) -> Result<Option<usize>> {
+    for at in 0..iteration::length(sequence)? {
+        if operators::equal(&iteration::element(sequence, at)?, item)? {
+            return Ok(Some(at));
+        }
+    }
+    Ok(None)
+}
+
+fn index(args: &mut [Value]) -> Result<Value> {
+    match find(&args[0], &args[1])? {
+        Some(at) => Ok(Value::Int(at as i64)),
+        None => Err(Error::value(format!(
+            "{} is not in the {}",
+            super::super::display::repr(&args[1]),
+            args[0].type_name()
+        ))),
+    }
+}
+
+fn count(args: &mut [Value]) -> Result<Value> {
+    let mut count = 0;
+    for at in 0..iteration::length(&args[0])? {
+        count += i64::from(operators::equal(&iteration::element(&args[0], at)?, &args[1])?);
+    }
+    Ok(Value::Int(count))
+}
