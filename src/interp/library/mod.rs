@@ -29,6 +29,7 @@ pub mod creation;
 mod dicts;
 pub mod elementwise;
 mod floats;
+mod io;
 mod joining;
 pub mod kinds;
 pub mod linalg;
@@ -36,8 +37,8 @@ mod lists;
 mod math;
 mod methods;
 pub mod operator;
-pub mod random;
 mod products;
+pub mod random;
 mod reductions;
 mod registry;
 mod selection;
@@ -65,9 +66,14 @@ const TABLES: &[&[Builtin]] = &[
     ufuncs::ENTRIES,
     selection::ENTRIES,
     linalg::cholesky::ENTRIES,
+    linalg::exponential::ENTRIES,
     linalg::factor::ENTRIES,
+    linalg::least_squares::ENTRIES,
+    linalg::norm::ENTRIES,
     linalg::solve::ENTRIES,
+    linalg::spectral::ENTRIES,
     linalg::triangular::ENTRIES,
+    io::ENTRIES,
     random::ENTRIES,
     joining::ENTRIES,
     products::ENTRIES,

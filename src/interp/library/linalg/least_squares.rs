@@ -1,0 +1,178 @@
+//! Least squares, pseudo-inverses and ranks, by singular values.
+
+use ndarray::{ArrayView2, Axis, ShapeBuilder};
+
+use super::spectral::{Svd, Vectors};
+use super::stack::Stack;
+use super::{float_rank, matrix_rank};
+use crate::interp::array::shape_text;
+use crate::interp::library::floats::{flag, float, floats, value_of};
+use crate::interp::library::{Builtin, Kernel};
+use crate::interp::value::Value;
+use crate::lang::{Error, Result};
+use crate::sct::kind::{DType, Kind, Operand};
+
+/// A matrix stored column by column.
+fn view(a: &[f64], rows: usize, columns: usize) -> Result<ArrayView2<'_, f64>> {
+    ArrayView2::from_shape((rows, columns).f(), a).map_err(|_| Error::shape("a matrix does not have its size"))
+}
+
+/// `1 / s` for the values above a part of the largest, 0 for the others.
+fn inverted(values: &[f64], part: f64) -> Vec<f64> {
+    let cut = part * values.iter().fold(0.0, |max: f64, &s| max.max(s));
+    values.iter().map(|&s| if s > cut { 1.0 / s } else { 0.0 }).collect()
+}
+
+/// `vtᵀ diag(s) uᵀ b`
+fn back(svd: &Svd, at: usize, s: &[f64], b: Option<ArrayView2<f64>>) -> Result<ndarray::Array2<f64>> {
+    let u = view(svd.u.matrix(at), svd.u.rows, svd.u.columns)?;
+    let vt = view(svd.vt.matrix(at), svd.vt.rows, svd.vt.columns)?;
+    let mut scaled = match b {
+        Some(b) => u.t().dot(&b),
+        None => u.t().to_owned(),
+    };
+    for (mut row, &s) in scaled.axis_iter_mut(Axis(0)).zip(s) {
+        row *= s;
+    }
+    Ok(vt.t().dot(&scaled))
+}
+
+fn pinv(args: &mut [Value]) -> Result<Value> {
+    if flag(&args[2], "hermitian")? {
+        return Err(Error::value("pinv(hermitian=True) is not there"));
+    }
+    let part = match (&args[1], &args[3]) {
+        (Value::None, Value::None) => 1e-15,
+        (Value::None, rtol) => float(rtol, "rtol")?,
+        (rcond, _) => float(rcond, "rcond")?,
+    };
+    let a = Stack::new(std::mem::take(&mut args[0]), "np.linalg.pinv")?;
+    let (m, n, few) = (a.rows, a.columns, a.rows.min(a.columns));
+    let svd = Svd::new(a, Vectors::Reduced)?;
+    let mut inverse = Stack::zeros(&svd.u.batch, n, m)?;
+    if few > 0 {
+        for i in 0..inverse.count() {
+            let s = inverted(&svd.values[i * few..(i + 1) * few], part);
+            let found = back(&svd, i, &s, None)?;
+            inverse.matrix_mut(i).iter_mut().zip(found.t()).for_each(|(to, &from)| *to = from);
+        }
+    }
+    inverse.into_value()
+}
+
+fn lstsq(args: &mut [Value]) -> Result<Value> {
+    const NAME: &str = "np.linalg.lstsq";
+    let b = floats(std::mem::take(&mut args[1]), "the right-hand side")?;
+    let a = floats(std::mem::take(&mut args[0]), "the argument of np.linalg.lstsq")?;
+    let (&[m, n], true, Some(&rows)) = (a.shape(), matches!(b.ndim(), 1 | 2), b.shape().first()) else {
+        return Err(Error::shape(format!(
+            "{NAME} needs a matrix and a vector or matrix, but the shapes are {} and {}",
+            shape_text(a.shape()),
+            shape_text(b.shape())
+        )));
+    };
+    if rows != m {
+        return Err(Error::shape(format!(
+            "{NAME}: a matrix of shape {} and a right-hand side of shape {} do not fit",
+            shape_text(a.shape()),
+            shape_text(b.shape())
+        )));
+    }
+    let part = match &args[2] {
+        Value::None => f64::EPSILON * m.max(n) as f64,
+        rcond => Some(float(rcond, "rcond")?).filter(|&rcond| rcond >= 0.0).unwrap_or(f64::EPSILON),
+    };
+    let vector = b.ndim() == 1;
+    let columns = if vector { b.insert_axis(Axis(1)) } else { b };
+    let columns = columns.into_dimensionality::<ndarray::Ix2>().map_err(|_| Error::shape("b is no matrix"))?;
+    let few = m.min(n);
+    let svd = Svd::new(Stack::from_array(&a, NAME)?, Vectors::Reduced)?;
+    let s = inverted(&svd.values, part);
+    let rank = s.iter().filter(|&&s| s > 0.0).count();
+    let x =
+        if few == 0 { ndarray::Array2::zeros((n, columns.ncols())) } else { back(&svd, 0, &s, Some(columns.view()))? };
+    let residuals = if rank == n && m > n {
+        let a = a.into_dimensionality::<ndarray::Ix2>().map_err(|_| Error::shape("a is no matrix"))?;
+        let left = &columns - &a.dot(&x);
+        left.axis_iter(Axis(1)).map(|r| r.dot(&r)).collect()
+    } else {
+        Vec::new()
+    };
+    let x = if vector { x.index_axis_move(Axis(1), 0).into_dyn() } else { x.into_dyn() };
+    Ok(Value::tuple(vec![
+        x.as_standard_layout().into_owned().into(),
+        value_of(&[residuals.len()], residuals)?,
+        Value::Int(rank as i64),
+        value_of(&[few], svd.values)?,
+    ]))
+}
+
+fn rank(args: &mut [Value]) -> Result<Value> {
+    if flag(&args[2], "hermitian")? {
+        return Err(Error::value("matrix_rank(hermitian=True) is not there"));
+    }
+    let a = floats(std::mem::take(&mut args[0]), "the argument of np.linalg.matrix_rank")?;
+    if a.ndim() < 2 {
+        return Ok(Value::Int(i64::from(a.iter().any(|&x| x != 0.0))));
+    }
+    let a = Stack::from_array(&a, "np.linalg.matrix_rank")?;
+    let (batch, few, many) = (a.batch.clone(), a.rows.min(a.columns), a.rows.max(a.columns));
+    let part = match &args[3] {
+        Value::None => many as f64 * f64::EPSILON,
+        rtol => float(rtol, "rtol")?,
+    };
+    let tolerance = match &args[1] {
+        Value::None => None,
+        tolerance => Some(float(tolerance, "tol")?),
+    };
+    let count = a.count();
+    let svd = Svd::new(a, Vectors::None)?;
+    let ranks = (0..count)
+        .map(|i| {
+            let values = &svd.values[i * few..(i + 1) * few];
+            let cut = tolerance.unwrap_or(part * values.iter().fold(0.0, |max: f64, &s| max.max(s)));
+            values.iter().filter(|&&s| s > cut).count() as i64
+        })
+        .collect();
+    value_of::<i64>(&batch, ranks)
+}
+
+fn lstsq_kind(args: &[Operand]) -> Kind {
+    let vector = Kind::Array(DType::Float, Some(1));
+    Kind::Tuple([float_rank(args[1].kind.rank()), vector.clone(), Kind::Int, vector].into())
+}
+
+pub const ENTRIES: &[Builtin] = &[
+    Builtin {
+        name: "np.linalg.lstsq",
+        signature: "(a, b, rcond=None)",
+        mutates: false,
+        kind: lstsq_kind,
+        kernel: Kernel::Pure(lstsq),
+        doc: "`(x, residuals, rank, s)`: the `x` of least length among those that make the length of `b - a @ x` least, for a \
+              matrix `(m, n)` and `b` of shape `(m,)` or `(m, k)`; the squared lengths that remain (none where the rank is below \
+              `n` or `m <= n`); the rank; the singular values of `a`. Those below `rcond` times the largest count as zero.\n\n\
+              ```\nx, residuals, rank, s = np.linalg.lstsq(np.array([[1.0, 0.0], [1.0, 1.0], [1.0, 2.0]]), np.array([0.0, 1.0, 2.0]))\n```",
+    },
+    Builtin {
+        name: "np.linalg.pinv",
+        signature: "(a, rcond=None, hermitian=False, *, rtol=None)",
+        mutates: false,
+        kind: |args| float_rank(matrix_rank(&args[0].kind)),
+        kernel: Kernel::Pure(pinv),
+        doc: "The pseudo-inverse (Moore-Penrose) of matrices `(…, m, n)`: shape `(…, n, m)`. Singular values up to `rcond` (1e-15) \
+              times the largest count as zero.\n\n```\nnp.linalg.pinv(np.array([[2.0, 0.0], [0.0, 0.0]]))\n```",
+    },
+    Builtin {
+        name: "np.linalg.matrix_rank",
+        signature: "(A, tol=None, hermitian=False, *, rtol=None)",
+        mutates: false,
+        kind: |args| match args[0].kind.rank() {
+            Some(rank) => Kind::array(DType::Int, Some(rank.saturating_sub(2))),
+            None => Kind::Any,
+        },
+        kernel: Kernel::Pure(rank),
+        doc: "The number of singular values above `tol` of matrices `(…, m, n)`.\n\n\
+              ```\nnp.linalg.matrix_rank(np.array([[1.0, 2.0], [2.0, 4.0]]))\n```",
+    },
+];
