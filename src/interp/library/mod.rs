@@ -29,7 +29,6 @@ pub mod creation;
 mod dicts;
 pub mod elementwise;
 mod floats;
-mod io;
 mod joining;
 pub mod kinds;
 pub mod linalg;
@@ -37,8 +36,8 @@ mod lists;
 mod math;
 mod methods;
 pub mod operator;
-mod products;
 pub mod random;
+mod products;
 mod reductions;
 mod registry;
 mod selection;
@@ -66,14 +65,9 @@ const TABLES: &[&[Builtin]] = &[
     ufuncs::ENTRIES,
     selection::ENTRIES,
     linalg::cholesky::ENTRIES,
-    linalg::exponential::ENTRIES,
     linalg::factor::ENTRIES,
-    linalg::least_squares::ENTRIES,
-    linalg::norm::ENTRIES,
     linalg::solve::ENTRIES,
-    linalg::spectral::ENTRIES,
     linalg::triangular::ENTRIES,
-    io::ENTRIES,
     random::ENTRIES,
     joining::ENTRIES,
     products::ENTRIES,
