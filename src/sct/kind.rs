@@ -95,6 +95,8 @@ pub struct Code {
     pub tree: Arc<tree::Function>,
     /// The variables of enclosing functions that it reads, sorted; a closure holds their values.
     pub captures: Vec<Symbol>,
+    /// Whether it is a nested function that reads its own name: that is the closure itself, not a capture.
+    pub recursive: bool,
     /// Where its free names are looked up.
     pub module: ModuleId,
 }

@@ -1,0 +1,278 @@
+//! Where paths meet: labels, what is known on each edge into them, and the code that makes the edges agree.
+
+use super::{Bound, Compiler, Env, ROUNDS, State};
+use crate::interp::vm::instructions::{NIn, NOut, Op, Operands, To, VOut};
+use crate::lang::tree::{CompareOp, Expr, ExprKind, LogicalOp, UnaryOp};
+use crate::lang::Result;
+use crate::sct::kind::{DType, Kind, Literal};
+
+use super::At;
+
+/// A place in the code that is jumped to before it is known.
+pub(super) type LabelId = usize;
+
+#[derive(Default)]
+pub(super) struct Label {
+    edges: Vec<(usize, Env)>,
+}
+
+/// Where `break` and `continue` go.
+#[derive(Clone, Copy)]
+pub(super) struct LoopLabels {
+    pub leave: LabelId,
+    pub next: LabelId,
+}
+
+/// The head of a loop.
+pub(super) struct LoopHead {
+    key: usize,
+    env: Env,
+    at: usize,
+}
+
+impl Compiler<'_> {
+    pub(super) fn label(&mut self) -> LabelId {
+        self.labels.push(Label::default());
+        self.labels.len() - 1
+    }
+
+    /// Jumps, if this place can be reached at all.
+    pub(super) fn jump(&mut self, label: LabelId) {
+        if self.reachable {
+            let at = self.emit(Op::Jump { to: To(0) });
+            self.labels[label].edges.push((at, self.env.clone()));
+            self.reachable = false;
+        }
+    }
+
+    /// Records that an instruction that has been emitted jumps to a label.
+    pub(super) fn edge(&mut self, at: usize, label: LabelId) {
+        self.labels[label].edges.push((at, self.env.clone()));
+    }
+
+    /// Places a label here.
+    pub(super) fn bind(&mut self, label: LabelId) {
+        let edges = std::mem::take(&mut self.labels[label].edges);
+        if edges.is_empty() {
+            self.barrier = self.ops.len();
+            return;
+        }
+        let mut joined = if self.reachable { self.env.clone() } else { edges[0].1.clone() };
+        edges.iter().for_each(|(_, env)| joined = join(&joined, env));
+        let mut to_end = Vec::new();
+        if self.reachable {
+            self.convert(&joined);
+        }
+        let mut pending = Vec::new();
+        for (at, env) in edges {
+            let same = self.conversions(&env, &joined).is_empty();
+            pending.push((at, (!same).then_some(env)));
+        }
+        let pads = pending.iter().any(|(_, env)| env.is_some());
+        if pads && self.reachable {
+            to_end.push(self.emit(Op::Jump { to: To(0) }));
+        }
+        let mut direct = Vec::new();
+        for (at, env) in pending {
+            match env {
+                None => direct.push(at),
+                Some(env) => {
+                    self.patch(at);
+                    self.env = env;
+                    self.convert(&joined);
+                    to_end.push(self.emit(Op::Jump { to: To(0) }));
+                }
+            }
+        }
+        // The last pad falls through.
+        if pads {
+            self.ops.pop();
+            self.spans.pop();
+            to_end.pop();
+        }
+        direct.into_iter().chain(to_end).for_each(|at| self.patch(at));
+        self.env = joined;
+        self.reachable = true;
+        self.barrier = self.ops.len();
+    }
+
+    fn patch(&mut self, at: usize) {
+        struct Patch(u32);
+        impl Operands for Patch {
+            fn target(&mut self, to: &mut u32) {
+                *to = self.0;
+            }
+        }
+        let here = self.ops.len() as u32;
+        self.ops[at].visit(&mut Patch(here));
+    }
+
+    /// Emits what turns the present state of the variables into another.
+    fn convert(&mut self, to: &Env) {
+        for op in self.conversions(&self.env, to) {
+            self.emit(op);
+        }
+        self.env = to.clone();
+    }
+
+    fn conversions(&self, from: &Env, to: &Env) -> Vec<Op> {
+        let mut ops = Vec::new();
+        for (variable, (a, b)) in from.iter().zip(to).enumerate() {
+            let register = variable as u16;
+            if self.slots[variable].is_none() && a.kind.is_scalar() && !b.kind.is_scalar() {
+                let dtype = a.kind.dtype().unwrap_or(DType::Float);
+                ops.push(Op::Box { a: NIn(register), dtype, d: VOut(register) });
+            }
+            if self.slots[variable].is_none() && b.bound == Bound::Maybe && a.bound != Bound::Maybe {
+                let set = NIn(if a.bound == Bound::Yes { self.truth_constants.1 } else { self.truth_constants.0 });
+                ops.push(Op::CopyN { a: set, d: NOut(self.homes + register) });
+            }
+        }
+        ops
+    }
+
+    /// Starts a loop whose identity is the address of its tree.
+    pub(super) fn loop_head(&mut self, key: usize) -> LoopHead {
+        let mut env = self.env.clone();
+        if let Some(known) = self.loops.get(&key) {
+            env = join(&env, known);
+        }
+        self.convert(&env);
+        self.barrier = self.ops.len();
+        LoopHead { key, env, at: self.ops.len() }
+    }
+
+    /// Ends a loop: jumps back, or notes that the walk has to be repeated with what came out.
+    pub(super) fn loop_back(&mut self, head: &LoopHead) {
+        if !self.reachable {
+            return;
+        }
+        let mut joined = join(&head.env, &self.env);
+        if joined != head.env {
+            if self.round >= ROUNDS {
+                for (state, before) in joined.iter_mut().zip(&head.env) {
+                    if state.kind != before.kind {
+                        state.kind = Kind::Any;
+                    }
+                }
+            }
+            self.loops.insert(head.key, joined);
+            self.changed = true;
+        } else {
+            self.convert(&head.env);
+        }
+        let at = self.emit(Op::Jump { to: To(0) });
+        if let Op::Jump { to } = &mut self.ops[at] {
+            to.0 = head.at as u32;
+        }
+        self.reachable = false;
+    }
+
+    /// Jumps to the label when the truth of an expression is `when`.
+    pub(super) fn branch(&mut self, test: &Expr, when: bool, label: LabelId) -> Result<()> {
+        if !self.reachable {
+            return Ok(());
+        }
+        self.nested(|c| c.branch_within(test, when, label))
+    }
+
+    fn branch_within(&mut self, test: &Expr, when: bool, label: LabelId) -> Result<()> {
+        match &test.kind {
+            ExprKind::Unary(UnaryOp::Not, inner) => return self.branch(inner, !when, label),
+            ExprKind::Logical(op, items) => {
+                // `a and b` jumps on false at each operand; on true only at the last.
+                let each = matches!(op, LogicalOp::Or) == when;
+                let Some((last, before)) = items.split_last() else { return Ok(()) };
+                if each {
+                    for item in items {
+                        self.branch(item, when, label)?;
+                    }
+                } else {
+                    let skip = self.label();
+                    for item in before {
+                        self.branch(item, !when, skip)?;
+                    }
+                    self.branch(last, when, label)?;
+                    self.bind(skip);
+                }
+                return Ok(());
+            }
+            ExprKind::Compare(first, rest) if rest.len() == 1 => {
+                let (op, second) = &rest[0];
+                let a = self.operand_before(first, &[second])?;
+                let b = self.expression(second)?;
+                self.span = test.span;
+                return self.branch_compare(*op, a, b, when, label);
+            }
+            _ => {}
+        }
+        let term = self.expression(test)?;
+        self.branch_term(term, when, label);
+        Ok(())
+    }
+
+    fn branch_compare(&mut self, op: CompareOp, a: super::Term, b: super::Term, when: bool, label: LabelId) -> Result<()> {
+        if !self.reachable {
+            return Ok(());
+        }
+        if let Some(dtype) = super::operators::comparable(op, &a, &b) {
+            let (a, b) = (NIn(self.to_number(&a, dtype)), NIn(self.to_number(&b, dtype)));
+            let to = To(0);
+            let at = match dtype {
+                DType::Float => self.emit(Op::JumpF { op, when, a, b, to }),
+                _ => self.emit(Op::JumpI { op, when, a, b, to }),
+            };
+            self.edge(at, label);
+            return Ok(());
+        }
+        let term = self.compare(op, a, b)?;
+        self.branch_term(term, when, label);
+        Ok(())
+    }
+
+    pub(super) fn branch_term(&mut self, term: super::Term, when: bool, label: LabelId) {
+        if !self.reachable {
+            return;
+        }
+        if let At::Literal(Literal::Bool(known)) = term.at {
+            if known == when {
+                self.jump(label);
+            }
+            return;
+        }
+        if let At::Literal(Literal::None) = term.at {
+            if !when {
+                self.jump(label);
+            }
+            return;
+        }
+        let at = match term.scalar() {
+            Some(DType::Float) => {
+                let a = NIn(self.to_number(&term, DType::Float));
+                let d = self.number_register();
+                self.emit(Op::TruthF { a, d: NOut(d) });
+                self.emit(Op::JumpIf { a: NIn(d), when, to: To(0) })
+            }
+            Some(dtype) => {
+                let a = NIn(self.to_number(&term, dtype));
+                self.emit(Op::JumpIf { a, when, to: To(0) })
+            }
+            None => {
+                let a = crate::interp::vm::instructions::VIn(self.to_value(&term));
+                self.emit(Op::JumpTruth { a, when, to: To(0) })
+            }
+        };
+        self.edge(at, label);
+    }
+}
+
+/// What is known on both of two paths.
+fn join(a: &Env, b: &Env) -> Env {
+    a.iter()
+        .zip(b)
+        .map(|(a, b)| State {
+            kind: a.kind.join(&b.kind),
+            bound: if a.bound == b.bound { a.bound } else { Bound::Maybe },
+        })
+        .collect()
+}
