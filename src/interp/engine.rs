@@ -1,0 +1,453 @@
+//! The state that compiling and running share: globals, compiled functions, modules, limits, what the host grants.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use rustc_hash::FxHashMap;
+
+use super::binding;
+use super::catalog;
+use super::compile::{self, Compiled, ImportItem, Specs, Unit};
+use super::function::{Closure, Function};
+use super::globals::Globals;
+use super::kinds::{coarse, function_kind, kind_of};
+use super::library::{self, Machine};
+use super::value::Value;
+use super::vm::Stack;
+use crate::lang::tree;
+use crate::lang::{Error, ErrorKind, Result, Source, Symbol};
+use crate::sct::kind::{Code, FunctionKind, Kind, ModuleId};
+
+/// Steps (back edges and calls) between two looks at the clock and the interrupt.
+const TICKS: u32 = 4096;
+/// Functions that may be compiled within each other.
+const COMPILING: usize = 40;
+
+/// What a host allows a program. Every limit is off or generous by default.
+#[derive(Clone, Debug)]
+pub struct Limits {
+    /// Calls under way at once.
+    pub depth: usize,
+    /// Floating-point operations.
+    pub operations: Option<u64>,
+    /// Time a run may take.
+    pub time: Option<Duration>,
+    /// Bytes a program may print.
+    pub output: Option<usize>,
+}
+
+impl Default for Limits {
+    fn default() -> Limits {
+        Limits { depth: 20_000, operations: None, time: None, output: None }
+    }
+}
+
+/// Where `print` writes.
+pub type Sink = Box<dyn FnMut(&str) + Send>;
+/// Gives the bytes of a file a program asks for.
+pub type Loader = Box<dyn FnMut(&str) -> Result<Vec<u8>> + Send>;
+
+/// The state behind an interpreter.
+pub struct Engine {
+    pub(crate) globals: Globals,
+    pub(crate) specs: Specs,
+    pub(crate) main: ModuleId,
+    pub(crate) limits: Limits,
+    pub(crate) counting: bool,
+    pub(crate) operations: u64,
+    pub(crate) ticks: u32,
+    pub(crate) deadline: Option<Instant>,
+    pub(crate) interrupt: Arc<AtomicBool>,
+    pub(crate) printed: usize,
+    pub(crate) sink: Sink,
+    pub(crate) loader: Option<Loader>,
+    pub(crate) stacks: Vec<Stack>,
+    pub(crate) native_depth: u32,
+    pub(crate) modules: FxHashMap<Symbol, ModuleState>,
+    pub(crate) derivations: super::derive::Derivations,
+    codes: FxHashMap<(usize, ModuleId), Arc<Code>>,
+    compiling: Vec<Compiling>,
+    provisional: FxHashMap<u32, Provisional>,
+}
+
+/// A script module, by name.
+#[derive(Clone, Copy, Debug)]
+pub(crate) enum ModuleState {
+    Loading,
+    Loaded(ModuleId),
+}
+
+struct Compiling {
+    spec: u32,
+    /// The lowest place in the stack of an assumption that was relied on.
+    lowest: usize,
+}
+
+#[derive(Clone)]
+struct Provisional {
+    kind: Kind,
+    deps: Deps,
+    lowest: usize,
+}
+
+type Deps = Arc<[(u32, Kind)]>;
+
+impl Engine {
+    pub(crate) fn new() -> Engine {
+        let mut globals = Globals::default();
+        let main = globals.module(None);
+        Engine {
+            globals,
+            specs: Specs::default(),
+            main,
+            limits: Limits::default(),
+            counting: false,
+            operations: 0,
+            ticks: TICKS,
+            deadline: None,
+            interrupt: Arc::default(),
+            printed: 0,
+            sink: Box::new(|text| print!("{text}")),
+            loader: None,
+            stacks: Vec::new(),
+            native_depth: 0,
+            modules: FxHashMap::default(),
+            derivations: super::derive::Derivations::default(),
+            codes: FxHashMap::default(),
+            compiling: Vec::new(),
+            provisional: FxHashMap::default(),
+        }
+    }
+
+    /// Looks at what may end a run from outside.
+    pub(crate) fn tick(&mut self) -> Result<()> {
+        self.ticks = TICKS;
+        if self.interrupt.swap(false, Ordering::Relaxed) {
+            return Err(Error::new(ErrorKind::Interrupted, "interrupted"));
+        }
+        if self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
+            return Err(Error::limit("the time limit is reached"));
+        }
+        if self.limits.operations.is_some_and(|most| self.operations > most) {
+            return Err(Error::limit("the limit of operations is reached"));
+        }
+        Ok(())
+    }
+
+    /// The code of a definition, the same for every closure and every version.
+    pub(crate) fn code(
+        &mut self,
+        function: &Arc<tree::Function>,
+        captures: Vec<Symbol>,
+        recursive: bool,
+        module: ModuleId,
+    ) -> Arc<Code> {
+        self.codes
+            .entry((Arc::as_ptr(function) as usize, module))
+            .or_insert_with(|| Arc::new(Code { tree: function.clone(), captures, recursive, module }))
+            .clone()
+    }
+
+    // Versions.
+
+    /// The code of a version, compiled if it is not there or no longer valid.
+    pub(crate) fn ready(&mut self, at: u32) -> Result<Arc<Compiled>> {
+        let spec = self.specs.get(at);
+        if let Some(compiled) = &spec.compiled {
+            if spec.epoch == self.globals.epoch {
+                return Ok(compiled.clone());
+            }
+            let compiled = compiled.clone();
+            if self.valid(&compiled.deps) {
+                self.specs.get_mut(at).epoch = self.globals.epoch;
+                return Ok(compiled);
+            }
+        }
+        self.specs.get_mut(at).compiled = None;
+        self.compile_spec(at)
+    }
+
+    fn valid(&self, deps: &[(u32, Kind)]) -> bool {
+        deps.iter().all(|(slot, kind)| self.globals.kind(*slot) == kind)
+    }
+
+    /// The kind of the result of a version, and the globals it relies on, for a caller that is being compiled.
+    pub(crate) fn spec_result(&mut self, at: u32) -> (Kind, Deps) {
+        let spec = self.specs.get(at);
+        if let Some(compiled) = &spec.compiled
+            && self.valid(&compiled.deps)
+        {
+            return (compiled.result.clone(), compiled.deps.clone().into());
+        }
+        if let Some(assumed) = spec.assumed.clone() {
+            self.specs.get_mut(at).relied_on = true;
+            let place = self.compiling.iter().position(|c| c.spec == at).unwrap_or(0);
+            self.rely(place);
+            return (assumed, Arc::from([]));
+        }
+        if let Some(known) = self.provisional.get(&at).cloned() {
+            self.rely(known.lowest);
+            return (known.kind, known.deps);
+        }
+        if self.compiling.len() >= COMPILING {
+            return (Kind::Any, Arc::from([]));
+        }
+        match self.compile_spec(at) {
+            Ok(compiled) => (compiled.result.clone(), compiled.deps.clone().into()),
+            // Whatever is wrong with it is said when it is called.
+            Err(_) => (Kind::Any, Arc::from([])),
+        }
+    }
+
+    fn rely(&mut self, place: usize) {
+        if let Some(top) = self.compiling.last_mut() {
+            top.lowest = top.lowest.min(place);
+        }
+    }
+
+    fn compile_spec(&mut self, at: u32) -> Result<Arc<Compiled>> {
+        let key = self.specs.get(at).key.clone();
+        let FunctionKind::Script { code, .. } = &*key.function else {
+            return Err(Error::type_("only functions of the language are compiled"));
+        };
+        let unit = Unit::Function { kind: &key.function, code: &code.0, params: &key.params };
+        let place = self.compiling.len();
+        self.compiling.push(Compiling { spec: at, lowest: usize::MAX });
+        let mut assumed = Kind::Never;
+        let mut rounds = 0;
+        let result = loop {
+            let spec = self.specs.get_mut(at);
+            spec.assumed = Some(assumed.clone());
+            spec.relied_on = false;
+            let result = compile::compile(self, &unit, assumed.clone());
+            let relied_on = self.specs.get(at).relied_on;
+            match result {
+                Ok(compiled) if relied_on && compiled.result != assumed => {
+                    rounds += 1;
+                    assumed = if rounds > 6 { Kind::Any } else { compiled.result };
+                    self.provisional.retain(|_, known| known.lowest < place);
+                }
+                result => break result,
+            }
+        };
+        self.specs.get_mut(at).assumed = None;
+        let lowest = self.compiling.pop().map_or(usize::MAX, |c| c.lowest);
+        self.provisional.retain(|_, known| known.lowest < place);
+        let compiled = Arc::new(result?);
+        if lowest < place {
+            // It relied on a guess about a function further out: it is compiled again when that is known.
+            let deps = compiled.deps.clone().into();
+            self.provisional.insert(at, Provisional { kind: compiled.result.clone(), deps, lowest });
+            self.rely(lowest);
+        } else {
+            let epoch = self.globals.epoch;
+            let spec = self.specs.get_mut(at);
+            spec.epoch = epoch;
+            spec.compiled = Some(compiled.clone());
+        }
+        Ok(compiled)
+    }
+
+    /// The code of a closure for arguments that are there.
+    pub(crate) fn specialise(&mut self, function: &Arc<Function>, args: &[Value]) -> Result<Arc<Compiled>> {
+        let kind = function_kind(function).ok_or_else(|| Error::type_("this function has no code"))?;
+        let params = args.iter().map(|value| coarse(&kind_of(value))).collect();
+        let function = compile::coarse_function(&Arc::new(kind));
+        let spec = self.specs.entry(compile::SpecKey { function, params });
+        self.ready(spec)
+    }
+
+    // Modules.
+
+    /// Runs the statements of a module one after another; the value of the last, if it is an expression.
+    pub(crate) fn run_module(&mut self, module: ModuleId, source: &Arc<Source>) -> Result<Value> {
+        let tree = crate::lang::parse(source)?;
+        let mut last = Value::None;
+        for stmt in &tree.body {
+            let code = compile::compile(self, &Unit::Statement { module, stmt }, Kind::Never)
+                .map_err(|e| e.at(stmt.span))?;
+            let result = self.execute(Arc::new(code), Vec::new(), None)?;
+            last = if matches!(stmt.kind, tree::StmtKind::Expr(_)) { result } else { Value::None };
+        }
+        Ok(last)
+    }
+
+    /// A script module that is loaded, or a library module's part that is said in the language.
+    pub(crate) fn script_module(&mut self, name: Symbol) -> Option<ModuleId> {
+        match self.modules.get(&name) {
+            Some(ModuleState::Loaded(id)) => Some(*id),
+            Some(ModuleState::Loading) => None,
+            None => {
+                let text = super::derive::library_source(name)?;
+                self.load_source(name, Source::new(format!("<{name}>"), text)).ok()
+            }
+        }
+    }
+
+    fn load_source(&mut self, name: Symbol, source: Arc<Source>) -> Result<ModuleId> {
+        self.modules.insert(name, ModuleState::Loading);
+        let id = self.globals.module(None);
+        match self.run_module(id, &source) {
+            Ok(_) => {
+                self.modules.insert(name, ModuleState::Loaded(id));
+                Ok(id)
+            }
+            Err(error) => {
+                self.modules.remove(&name);
+                Err(error)
+            }
+        }
+    }
+
+    /// What an import statement asks for.
+    pub(crate) fn import(&mut self, item: &ImportItem) -> Result<Value> {
+        match item {
+            ImportItem::Module(name, first) => {
+                let module = self.module(*name)?;
+                if *first && let Some((root, _)) = name.as_str().split_once('.') {
+                    return self.module(Symbol::new(root)).map(Value::Module);
+                }
+                Ok(Value::Module(module))
+            }
+            ImportItem::Member(module, member) => {
+                if module.as_str() == "scipy" || module.as_str() == "numpy" {
+                    let name = Symbol::new(&format!("{module}.{member}"));
+                    if let Some(known) = library::module_named(name.as_str()) {
+                        return Ok(Value::Module(Symbol::new(known)));
+                    }
+                }
+                let module = self.module(*module)?;
+                self.attribute(Value::Module(module), *member)
+            }
+        }
+    }
+
+    fn module(&mut self, name: Symbol) -> Result<Symbol> {
+        let known = catalog::module_name(name);
+        if catalog::is_module(known) {
+            return Ok(known);
+        }
+        match self.modules.get(&name) {
+            Some(ModuleState::Loaded(_)) => return Ok(name),
+            Some(ModuleState::Loading) => {
+                return Err(Error::new(ErrorKind::Name, format!("the module `{name}` imports itself, through others")));
+            }
+            None => {}
+        }
+        let path = format!("{}.cot", name.as_str().replace('.', "/"));
+        let Some(loader) = &mut self.loader else {
+            return Err(Error::name(format!("there is no module `{name}`"))
+                .hint("the host grants no loading of scripts"));
+        };
+        let bytes = loader(&path).map_err(|e| {
+            Error::name(format!("there is no module `{name}`")).hint(e.message().to_owned())
+        })?;
+        let text = String::from_utf8(bytes).map_err(|_| Error::host(format!("`{path}` is not UTF-8 text")))?;
+        self.load_source(name, Source::new(path, text))?;
+        Ok(name)
+    }
+
+    /// `object.name` for a value that is there.
+    pub(crate) fn attribute(&mut self, object: Value, name: Symbol) -> Result<Value> {
+        if let Value::Module(module) = object {
+            if let Some(value) = catalog::member(module, name) {
+                return Ok(value);
+            }
+            if let Some(id) = self.script_module(module)
+                && let Some(slot) = self.globals.find(id, name)
+                && let Some(value) = self.globals.get(slot)
+            {
+                return Ok(value.clone());
+            }
+            let nearest = self.nearest_member(module, name);
+            let error = Error::name(format!("module `{module}` has no `{name}`"));
+            return Err(match nearest {
+                Some(near) => error.hint(format!("did you mean `{module}.{near}`?")),
+                None => error,
+            });
+        }
+        if let Some(builtin) = library::attribute(&object, name.as_str()) {
+            return library::run(builtin, self, &mut [object]);
+        }
+        if let Some(builtin) = library::method(&object, name.as_str()) {
+            let function = library::function(builtin);
+            return Ok(Value::Function(Arc::new(Function::Partial(function, vec![object]))));
+        }
+        Err(Error::name(format!("'{}' object has no attribute `{name}`", object.type_name())))
+    }
+
+    fn nearest_member(&self, module: Symbol, name: Symbol) -> Option<String> {
+        let prefix = format!("{module}.");
+        let names = library::entries().filter_map(|entry| entry.builtin.name.strip_prefix(&prefix));
+        nearest(name.as_str(), names.filter(|n| !n.contains('.')))
+    }
+
+    pub(crate) fn unknown_name(&self, name: Symbol) -> Error {
+        let error = Error::name(format!("name `{name}` is not defined"));
+        let names: Vec<&str> = self
+            .globals
+            .names(self.main)
+            .filter(|(_, slot)| self.globals.get(*slot).is_some())
+            .map(|(name, _)| name.as_str())
+            .chain(library::entries().map(|entry| entry.builtin.name).filter(|n| !n.contains('.')))
+            .collect();
+        match nearest(name.as_str(), names.into_iter()) {
+            Some(near) => error.hint(format!("did you mean `{near}`?")),
+            None => error,
+        }
+    }
+
+    /// A closure of a definition at the top of a module.
+    pub(crate) fn closure(&mut self, function: &Arc<tree::Function>, module: ModuleId) -> Value {
+        let code = self.code(function, Vec::new(), false, module);
+        debug_assert!(binding::parameters(&code.tree).len() == code.tree.params.len());
+        Value::Function(Arc::new(Function::Closure(Closure { code, captures: Vec::new(), defaults: Vec::new() })))
+    }
+}
+
+/// The name that is most like another, if any is.
+fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
+    let most = (name.chars().count() / 3).max(1);
+    names
+        .map(|candidate| (distance(name, candidate), candidate))
+        .filter(|(d, candidate)| *d <= most && *candidate != name)
+        .min()
+        .map(|(_, candidate)| candidate.to_owned())
+}
+
+fn distance(a: &str, b: &str) -> usize {
+    let b: Vec<char> = b.chars().collect();
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, x) in a.chars().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, y) in b.iter().enumerate() {
+            let next = (diagonal + usize::from(x != *y)).min(row[j] + 1).min(row[j + 1] + 1);
+            diagonal = std::mem::replace(&mut row[j + 1], next);
+        }
+    }
+    row[b.len()]
+}
+
+impl Machine for Engine {
+    fn call(&mut self, function: &Value, args: Vec<Value>) -> Result<Value> {
+        self.call_value(function, super::vm::Arguments::positional(args))
+    }
+
+    fn print(&mut self, text: &str) -> Result<()> {
+        self.printed += text.len();
+        if self.limits.output.is_some_and(|most| self.printed > most) {
+            return Err(Error::limit("the program prints too much"));
+        }
+        (self.sink)(text);
+        Ok(())
+    }
+
+    fn read_file(&mut self, path: &str) -> Result<Vec<u8>> {
+        match &mut self.loader {
+            Some(loader) => loader(path),
+            None => Err(Error::host(format!("the host does not grant reading `{path}`"))),
+        }
+    }
+}

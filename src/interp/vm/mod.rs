@@ -1,0 +1,14 @@
+//! The machine that runs typed code.
+//!
+//! Calls of script functions push frames on a stack of the machine's own, so that their depth has nothing to do with
+//! the native stack; only kernels that call back (`sorted(key=f)`) nest natively, within a small bound.
+
+mod calls;
+mod frames;
+pub mod instructions;
+mod items;
+mod run;
+mod scalars;
+
+pub use frames::Stack;
+pub(crate) use frames::Exit;

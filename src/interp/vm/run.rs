@@ -1,0 +1,614 @@
+//! The loop that runs the instructions of one frame.
+
+use std::sync::Arc;
+
+use super::frames::Exit;
+use super::instructions::{Args, Dest, NIn, Op, To, VIn};
+use super::items;
+use super::scalars::{boxed, compare, float_binary, int_binary, range_rounds, unboxed};
+use crate::interp::compile::Compiled;
+use crate::interp::compile::liveness::NO_REGISTER;
+use crate::interp::engine::Engine;
+use crate::interp::function::{Closure, Function};
+use crate::interp::operators::{self, scalars};
+use crate::interp::value::{Dict, Key, List, Slice, Value};
+use crate::interp::{display, indexing, iteration, library};
+use crate::lang::{Error, ErrorKind, Result};
+
+/// The value of an operand, moved where nobody reads it again.
+#[inline(always)]
+fn take(values: &mut [Value], v: VIn) -> Value {
+    let register = v.register();
+    if v.takes() { std::mem::take(&mut values[register]) } else { values[register].clone() }
+}
+
+/// After an instruction that only looked at an operand.
+#[inline(always)]
+fn done(values: &mut [Value], v: VIn) {
+    if v.takes() {
+        values[v.register()] = Value::None;
+    }
+}
+
+fn window(values: &mut [Value], args: Args) -> &mut [Value] {
+    &mut values[usize::from(args.base)..usize::from(args.base) + usize::from(args.count)]
+}
+
+impl Engine {
+    /// Runs until the frame calls, returns or fails; `pc` is then that of the next instruction.
+    pub(super) fn run_frame(
+        &mut self,
+        code: &Compiled,
+        at: &mut usize,
+        numbers: &mut [u64],
+        values: &mut [Value],
+    ) -> Exit {
+        let ops = &code.ops[..];
+        let mut pc = *at;
+        let mut operations = 0u64;
+        macro_rules! leave {
+            ($exit:expr) => {{
+                self.operations += operations;
+                *at = pc;
+                return $exit;
+            }};
+        }
+        macro_rules! check {
+            ($result:expr) => {
+                match $result {
+                    Ok(value) => value,
+                    Err(error) => leave!(Exit::Failed(error)),
+                }
+            };
+        }
+        macro_rules! f {
+            ($n:expr) => {
+                f64::from_bits(numbers[usize::from($n.0)])
+            };
+        }
+        macro_rules! i {
+            ($n:expr) => {
+                numbers[usize::from($n.0)] as i64
+            };
+        }
+        macro_rules! set {
+            ($d:expr, float $x:expr) => {
+                numbers[usize::from($d.0)] = ($x).to_bits()
+            };
+            ($d:expr, int $x:expr) => {
+                numbers[usize::from($d.0)] = ($x) as u64
+            };
+            ($d:expr, bool $x:expr) => {
+                numbers[usize::from($d.0)] = u64::from($x)
+            };
+            ($d:expr, value $x:expr) => {
+                values[usize::from($d.0)] = $x
+            };
+        }
+        macro_rules! jump {
+            ($to:expr) => {{
+                let To(to) = $to;
+                let to = to as usize;
+                if to < pc {
+                    self.ticks -= 1;
+                    if self.ticks == 0 {
+                        self.operations += std::mem::take(&mut operations);
+                        check!(self.tick());
+                    }
+                }
+                pc = to;
+            }};
+        }
+        macro_rules! overflowing {
+            ($method:ident, $a:expr, $b:expr, $d:expr) => {
+                match i!($a).$method(i!($b)) {
+                    Some(result) => set!($d, int result),
+                    None => leave!(Exit::Failed(scalars::overflow())),
+                }
+            };
+        }
+        loop {
+            let op = ops[pc];
+            pc += 1;
+            match op {
+                Op::CopyN { a, d } => numbers[usize::from(d.0)] = numbers[usize::from(a.0)],
+                Op::AddF { a, b, d } => {
+                    operations += 1;
+                    set!(d, float f!(a) + f!(b));
+                }
+                Op::SubF { a, b, d } => {
+                    operations += 1;
+                    set!(d, float f!(a) - f!(b));
+                }
+                Op::MulF { a, b, d } => {
+                    operations += 1;
+                    set!(d, float f!(a) * f!(b));
+                }
+                Op::DivF { a, b, d } => {
+                    operations += 1;
+                    set!(d, float f!(a) / f!(b));
+                }
+                Op::BinaryF { op, a, b, d } => {
+                    operations += 1;
+                    set!(d, float float_binary(op, f!(a), f!(b)));
+                }
+                Op::NegF { a, d } => {
+                    operations += 1;
+                    set!(d, float - f!(a));
+                }
+                Op::AddI { a, b, d } => overflowing!(checked_add, a, b, d),
+                Op::SubI { a, b, d } => overflowing!(checked_sub, a, b, d),
+                Op::MulI { a, b, d } => overflowing!(checked_mul, a, b, d),
+                Op::BinaryI { op, a, b, d } => set!(d, int check!(int_binary(op, i!(a), i!(b)))),
+                Op::NegI { a, d } => match i!(a).checked_neg() {
+                    Some(result) => set!(d, int result),
+                    None => leave!(Exit::Failed(scalars::overflow())),
+                },
+                Op::InvertI { a, d } => set!(d, int !i!(a)),
+                Op::ToFloat { a, d } => set!(d, float i!(a) as f64),
+                Op::Not { a, d } => set!(d, bool numbers[usize::from(a.0)] == 0),
+                Op::CompareF { op, a, b, d } => set!(d, bool compare(op, f!(a), f!(b))),
+                Op::CompareI { op, a, b, d } => set!(d, bool compare(op, i!(a), i!(b))),
+                Op::TruthF { a, d } => set!(d, bool f!(a) != 0.0),
+                Op::Float1 { a, d, f } => {
+                    operations += 1;
+                    set!(d, float(f.0)(f!(a)));
+                }
+                Op::Float2 { a, b, d, f } => {
+                    operations += 1;
+                    set!(d, float(f.0)(f!(a), f!(b)));
+                }
+                Op::Jump { to } => jump!(to),
+                Op::JumpIf { a, when, to } => {
+                    if (numbers[usize::from(a.0)] != 0) == when {
+                        jump!(to);
+                    }
+                }
+                Op::JumpF { op, when, a, b, to } => {
+                    if compare(op, f!(a), f!(b)) == when {
+                        jump!(to);
+                    }
+                }
+                Op::JumpI { op, when, a, b, to } => {
+                    if compare(op, i!(a), i!(b)) == when {
+                        jump!(to);
+                    }
+                }
+                Op::JumpTruth { a, when, to } => {
+                    let truth = check!(operators::truth(&values[a.register()]));
+                    done(values, a);
+                    if truth == when {
+                        jump!(to);
+                    }
+                }
+                Op::RangeInit { state } => {
+                    let s = usize::from(state);
+                    numbers[s + 1] =
+                        check!(range_rounds(numbers[s] as i64, numbers[s + 1] as i64, numbers[s + 2] as i64));
+                }
+                Op::RangeNext { state, d, to } => {
+                    let s = usize::from(state);
+                    if numbers[s + 1] == 0 {
+                        jump!(to);
+                    } else {
+                        numbers[s + 1] -= 1;
+                        let now = numbers[s];
+                        numbers[s] = now.wrapping_add(numbers[s + 2]);
+                        numbers[usize::from(d.0)] = now;
+                    }
+                }
+                Op::RangeOf { a, state } => {
+                    let range = match &values[a.register()] {
+                        Value::Range(range) => **range,
+                        other => leave!(Exit::Failed(Error::type_(format!("expected a range, found {}", other.type_name())))),
+                    };
+                    done(values, a);
+                    let s = usize::from(state);
+                    numbers[s] = range.start as u64;
+                    numbers[s + 1] = check!(range_rounds(range.start, range.stop, range.step));
+                    numbers[s + 2] = range.step as u64;
+                }
+                Op::IterInit { a, d } => set!(d, value check!(items::iterable(take(values, a)))),
+                Op::IterNext { x, state, d, to } => {
+                    let at = numbers[usize::from(state)] as usize;
+                    let sequence = &values[usize::from(x.0)];
+                    if at >= check!(iteration::length(sequence)) {
+                        jump!(to);
+                    } else {
+                        numbers[usize::from(state)] += 1;
+                        set!(d, value check!(iteration::element(sequence, at)));
+                    }
+                }
+                Op::IterNextF { x, state, d, to } => {
+                    let at = numbers[usize::from(state)];
+                    let sequence = &values[usize::from(x.0)];
+                    if at as usize >= check!(iteration::length(sequence)) {
+                        jump!(to);
+                    } else {
+                        let item = match sequence {
+                            Value::List(_) => items::list_float(sequence, at as i64),
+                            _ => items::float1(sequence, at as i64),
+                        };
+                        numbers[usize::from(state)] += 1;
+                        set!(d, float check!(item));
+                    }
+                }
+                Op::IterNextI { x, state, d, to } => {
+                    let at = numbers[usize::from(state)];
+                    let sequence = &values[usize::from(x.0)];
+                    if at as usize >= check!(iteration::length(sequence)) {
+                        jump!(to);
+                    } else {
+                        let item = match sequence {
+                            Value::List(_) => items::list_int(sequence, at as i64),
+                            _ => items::int1(sequence, at as i64),
+                        };
+                        numbers[usize::from(state)] += 1;
+                        set!(d, int check!(item));
+                    }
+                }
+                Op::CopyV { a, d } => set!(d, value take(values, a)),
+                Op::MoveV { a, d } => set!(d, value std::mem::take(&mut values[usize::from(a.0)])),
+                Op::ConstV { k, d } => set!(d, value code.constants[k as usize].clone()),
+                Op::Box { a, dtype, d } => set!(d, value boxed(numbers[usize::from(a.0)], dtype)),
+                Op::Unbox { a, dtype, d } => {
+                    numbers[usize::from(d.0)] = check!(unboxed(&values[a.register()], dtype));
+                    done(values, a);
+                }
+                Op::GlobalGet { slot, d } => match self.globals.get(slot) {
+                    Some(value) => set!(d, value value.clone()),
+                    None => {
+                        let name = self.globals.name(slot);
+                        match crate::interp::catalog::builtin_name(name) {
+                            Some(value) => set!(d, value value),
+                            None => leave!(Exit::Failed(self.unknown_name(name))),
+                        }
+                    }
+                },
+                Op::GlobalTake { slot, d } => match self.globals.take(slot) {
+                    Some(value) => set!(d, value value),
+                    None => leave!(Exit::Failed(self.unknown_name(self.globals.name(slot)))),
+                },
+                Op::GlobalSet { a, slot } => {
+                    let value = take(values, a);
+                    self.globals.set(slot, value);
+                }
+                Op::GlobalPut { a, slot } => {
+                    let value = std::mem::take(&mut values[usize::from(a.0)]);
+                    self.globals.put(slot, value);
+                }
+                Op::GlobalDelete { slot } => {
+                    if !self.globals.delete(slot) {
+                        leave!(Exit::Failed(self.unknown_name(self.globals.name(slot))));
+                    }
+                }
+                Op::BinaryV { op, a, b, d } => {
+                    let a = take(values, a);
+                    let b = take(values, b);
+                    if self.counting {
+                        operations += crate::interp::cost::binary(op, &a, &b);
+                    }
+                    set!(d, value check!(operators::binary(op, a, b)));
+                }
+                Op::UnaryV { op, a, d } => {
+                    let a = take(values, a);
+                    if self.counting {
+                        operations += crate::interp::cost::size(&a);
+                    }
+                    set!(d, value check!(operators::unary(op, a)));
+                }
+                Op::CompareV { op, a, b, d } => {
+                    let result = check!(operators::compare(op, &values[a.register()], &values[b.register()]));
+                    done(values, a);
+                    done(values, b);
+                    set!(d, value result);
+                }
+                Op::Truth { a, d } => {
+                    let truth = check!(operators::truth(&values[a.register()]));
+                    done(values, a);
+                    set!(d, bool truth);
+                }
+                Op::Index { x, i, d } => {
+                    let result = check!(indexing::get(&values[x.register()], &values[i.register()]));
+                    done(values, x);
+                    done(values, i);
+                    set!(d, value result);
+                }
+                Op::SetIndex { i, v, x } => {
+                    let index = take(values, i);
+                    let item = take(values, v);
+                    check!(indexing::set(&mut values[usize::from(x.0)], &index, item));
+                }
+                Op::DeleteIndex { i, x } => {
+                    let index = take(values, i);
+                    check!(indexing::delete(&mut values[usize::from(x.0)], &index));
+                }
+                Op::IndexF1 { x, i, d } => {
+                    set!(d, float check!(items::float1(&values[x.register()], i!(i))));
+                    done(values, x);
+                }
+                Op::IndexI1 { x, i, d } => {
+                    set!(d, int check!(items::int1(&values[x.register()], i!(i))));
+                    done(values, x);
+                }
+                Op::IndexF2 { x, i, j, d } => {
+                    set!(d, float check!(items::float2(&values[x.register()], i!(i), i!(j))));
+                    done(values, x);
+                }
+                Op::IndexListF { x, i, d } => {
+                    set!(d, float check!(items::list_float(&values[x.register()], i!(i))));
+                    done(values, x);
+                }
+                Op::IndexListI { x, i, d } => {
+                    set!(d, int check!(items::list_int(&values[x.register()], i!(i))));
+                    done(values, x);
+                }
+                Op::IndexAt { x, i, d } => {
+                    let result = check!(items::at(&values[x.register()], i!(i)));
+                    done(values, x);
+                    set!(d, value result);
+                }
+                Op::SetF1 { i, v, x } => check!(items::set_float1(&mut values[usize::from(x.0)], i!(i), f!(v))),
+                Op::SetI1 { i, v, x } => check!(items::set_int1(&mut values[usize::from(x.0)], i!(i), i!(v))),
+                Op::SetF2 { i, j, v, x } => {
+                    check!(items::set_float2(&mut values[usize::from(x.0)], i!(i), i!(j), f!(v)));
+                }
+                Op::SetAt { i, v, x } => {
+                    let item = take(values, v);
+                    check!(items::set_at(&mut values[usize::from(x.0)], i!(i), item));
+                }
+                Op::PushF { a, x } => {
+                    let item = f!(a);
+                    match check!(items::list(&mut values[usize::from(x.0)])) {
+                        List::Floats(list) => list.push(item),
+                        list => list.push(Value::Float(item)),
+                    }
+                }
+                Op::PushI { a, x } => {
+                    let item = i!(a);
+                    match check!(items::list(&mut values[usize::from(x.0)])) {
+                        List::Ints(list) => list.push(item),
+                        list => list.push(Value::Int(item)),
+                    }
+                }
+                Op::PushV { a, x } => {
+                    let item = take(values, a);
+                    check!(items::list(&mut values[usize::from(x.0)])).push(item);
+                }
+                Op::Len { x, d } => {
+                    set!(d, int check!(items::len(&values[x.register()])));
+                    done(values, x);
+                }
+                Op::TakeItem { i, x, d } => {
+                    let index = take(values, i);
+                    set!(d, value check!(items::take_item(&mut values[usize::from(x.0)], &index)));
+                }
+                Op::PutItem { i, v, x } => {
+                    let index = take(values, i);
+                    let item = std::mem::take(&mut values[usize::from(v.0)]);
+                    check!(items::put_item(&mut values[usize::from(x.0)], &index, item));
+                }
+                Op::MakeTuple { args, d } => {
+                    let items = window(values, args).iter_mut().map(std::mem::take).collect();
+                    set!(d, value Value::Tuple(Arc::new(items)));
+                }
+                Op::MakeList { args, d } => {
+                    let items: Vec<Value> = window(values, args).iter_mut().map(std::mem::take).collect();
+                    set!(d, value Value::list(items));
+                }
+                Op::MakeDict { args, d } => {
+                    let mut dict = Dict::default();
+                    for pair in window(values, args).chunks_exact_mut(2) {
+                        let key = check!(Key::new(&pair[0]));
+                        dict.insert(key, std::mem::take(&mut pair[1]));
+                    }
+                    set!(d, value Value::Dict(Arc::new(dict)));
+                }
+                Op::MakeSlice { args, d } => {
+                    if let [start, stop, step] = window(values, args) {
+                        let slice = Slice {
+                            start: std::mem::take(start),
+                            stop: std::mem::take(stop),
+                            step: std::mem::take(step),
+                        };
+                        set!(d, value Value::Slice(Arc::new(slice)));
+                    }
+                }
+                Op::JoinStr { args, d } => {
+                    let mut text = String::new();
+                    for part in window(values, args) {
+                        if let Value::Str(part) = std::mem::take(part) {
+                            text.push_str(&part);
+                        }
+                    }
+                    set!(d, value Value::str(text));
+                }
+                Op::Format { args, conversion, d } => {
+                    let text = match window(values, args) {
+                        [value, spec] => check!(format_value(std::mem::take(value), conversion, std::mem::take(spec))),
+                        _ => String::new(),
+                    };
+                    set!(d, value Value::str(text));
+                }
+                Op::Extend { a, x } => {
+                    let more = check!(iteration::elements(&values[a.register()]));
+                    done(values, a);
+                    let list = check!(items::list(&mut values[usize::from(x.0)]));
+                    more.into_iter().for_each(|item| list.push(item));
+                }
+                Op::ListToTuple { a, d } => {
+                    let items = check!(iteration::elements(&values[a.register()]));
+                    done(values, a);
+                    set!(d, value Value::tuple(items));
+                }
+                Op::DictInsert { k, v, x } => {
+                    let key = check!(Key::new(&values[k.register()]));
+                    done(values, k);
+                    let item = take(values, v);
+                    if let Value::Dict(dict) = &mut values[usize::from(x.0)] {
+                        Arc::make_mut(dict).insert(key, item);
+                    }
+                }
+                Op::DictMerge { a, x } => {
+                    let more = take(values, a);
+                    match (&mut values[usize::from(x.0)], more) {
+                        (Value::Dict(dict), Value::Dict(more)) => {
+                            let dict = Arc::make_mut(dict);
+                            more.iter().for_each(|(key, item)| drop(dict.insert(key.clone(), item.clone())));
+                        }
+                        (_, other) => leave!(Exit::Failed(Error::type_(format!(
+                            "'{}' object is not a mapping",
+                            other.type_name()
+                        )))),
+                    }
+                }
+                Op::Unpack { a, star, d } => {
+                    let items = check!(unpack(&values[a.register()], usize::from(d.count), star));
+                    done(values, a);
+                    for (register, item) in (usize::from(d.base)..).zip(items) {
+                        values[register] = item;
+                    }
+                }
+                Op::Attribute { x, name, d } => {
+                    let object = take(values, x);
+                    set!(d, value check!(self.attribute(object, name)));
+                }
+                Op::MakeClosure { args, code: index, d } => {
+                    let code = code.codes[index as usize].clone();
+                    let mut captures: Vec<Value> = window(values, args).iter_mut().map(std::mem::take).collect();
+                    let defaults = captures.split_off(code.captures.len().min(captures.len()));
+                    let closure = Function::Closure(Closure { code, captures, defaults });
+                    set!(d, value Value::Function(Arc::new(closure)));
+                }
+                Op::ClosureDefault { f, index, d } => {
+                    let value = match &values[f.register()] {
+                        Value::Function(f) => match &**f {
+                            Function::Closure(closure) => closure.defaults.get(usize::from(index)).cloned(),
+                            _ => None,
+                        },
+                        _ => None,
+                    };
+                    done(values, f);
+                    set!(d, value value.unwrap_or_default());
+                }
+                Op::CallBuiltin { args, d, builtin } => {
+                    let window = window(values, args);
+                    let before = if self.counting { crate::interp::cost::arguments(builtin, window) } else { 0 };
+                    let result = check!(library::run(builtin, self, window));
+                    window.iter_mut().for_each(|value| *value = Value::None);
+                    if self.counting {
+                        operations += before.max(crate::interp::cost::size(&result));
+                    }
+                    set!(d, value result);
+                }
+                Op::CallMutating { args, d, builtin } => {
+                    let window = window(values, args);
+                    let result = check!(library::run(builtin, self, window));
+                    window[1..].iter_mut().for_each(|value| *value = Value::None);
+                    set!(d, value result);
+                }
+                Op::CallScript { args, numbers, closure, spec, d } => {
+                    let closure = if closure.0 == NO_REGISTER {
+                        None
+                    } else {
+                        match take(values, closure) {
+                            Value::Function(function) => Some(function),
+                            _ => leave!(Exit::Failed(Error::type_("this is not a function"))),
+                        }
+                    };
+                    leave!(Exit::Script { args, numbers, closure, spec, dest: d });
+                }
+                Op::CallValue { args, shape, d } => leave!(Exit::Value { args, shape, dest: value_dest(d.0) }),
+                Op::CallMethod { args, name, shape, d } => {
+                    leave!(Exit::Method { args, name, shape, dest: value_dest(d.0), put_back: false });
+                }
+                Op::CallMethodOn { args, name, shape, d } => {
+                    leave!(Exit::Method { args, name, shape, dest: value_dest(d.0), put_back: true });
+                }
+                Op::ReturnN { a: NIn(a) } => leave!(Exit::Number(numbers[usize::from(a)])),
+                Op::ReturnV { a } => {
+                    let result = take(values, a);
+                    leave!(Exit::Result(result));
+                }
+                Op::Import { k, d } => leave!(Exit::Import { item: k, dest: value_dest(d.0) }),
+                Op::Raise { a } => {
+                    let value = take(values, a);
+                    leave!(Exit::Failed(raised(&value)));
+                }
+                Op::AssertFailed { a } => {
+                    let message = match take(values, a) {
+                        Value::None => "assertion failed".to_owned(),
+                        value => display::str(&value),
+                    };
+                    leave!(Exit::Failed(Error::raised(message)));
+                }
+                Op::CheckBound { flag, name } => {
+                    if numbers[usize::from(flag)] == 0 {
+                        leave!(Exit::Failed(unbound(name)));
+                    }
+                }
+                Op::Unbound { name } => leave!(Exit::Failed(unbound(name))),
+            }
+        }
+    }
+}
+
+fn value_dest(register: u16) -> Dest {
+    Dest(register | Dest::VALUE)
+}
+
+fn unbound(name: crate::lang::Symbol) -> Error {
+    Error::name(format!("the variable `{name}` has no value yet"))
+}
+
+/// The error of `raise`: a class and a message, or anything shown.
+fn raised(value: &Value) -> Error {
+    let message = match value {
+        Value::Tuple(items) => match &items[..] {
+            [Value::Str(class), Value::None] => class.to_string(),
+            [Value::Str(class), message] => format!("{class}: {}", display::str(message)),
+            _ => display::str(value),
+        },
+        Value::None => "raised".to_owned(),
+        value => display::str(value),
+    };
+    Error::new(ErrorKind::Raised, message)
+}
+
+fn unpack(value: &Value, count: usize, star: u8) -> Result<Vec<Value>> {
+    let len = match value {
+        Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Function(_) | Value::Module(_) => {
+            return Err(Error::type_(format!("cannot unpack non-iterable {}", value.type_name())));
+        }
+        _ => iteration::length(value)?,
+    };
+    if star == u8::MAX {
+        if len > count {
+            return Err(Error::value(format!("too many values to unpack (expected {count})")));
+        }
+        if len < count {
+            return Err(Error::value(format!("not enough values to unpack (expected {count}, got {len})")));
+        }
+        return iteration::elements(value);
+    }
+    if len + 1 < count {
+        return Err(Error::value(format!("not enough values to unpack (expected at least {}, got {len})", count - 1)));
+    }
+    let mut items = iteration::elements(value)?;
+    let star = usize::from(star);
+    let rest: Vec<Value> = items.drain(star..star + len + 1 - count).collect();
+    items.insert(star, Value::list(rest));
+    Ok(items)
+}
+
+fn format_value(value: Value, conversion: u8, spec: Value) -> Result<String> {
+    let value = match conversion {
+        b'r' | b'a' => Value::str(display::repr(&value)),
+        b's' => Value::str(display::str(&value)),
+        _ => value,
+    };
+    match spec {
+        Value::Str(spec) if !spec.is_empty() => display::format(&value, &spec),
+        _ => Ok(display::str(&value)),
+    }
+}
