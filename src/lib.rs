@@ -7,3 +7,8 @@ pub mod interp;
 pub mod lang;
 pub mod rules;
 pub mod sct;
+
+pub use interp::array::Array;
+pub use interp::value::Value;
+pub use interp::{FromValue, Interp, IntoArguments, IntoValue, Limits};
+pub use lang::{Error, ErrorKind, Result};

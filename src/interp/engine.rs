@@ -6,10 +6,9 @@ use std::time::{Duration, Instant};
 
 use rustc_hash::FxHashMap;
 
-use super::binding;
 use super::catalog;
 use super::compile::{self, Compiled, ImportItem, Specs, Unit};
-use super::function::{Closure, Function};
+use super::function::Function;
 use super::globals::Globals;
 use super::kinds::{coarse, function_kind, kind_of};
 use super::library::{self, Machine};
@@ -396,13 +395,6 @@ impl Engine {
             Some(near) => error.hint(format!("did you mean `{near}`?")),
             None => error,
         }
-    }
-
-    /// A closure of a definition at the top of a module.
-    pub(crate) fn closure(&mut self, function: &Arc<tree::Function>, module: ModuleId) -> Value {
-        let code = self.code(function, Vec::new(), false, module);
-        debug_assert!(binding::parameters(&code.tree).len() == code.tree.params.len());
-        Value::Function(Arc::new(Function::Closure(Closure { code, captures: Vec::new(), defaults: Vec::new() })))
     }
 }
 

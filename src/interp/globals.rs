@@ -78,6 +78,12 @@ impl Globals {
         None
     }
 
+    /// Whether the module itself has bound a name.
+    pub fn is_own(&self, module: ModuleId, name: Symbol) -> bool {
+        let slot = self.modules[module.0 as usize].names.get(&name);
+        slot.is_some_and(|&slot| self.get(slot).is_some())
+    }
+
     /// The names that a module binds, and their slots.
     pub fn names(&self, module: ModuleId) -> impl Iterator<Item = (Symbol, u32)> {
         self.modules[module.0 as usize].names.iter().map(|(&name, &slot)| (name, slot))

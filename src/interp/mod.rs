@@ -1,12 +1,28 @@
 //! Tree → values: values, arrays, the library, the compiler and the machine.
 
 pub mod array;
+mod binding;
+mod catalog;
+mod compile;
+mod cost;
+mod derive;
 pub mod display;
 pub mod elementwise;
+mod engine;
 pub mod function;
+mod globals;
+pub mod host;
 pub mod indexing;
+mod interp;
 pub mod iteration;
+pub mod kinds;
 pub mod library;
 pub mod operators;
 pub mod random;
+mod scope;
 pub mod value;
+mod vm;
+
+pub use engine::Limits;
+pub use host::{FromValue, IntoArguments, IntoValue};
+pub use interp::Interp;

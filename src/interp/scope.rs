@@ -21,10 +21,13 @@ pub fn of_function(function: &Function) -> Scope {
     scope
 }
 
-/// What a top-level statement binds.
-pub fn of_statement(stmt: &Stmt) -> Scope {
+/// What a top-level statement binds, then what else it reads of what `is_bound` says the module has.
+pub fn of_statement(stmt: &Stmt, is_bound: impl Fn(Symbol) -> bool) -> Scope {
     let mut scope = Scope::default();
     scope.statement(stmt);
+    let mut names = BTreeSet::new();
+    statement_names(stmt, &mut names);
+    names.into_iter().filter(|name| is_bound(*name)).for_each(|name| scope.bind(name));
     scope
 }
 
@@ -109,7 +112,9 @@ pub fn target_names(target: &Expr, names: &mut BTreeSet<Symbol>) {
 pub fn free_names(function: &Function) -> BTreeSet<Symbol> {
     let mut names = BTreeSet::new();
     function.body.iter().for_each(|stmt| statement_names(stmt, &mut names));
-    of_function(function).locals.iter().for_each(|local| drop(names.remove(local)));
+    for local in of_function(function).locals {
+        names.remove(&local);
+    }
     names
 }
 

@@ -129,7 +129,7 @@ impl Compiler<'_> {
     }
 
     /// The terms of the parameters.
-    fn fill(&mut self, filled: &[Filled], terms: &[Term]) -> Vec<Term> {
+    pub(super) fn fill(&mut self, filled: &[Filled], terms: &[Term]) -> Vec<Term> {
         filled
             .iter()
             .map(|fill| match fill {

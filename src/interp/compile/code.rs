@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::interp::value::Value;
 use crate::interp::vm::instructions::Op;
 use crate::lang::{Span, Symbol};
-use crate::sct::kind::{Code, CodeRef, FunctionKind, Kind, ModuleId};
+use crate::sct::kind::{Code, CodeRef, FunctionKind, Kind};
 
 /// Versions a function may have before it is compiled once for arguments of any kind.
 const VERSIONS: u32 = 32;
@@ -47,8 +47,6 @@ pub struct Compiled {
     pub imports: Box<[ImportItem]>,
     /// The kinds of global variables that the code relies on, those of its callees included.
     pub deps: Box<[(u32, Kind)]>,
-    /// Where free names are looked up.
-    pub module: ModuleId,
     /// Whether this is a top-level statement.
     pub top: bool,
 }
@@ -68,13 +66,6 @@ pub enum Given {
     Star,
     /// `**x`
     DoubleStar,
-}
-
-impl CallShape {
-    /// Arguments by position only.
-    pub fn positional(count: usize) -> CallShape {
-        CallShape(vec![Given::Positional; count])
-    }
 }
 
 /// Something that an import statement asks for.

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::{Compiler, Term};
-use crate::interp::binding::{self, Filled};
+use crate::interp::binding;
 use crate::interp::catalog;
 use crate::interp::library::Builtin;
 use crate::interp::vm::instructions::{Args, Op, VOut};
@@ -80,7 +80,7 @@ impl Compiler<'_> {
             let term = self.operand_before(arg.value(), &later[at + 1..])?;
             terms.push(term);
         }
-        let terms = self.filled_terms(&filled, &terms);
+        let terms = self.fill(&filled, &terms);
         for (term, register) in terms.iter().zip(registers.base..).skip(1) {
             self.into_value(term, register);
         }
@@ -94,10 +94,6 @@ impl Compiler<'_> {
         self.close_place(&place, &open);
         self.place_changed(&place, changed_kind(builtin, &kind, &operands));
         Ok(self.result(d, result))
-    }
-
-    fn filled_terms(&mut self, filled: &[Filled], terms: &[Term]) -> Vec<Term> {
-        self.fill(filled, terms)
     }
 
     /// Changes a value that is in no place: the result, and the register of the changed value.

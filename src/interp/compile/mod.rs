@@ -23,7 +23,8 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-pub use code::{CallShape, Compiled, Given, ImportItem, Specs};
+pub(crate) use calls::coarse_function;
+pub use code::{CallShape, Compiled, Given, ImportItem, SpecKey, Specs};
 
 use super::engine::Engine;
 use super::scope::{self, Scope};
@@ -163,7 +164,7 @@ pub(crate) fn compile(engine: &mut Engine, unit: &Unit<'_>, assumed: Kind) -> Re
     let (scope, module, name, top) = match unit {
         Unit::Function { code, .. } => (scope::of_function(&code.tree), code.module, code.tree.name, false),
         Unit::Statement { module, stmt } => {
-            (scope::of_statement(stmt), *module, Symbol::new("<module>"), true)
+            (scope::of_statement(stmt, |name| engine.globals.is_own(*module, name)), *module, Symbol::new("<module>"), true)
         }
     };
     let mut compiler = Compiler::new(engine, module, name, top, &scope, unit);
@@ -342,7 +343,6 @@ impl<'e> Compiler<'e> {
             shapes: self.shapes.into(),
             imports: self.imports.into(),
             deps: self.deps.into_iter().collect(),
-            module: self.module,
             top: self.top,
         })
     }

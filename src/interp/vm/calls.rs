@@ -9,7 +9,7 @@ use crate::interp::binding;
 use crate::interp::catalog;
 use crate::interp::compile::{CallShape, Compiled, Given};
 use crate::interp::engine::Engine;
-use crate::interp::function::{Closure, Function};
+use crate::interp::function::Function;
 use crate::interp::library;
 use crate::interp::value::{Key, Value};
 use crate::interp::{iteration, vm::items};

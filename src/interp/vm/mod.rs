@@ -10,5 +10,5 @@ mod items;
 mod run;
 mod scalars;
 
+pub(crate) use calls::{Arguments, Prepared};
 pub use frames::Stack;
-pub(crate) use frames::Exit;
