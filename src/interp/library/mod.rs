@@ -23,12 +23,15 @@ macro_rules! mutating {
 }
 
 mod arguments;
+mod bessel;
 pub mod builtins;
 mod creating;
 pub mod creation;
 mod dicts;
 pub mod elementwise;
 mod floats;
+mod gamma;
+mod io;
 mod joining;
 pub mod kinds;
 pub mod linalg;
@@ -36,12 +39,13 @@ mod lists;
 mod math;
 mod methods;
 pub mod operator;
-pub mod random;
 mod products;
+pub mod random;
 mod reductions;
 mod registry;
 mod selection;
 mod shapes;
+mod special;
 mod strings;
 mod support;
 mod ufuncs;
@@ -68,6 +72,8 @@ const TABLES: &[&[Builtin]] = &[
     linalg::factor::ENTRIES,
     linalg::solve::ENTRIES,
     linalg::triangular::ENTRIES,
+    io::ENTRIES,
+    special::ENTRIES,
     random::ENTRIES,
     joining::ENTRIES,
     products::ENTRIES,

@@ -149,9 +149,12 @@ pub const ENTRIES: &[Builtin] = &[
     }), "Turned by quarters in the plane of two axes."),
     entry!("np.shape" "(a)" |args| match kinds::arg(args, 0) {
         kind if kind.is_scalar() => Kind::Tuple([].into_iter().collect()),
-        Kind::Array(_, Some(rank)) => Kind::Tuple((0..rank).map(|_| Kind::Int).collect()),
+        Kind::Array(_, Some(rank)) | Kind::Factor(Some(rank)) => Kind::Tuple((0..rank).map(|_| Kind::Int).collect()),
         _ => Kind::Any,
     }, Pure(|args| {
+        if let Value::Factor(factor) = &args[0] {
+            return Ok(Value::tuple(factor.shape().iter().map(|&n| Value::Int(n as i64)).collect()));
+        }
         let a = take_array(args, 0)?;
         Ok(Value::tuple(a.shape().iter().map(|&n| Value::Int(n as i64)).collect()))
     }), "The lengths of the axes."),

@@ -4,8 +4,12 @@
 //! its routines crash on one.
 
 pub(super) mod cholesky;
+pub(super) mod exponential;
 pub(super) mod factor;
+pub(super) mod least_squares;
+pub(super) mod norm;
 pub(super) mod solve;
+pub(super) mod spectral;
 mod stack;
 #[cfg(test)]
 mod tests;

@@ -70,6 +70,15 @@ impl Stack {
         Ok(Stack { batch: batch.to_vec(), rows, columns, elements: vec![0.0; shape_len(&shape)?] })
     }
 
+    /// Puts ones on the diagonal of matrices of zeros.
+    pub fn fill_identity(&mut self) {
+        let rows = self.rows;
+        for i in 0..self.count() {
+            let diagonal = self.rows.min(self.columns);
+            self.matrix_mut(i).iter_mut().step_by(rows + 1).take(diagonal).for_each(|x| *x = 1.0);
+        }
+    }
+
     /// The number of matrices.
     pub fn count(&self) -> usize {
         self.batch.iter().product()

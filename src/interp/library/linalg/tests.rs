@@ -166,3 +166,125 @@ fn nan_does_not_crash() {
     assert!(elements(&call("np.linalg.det", [nan.clone()]).unwrap())[0].is_nan());
     assert!(elements(&call("np.linalg.cholesky", [nan, flag(false)]).unwrap()).iter().all(|x| x.is_nan() || *x == 0.0));
 }
+
+fn parts(value: Value) -> Vec<Value> {
+    let Value::Tuple(parts) = value else { panic!("no tuple") };
+    parts.to_vec()
+}
+
+fn product(a: &Value, b: &Value) -> Value {
+    crate::interp::operators::binary(crate::lang::tree::BinaryOp::MatMul, a.clone(), b.clone()).unwrap()
+}
+
+fn scaled(a: &Value, s: &Value) -> Value {
+    crate::interp::operators::binary(crate::lang::tree::BinaryOp::Mul, a.clone(), s.clone()).unwrap()
+}
+
+fn text(s: &str) -> Value {
+    Value::str(s)
+}
+
+#[test]
+fn decompositions_multiply_back() {
+    for of_a in [
+        vec![4, 3],
+        vec![3, 4],
+        vec![2, 3, 3],
+        vec![1, 1],
+        vec![0, 3],
+        vec![3, 0],
+        vec![0, 0],
+        vec![2, 0, 3],
+        vec![0, 2, 2],
+    ] {
+        let a = random(&of_a, 7);
+        for full in [false, true] {
+            let usv = parts(call("np.linalg.svd", [a.clone(), flag(full), flag(true), flag(false)]).unwrap());
+            if !full {
+                assert!(close(&product(&scaled_columns(&usv[0], &usv[1]), &usv[2]), &a), "svd of {of_a:?}");
+            }
+            assert!(orthonormal(&usv[0]) && orthonormal(&transposed(&usv[2])), "svd of {of_a:?}");
+            let alone = call("np.linalg.svd", [a.clone(), flag(full), flag(false), flag(false)]).unwrap();
+            assert!(close(&alone, &usv[1]));
+        }
+        for mode in ["reduced", "complete"] {
+            let qr = parts(call("np.linalg.qr", [a.clone(), text(mode)]).unwrap());
+            assert!(close(&product(&qr[0], &qr[1]), &a), "{mode} qr of {of_a:?}");
+            assert!(orthonormal(&qr[0]), "{mode} qr of {of_a:?}");
+        }
+        let inverse = call("np.linalg.pinv", [a.clone(), Value::None, flag(false), Value::None]).unwrap();
+        assert!(close(&product(&product(&a, &inverse), &a), &a), "pinv of {of_a:?}");
+    }
+    for of_a in [vec![4, 4], vec![3, 2, 2], vec![0, 0], vec![2, 0, 0], vec![0, 3, 3]] {
+        let a = random(&of_a, 8);
+        let symmetric = product(&transposed(&a), &a);
+        for triangle in ["L", "U"] {
+            let wv = parts(call("np.linalg.eigh", [symmetric.clone(), text(triangle)]).unwrap());
+            assert!(
+                close(&product(&scaled_columns(&wv[1], &wv[0]), &transposed(&wv[1])), &symmetric),
+                "eigh of {of_a:?}"
+            );
+            assert!(close(&call("np.linalg.eigvalsh", [symmetric.clone(), text(triangle)]).unwrap(), &wv[0]));
+        }
+    }
+}
+
+fn scaled_columns(a: &Value, s: &Value) -> Value {
+    let s = floats(s.clone(), "s").unwrap();
+    let axis = s.ndim() - 1;
+    scaled(a, &Value::from(s.insert_axis(ndarray::Axis(axis))))
+}
+
+fn orthonormal(q: &Value) -> bool {
+    let gram = product(&transposed(q), q);
+    let mut identity = floats(full(&shape(&gram), 0.0), "i").unwrap().into_owned();
+    let n = shape(&gram)[identity.ndim() - 1];
+    for (at, x) in identity.iter_mut().enumerate() {
+        *x = if (at / n) % n == at % n { 1.0 } else { 0.0 };
+    }
+    close(&gram, &Value::from(identity))
+}
+
+#[test]
+fn least_squares_solve_the_normal_equations() {
+    for (of_a, of_b) in [
+        (vec![5, 3], vec![5]),
+        (vec![5, 3], vec![5, 2]),
+        (vec![3, 5], vec![3]),
+        (vec![0, 3], vec![0]),
+        (vec![3, 0], vec![3, 2]),
+    ] {
+        let (a, b) = (random(&of_a, 9), random(&of_b, 10));
+        let found = parts(call("np.linalg.lstsq", [a.clone(), b.clone(), Value::None]).unwrap());
+        let normal = product(&transposed(&a), &product(&a, &found[0]));
+        assert!(close(&normal, &product(&transposed(&a), &b)), "lstsq {of_a:?} {of_b:?}");
+    }
+}
+
+#[test]
+fn nan_and_infinity_do_not_crash_decompositions() {
+    for x in [f64::NAN, f64::INFINITY] {
+        let a = full(&[3, 3], x);
+        let failed = [
+            call("np.linalg.eigh", [a.clone(), text("L")]),
+            call("np.linalg.svd", [a.clone(), flag(true), flag(true), flag(false)]),
+            call("np.linalg.pinv", [a.clone(), Value::None, flag(false), Value::None]),
+            call("np.linalg.lstsq", [a.clone(), full(&[3], 1.0), Value::None]),
+        ];
+        assert!(failed.into_iter().all(|result| result.is_err_and(|error| error.kind() == ErrorKind::Numeric)));
+        assert!(call("np.linalg.qr", [a, text("reduced")]).is_ok());
+    }
+}
+
+#[test]
+fn the_exponential_of_a_rotation_rotates() {
+    for angle in [0.0, 0.01, 0.2, 0.8, 2.0, 5.0, 40.0, 400.0] {
+        let a = value_of(&[2, 2], vec![0.0, -angle, angle, 0.0]).unwrap();
+        let (sin, cos) = f64::sin_cos(angle);
+        assert!(
+            close(&call("linalg.expm", [a]).unwrap(), &value_of(&[2, 2], vec![cos, -sin, sin, cos]).unwrap()),
+            "{angle}"
+        );
+    }
+    assert_eq!(shape(&call("linalg.expm", [full(&[2, 0, 0], 0.0)]).unwrap()), [2, 0, 0]);
+}
