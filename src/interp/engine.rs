@@ -367,7 +367,7 @@ impl Engine {
             });
         }
         if let Some(builtin) = library::attribute(&object, name.as_str()) {
-            return library::run(builtin, self, &mut [object]);
+            return self.call_value(&library::function(builtin), super::vm::Arguments::positional(vec![object]));
         }
         if let Some(builtin) = library::method(&object, name.as_str()) {
             let function = library::function(builtin);

@@ -67,6 +67,9 @@ pub fn member(module: &str, name: &str) -> Option<Value> {
     if let Some(constant) = constant(module, name) {
         return Some(constant);
     }
+    if module == "cotangent" && ["linalg", "special", "np", "io"].contains(&name) {
+        return Some(Value::Module(Symbol::new(name)));
+    }
     let qualified = format!("{module}.{name}");
     if MODULES.contains(&qualified.as_str()) {
         return Some(Value::Module(Symbol::new(&qualified)));
