@@ -218,6 +218,15 @@ impl Array {
         })
     }
 
+    /// An array without elements, of the same shape, that is no view: ndarray does not copy empty views of arrays.
+    fn emptied(self) -> Array {
+        match self {
+            Array::Float(a) => ArrayD::<f64>::default(a.raw_dim()).into(),
+            Array::Int(a) => ArrayD::<i64>::default(a.raw_dim()).into(),
+            Array::Bool(a) => ArrayD::<bool>::default(a.raw_dim()).into(),
+        }
+    }
+
     /// The only element of an array of size one.
     pub fn only(&self) -> Option<Value> {
         each_dtype!(self, a => (a.len() == 1).then(|| a.first().map(|x| x.value())).flatten())
@@ -260,6 +269,11 @@ pub fn filled<T: Element>(shape: &[usize], element: T) -> Result<ArrayD<T>> {
     from_elements(shape, vec![element; len])
 }
 
+/// The elements of a view in an array of their own.
+pub fn owned<T: Element>(view: &ndarray::ArrayViewD<'_, T>) -> ArrayD<T> {
+    if view.is_empty() { ArrayD::default(view.raw_dim()) } else { view.to_owned() }
+}
+
 /// Refuses a length that the allocator would abort on.
 fn reserve_check(len: usize) -> Result<()> {
     if len < 1 << 24 {
@@ -277,6 +291,7 @@ impl From<Array> for Value {
         {
             return element;
         }
+        let array = if array.is_empty() { array.emptied() } else { array };
         Value::Array(Arc::new(array))
     }
 }

@@ -29,15 +29,14 @@ pub(super) fn repr(array: &Array) -> String {
         if array.ndim() > 1 {
             text.push_str(&format!(", shape={}", super::super::array::shape_text(array.shape())));
         }
-        if !matches!(array, Array::Float(_)) {
-            text.push_str(&format!(", dtype={name}"));
-        }
+        text.push_str(&format!(", dtype={name}"));
         text.push(')');
         return text;
     }
     let mut text = format!("array({}", body(array, ", ", "array("));
     if array.len() > THRESHOLD {
-        text.push_str(&with_room(&text, &format!("shape={}", super::super::array::shape_text(array.shape()))));
+        let extra = with_room(&text, &format!("shape={}", super::super::array::shape_text(array.shape())));
+        text.push_str(&extra);
     }
     text.push(')');
     text
@@ -46,7 +45,8 @@ pub(super) fn repr(array: &Array) -> String {
 /// An extra argument after the elements, on a new line where the last has no room for it.
 fn with_room(text: &str, extra: &str) -> String {
     let last = text.len() - (text.rfind('\n').map_or(0, |at| at + 1));
-    if last + extra.len() + 1 > LINE { format!(",\n      {extra}") } else { format!(", {extra}") }
+    // The comma, the space and the closing bracket count too.
+    if last + extra.len() + 3 > LINE { format!(",\n      {extra}") } else { format!(", {extra}") }
 }
 
 fn body(array: &Array, separator: &str, prefix: &str) -> String {
@@ -62,10 +62,7 @@ fn body(array: &Array, separator: &str, prefix: &str) -> String {
             layout(&a.view(), &|x| format!("{x:>width$}"), summary, separator, prefix)
         }
         Array::Bool(a) => {
-            let shown = shown(&a.view(), summary);
-            let width = if shown.contains(&true) && !shown.contains(&false) { 4 } else { 5 };
-            let width = if a.ndim() == 0 { 0 } else { width };
-            layout(&a.view(), &|&x| format!("{:>width$}", if x { "True" } else { "False" }), summary, separator, prefix)
+            layout(&a.view(), &|&x| format!("{:>5}", if x { "True" } else { "False" }), summary, separator, prefix)
         }
     }
 }
@@ -101,7 +98,9 @@ fn layout<T>(
 ) -> String {
     let layout = Layout { show, summary, separator, rank: a.ndim() };
     // As NumPy: continuation lines are indented below the first element, after the prefix.
-    layout.write(a, 0, &" ".repeat(prefix.len() + 1), LINE as isize)
+    // The closing bracket of a prefix with a call counts as well.
+    let width = LINE - usize::from(!prefix.is_empty());
+    layout.write(a, 0, &" ".repeat(prefix.len() + 1), width as isize)
 }
 
 struct Layout<'a, T> {
@@ -199,7 +198,7 @@ impl FloatFormat {
         let finite: Vec<f64> = values.iter().copied().filter(|x| x.is_finite()).collect();
         let sizes = || finite.iter().map(|x| x.abs()).filter(|&x| x != 0.0);
         let (min, max) = (sizes().fold(f64::INFINITY, f64::min), sizes().fold(0.0, f64::max));
-        let exponent = max > 0.0 && (max >= 1e16 || min < 1e-4 || max / min > 1000.0);
+        let exponent = max > 0.0 && (max >= 1e8 || min < 1e-4 || max / min > 1000.0);
         let mut format = FloatFormat { exponent, left: 0, right: 0, precision: PRECISION, exponent_digits: 2 };
         if exponent {
             let parts: Vec<_> = finite.iter().map(|&x| scientific(x, PRECISION)).collect();

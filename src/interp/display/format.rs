@@ -42,9 +42,6 @@ pub fn format(value: &Value, spec: &str) -> Result<String> {
     let parsed = parse(spec)?;
     match value {
         Value::Str(text) => string(text, &parsed),
-        Value::Bool(b) if parsed.form.is_none() || parsed.form == Some('s') => {
-            string(if *b { "True" } else { "False" }, &parsed)
-        }
         Value::Int(_) | Value::Bool(_) => integer(i64::scalar(value)?, &parsed),
         Value::Float(x) => Ok(float(*x, &parsed)?),
         Value::Array(array) => match array.only() {

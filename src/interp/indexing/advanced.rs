@@ -47,9 +47,15 @@ fn plan(subscript: Subscript) -> Result<Plan> {
     }
     let mut basic = Vec::with_capacity(items.len());
     let (mut front, mut others, mut indices) = (Vec::new(), Vec::new(), Vec::new());
-    for (axis, item) in items.into_iter().enumerate() {
+    let (mut axis, mut gap, mut adjacent) = (0, false, true);
+    for item in items {
         match item {
+            Item::Gap => {
+                gap = !front.is_empty();
+                continue;
+            }
             Item::Indices(list) => {
+                adjacent &= !gap && front.last().is_none_or(|&last| last + 1 == axis);
                 front.push(axis);
                 let all = list.broadcast(IxDyn(&shape)).ok_or_else(|| Error::index("indexing arrays do not fit"))?;
                 indices.push(all.iter().copied().collect());
@@ -60,8 +66,8 @@ fn plan(subscript: Subscript) -> Result<Plan> {
                 basic.push(item);
             }
         }
+        axis += 1;
     }
-    let adjacent = front.windows(2).all(|pair| pair[1] == pair[0] + 1);
     let place = if adjacent { front.first().copied().unwrap_or(0) } else { 0 };
     Ok(Plan {
         basic: Subscript { items: basic },
@@ -77,7 +83,7 @@ fn fit(plan: &mut Plan, shape: &[usize]) {
     let mut axis = 0;
     for item in &mut plan.basic.items {
         match item {
-            Item::NewAxis => {}
+            Item::NewAxis | Item::Gap => {}
             Item::Slice(_, count, _) => {
                 if *count == usize::MAX {
                     *count = shape[axis];

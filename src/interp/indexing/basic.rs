@@ -27,6 +27,7 @@ where
                 a = a.insert_axis(Axis(axis));
                 axis += 1;
             }
+            Item::Gap => {}
             Item::Indices(_) => return Err(Error::index("not a basic subscript")),
         }
     }

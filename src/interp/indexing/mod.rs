@@ -106,7 +106,7 @@ pub(crate) fn add_at(value: &mut Value, index: &Value, item: Value) -> Result<()
         Array::Float(a) => {
             let item = super::elementwise::Operand::<f64>::new(item)?.into_storage();
             if subscript.is_basic() {
-                let sum = basic::view(a.view(), &subscript)?.to_owned().into_shared();
+                let sum = super::array::owned(&basic::view(a.view(), &subscript)?).into_shared();
                 let sum = super::elementwise::zip_same(
                     super::elementwise::Operand::Array(sum),
                     super::elementwise::Operand::Array(item),

@@ -9,6 +9,13 @@ use crate::lang::{Error, Result};
 
 /// What a slice selects of a sequence: the first index, how many, the step.
 pub fn slice_bounds(slice: &Slice, len: usize) -> Result<(usize, usize, i64)> {
+    let range = slice_indices(slice, len)?;
+    let count = range.len();
+    Ok((if count == 0 { 0 } else { range.start as usize }, count, range.step))
+}
+
+/// The indices that a slice stands for, clamped to a length as Python clamps them.
+fn slice_indices(slice: &Slice, len: usize) -> Result<Range> {
     let part = |value: &Value| match value {
         Value::None => Ok(None),
         Value::Int(i) => Ok(Some(*i)),
@@ -25,8 +32,7 @@ pub fn slice_bounds(slice: &Slice, len: usize) -> Result<(usize, usize, i64)> {
     let clamp = |i: i64| (if i < 0 { i.saturating_add(n) } else { i }).clamp(low, high);
     let start = part(&slice.start)?.map_or(if step > 0 { low } else { high }, clamp);
     let stop = part(&slice.stop)?.map_or(if step > 0 { high } else { low }, clamp);
-    let count = Range { start, stop, step }.len();
-    Ok((if count == 0 { 0 } else { start as usize }, count, step))
+    Ok(Range { start, stop, step })
 }
 
 /// The indices that a slice selects.
@@ -62,11 +68,12 @@ pub(super) fn get(value: &Value, index: &Value) -> Result<Value> {
             Ok(Value::str(places(slice, letters.len())?.map(|i| letters[i]).collect::<String>()))
         }
         (Value::Range(range), Value::Slice(slice)) => {
-            let (start, count, step) = slice_bounds(slice, range.len())?;
-            let overflow = || Error::numeric("the range is too large");
-            let step = range.step.checked_mul(step).ok_or_else(overflow)?;
-            let start = range.at(start);
-            let stop = step.checked_mul(count as i64).and_then(|s| start.checked_add(s)).ok_or_else(overflow)?;
+            let part = slice_indices(slice, range.len())?;
+            let place = |index: i64| range.step.checked_mul(index).and_then(|s| range.start.checked_add(s));
+            let bounds = (place(part.start), place(part.stop), range.step.checked_mul(part.step));
+            let (Some(start), Some(stop), Some(step)) = bounds else {
+                return Err(Error::numeric("the range is too large"));
+            };
             Ok(Value::Range(Arc::new(Range { start, stop, step })))
         }
         (Value::List(_) | Value::Tuple(_) | Value::Str(_) | Value::Range(_), _) => Err(wrong_index(value, index)),
@@ -90,8 +97,7 @@ pub(super) fn set_list(list: &mut List, index: &Value, item: Value) -> Result<()
             let (start, count, step) = slice_bounds(slice, list.len())?;
             let items = iteration::elements(&item)?;
             if step == 1 {
-                // An empty slice stands where its start points, which the bounds do not say.
-                let start = if count == 0 { empty_start(slice, list.len()) } else { start };
+                let start = if count == 0 { slice_indices(slice, list.len())?.start as usize } else { start };
                 let mut all = list.to_values();
                 all.splice(start..start + count, items);
                 *list = List::from(all);
@@ -114,14 +120,6 @@ pub(super) fn set_list(list: &mut List, index: &Value, item: Value) -> Result<()
             Ok(())
         }
         other => Err(Error::type_(format!("list indices must be integers or slices, not {}", other.type_name()))),
-    }
-}
-
-fn empty_start(slice: &Slice, len: usize) -> usize {
-    match slice.start {
-        Value::Int(i) if i < 0 => (i.saturating_add(len as i64)).max(0) as usize,
-        Value::Int(i) => (i as usize).min(len),
-        _ => 0,
     }
 }
 

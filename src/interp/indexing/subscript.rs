@@ -18,6 +18,8 @@ pub(super) enum Item {
     Slice(usize, usize, i64),
     /// A new axis of length one.
     NewAxis,
+    /// An ellipsis that stands for no axis: it still keeps the arrays at its sides apart.
+    Gap,
     /// An array of indices of the axis; checked and not negative.
     Indices(ArrayD<usize>),
 }
@@ -67,6 +69,7 @@ impl Subscript {
         for item in given {
             match item {
                 Value::None => items.push(Item::NewAxis),
+                Value::Ellipsis if rest == 0 => items.push(Item::Gap),
                 Value::Ellipsis => whole(&mut items, &mut axis, rest),
                 Value::Int(i) => {
                     items.push(Item::Index(super::axis_position(*i, axis, shape[axis])?));

@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayD, ArrayViewD, Axis, Slice};
 
-use super::super::array::{Array, Element, Storage, each_dtype, filled, shape_len, shape_text};
+use super::super::array::{Array, Element, Storage, each_dtype, filled, owned, shape_len, shape_text};
 use super::super::iteration;
 use super::super::value::Value;
 use super::arguments::{self, array_kind, dtype_kind, int, take, take_array};
@@ -121,7 +121,7 @@ pub const ENTRIES: &[Builtin] = &[
                 shape[axis] = shape[axis].saturating_mul(count);
                 shape_len(&shape)?;
                 a = if count == 0 {
-                    each_dtype!(a, a => a.slice_axis(Axis(axis), Slice::new(0, Some(0), 1)).to_owned().into())
+                    each_dtype!(a, a => owned(&a.slice_axis(Axis(axis), Slice::new(0, Some(0), 1))).into())
                 } else {
                     concatenate(vec![a; count], axis)?
                 };
@@ -156,7 +156,7 @@ pub const ENTRIES: &[Builtin] = &[
         });
         let (head, tail) = each_dtype!(a, a => {
             let (head, tail) = a.view().split_at(Axis(axis), at);
-            (Array::from(head.to_owned()), Array::from(tail.to_owned()))
+            (Array::from(owned(&head)), Array::from(owned(&tail)))
         });
         Ok(concatenate(vec![head, values, tail], axis)?.into())
     }), "The array with values before an index."),
@@ -196,7 +196,7 @@ fn flat(a: Array) -> Result<Array> {
 }
 
 /// The array with leading axes of length one.
-fn at_least(mut a: Array, rank: usize) -> Result<Array> {
+pub(super) fn at_least(mut a: Array, rank: usize) -> Result<Array> {
     while a.ndim() < rank {
         a = each_dtype!(a, a => a.insert_axis(Axis(0)).into());
     }

@@ -66,6 +66,14 @@ fn scan_kind(args: &[Operand]) -> Kind {
     }
 }
 
+/// The axes to reduce. A number counts as having one axis, as in NumPy.
+fn reduced_axes(value: &Value, rank: usize) -> Result<Vec<usize>> {
+    match value {
+        Value::Int(0 | -1) if rank == 0 => Ok(Vec::new()),
+        value => arguments::axes(value, rank),
+    }
+}
+
 /// Axes of equal treatment beside each other, as one: how long, and whether they are reduced.
 fn groups(shape: &[usize], axes: &[usize]) -> Vec<(usize, bool)> {
     let mut groups: Vec<(usize, bool)> = Vec::new();
@@ -198,7 +206,7 @@ fn fold_ints(
 
 fn sum(args: &mut [Value]) -> Result<Value> {
     let a = take_array(args, 0)?;
-    let (axes, keepdims) = (arguments::axes(&args[1], a.ndim())?, flag(&args[3])?);
+    let (axes, keepdims) = (reduced_axes(&args[1], a.ndim())?, flag(&args[3])?);
     let dtype = arguments::dtype(&args[2])?.unwrap_or(a.dtype().max(DType::Int));
     match dtype {
         DType::Float => Ok(float_sum(f64::storage(a)?, &axes, keepdims, initial(&args[4], 0.0)?)?.into()),
@@ -217,7 +225,7 @@ fn sum(args: &mut [Value]) -> Result<Value> {
 
 fn prod(args: &mut [Value]) -> Result<Value> {
     let a = take_array(args, 0)?;
-    let (axes, keepdims) = (arguments::axes(&args[1], a.ndim())?, flag(&args[3])?);
+    let (axes, keepdims) = (reduced_axes(&args[1], a.ndim())?, flag(&args[3])?);
     let dtype = arguments::dtype(&args[2])?.unwrap_or(a.dtype().max(DType::Int));
     match dtype {
         DType::Float => Ok(reduce(
@@ -245,7 +253,7 @@ fn mean(args: &mut [Value]) -> Result<Value> {
 
 fn extreme(args: &mut [Value], largest: bool) -> Result<Value> {
     let a = take_array(args, 0)?;
-    let (axes, keepdims) = (arguments::axes(&args[1], a.ndim())?, flag(&args[2])?);
+    let (axes, keepdims) = (reduced_axes(&args[1], a.ndim())?, flag(&args[2])?);
     extreme_of(a, &axes, keepdims, take(args, 3), largest)
 }
 
@@ -279,14 +287,14 @@ fn extreme_of(a: Array, axes: &[usize], keepdims: bool, start: Value, largest: b
 
 fn ptp(args: &mut [Value]) -> Result<Value> {
     let a = take_array(args, 0)?;
-    let (axes, keepdims) = (arguments::axes(&args[1], a.ndim())?, flag(&args[2])?);
+    let (axes, keepdims) = (reduced_axes(&args[1], a.ndim())?, flag(&args[2])?);
     let high = extreme_of(a.clone(), &axes, keepdims, Value::None, true)?;
     operators::binary(BinaryOp::Sub, high, extreme_of(a, &axes, keepdims, Value::None, false)?)
 }
 
 fn logical(args: &mut [Value], all: bool) -> Result<Value> {
     let a = take_array(args, 0)?;
-    let (axes, keepdims) = (arguments::axes(&args[1], a.ndim())?, flag(&args[2])?);
+    let (axes, keepdims) = (reduced_axes(&args[1], a.ndim())?, flag(&args[2])?);
     let a = bool::storage(a)?;
     Ok(if all {
         reduce(a, &axes, keepdims, true, |all, lane| all && !lane.contains(&false), |all, x| all && x)?
@@ -298,7 +306,7 @@ fn logical(args: &mut [Value], all: bool) -> Result<Value> {
 
 fn count_nonzero(args: &mut [Value]) -> Result<Value> {
     let a = take_array(args, 0)?;
-    let (axes, keepdims) = (arguments::axes(&args[1], a.ndim())?, flag(&args[2])?);
+    let (axes, keepdims) = (reduced_axes(&args[1], a.ndim())?, flag(&args[2])?);
     let count = |n: i64, lane: &[bool]| n + lane.iter().filter(|&&x| x).count() as i64;
     Ok(reduce(bool::storage(a)?, &axes, keepdims, 0i64, count, |n, x| n + i64::from(x))?.into())
 }
@@ -372,6 +380,7 @@ fn positions<T: Element>(
 fn scan<T: Element>(a: Storage<T>, axis: &Value, mut f: impl FnMut(T, T) -> T) -> Result<ArrayD<T>> {
     let (shape, len, mut elements, axis) = match axis {
         Value::None => (Vec::new(), a.len(), a.iter().copied().collect::<Vec<T>>(), 0),
+        Value::Int(0 | -1) if a.ndim() == 0 => (Vec::new(), 1, a.iter().copied().collect(), 0),
         given => {
             let axis = arguments::axis(given, a.ndim())?;
             let (shape, len, elements) = rows(a, axis);

@@ -278,7 +278,7 @@ pub(super) fn nonzero(a: Value) -> Result<Value> {
 }
 
 fn repeat(args: &mut [Value]) -> Result<Value> {
-    let a = take_array(args, 0)?;
+    let a = super::joining::at_least(take_array(args, 0)?, 1)?;
     let (a, axis) = match take(args, 2) {
         Value::None => (arguments::array(super::shapes::reshape(a, &[-1], &Value::None)?)?, 0),
         axis => {

@@ -274,7 +274,7 @@ pub(super) fn broadcast_to<T: Element>(a: Storage<T>, shape: &[usize]) -> Result
     }
     shape_len(shape)?;
     match a.broadcast(IxDyn(shape)) {
-        Some(view) if fits(a.shape(), shape) => Ok(view.to_owned().into_shared()),
+        Some(view) if fits(a.shape(), shape) => Ok(super::super::array::owned(&view).into_shared()),
         _ => Err(Error::shape(format!(
             "an array of shape {} could not be broadcast to shape {}",
             shape_text(a.shape()),
