@@ -106,7 +106,7 @@ impl Element for f64 {
     }
     fn int(self) -> Option<i64> {
         // Both bounds are exact floats.
-        (self >= -9_223_372_036_854_775_808.0 && self < 9_223_372_036_854_775_808.0).then_some(self as i64)
+        (-9_223_372_036_854_775_808.0..9_223_372_036_854_775_808.0).contains(&self).then_some(self as i64)
     }
     fn bool(self) -> bool {
         self != 0.0

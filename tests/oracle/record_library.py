@@ -312,14 +312,13 @@ def products():
 
 
 def selection():
-    indices = ["0", "-1", "1", "5", "slice(None)", "slice(1, None)", "slice(None, None, -1)", "slice(None, 0, -2)", "slice(-2, 10)", "...", "None", "(0,)", "(0, 1)", "(1, 0)",
-               "(slice(None), 0)", "(..., 0)", "(0, ...)", "(None, 0)", "(slice(None), None)", "[0]", "[0, 1, 0]", "[-1, 0]", "[[0, 1], [1, 0]]", "(slice(None), [0, 1])",
-               "([0, 1], [0, 1])", "([0, 1], 0)", "(0, [0, 1])", "(slice(None), [1, 0], 0)", "([0, 1], slice(None), [0, 1])", "(0, slice(None), [0, 1])", "np.array([1, 0])",
-               "([[0], [1]], [0, 1])", "[]", "(slice(None, None, -1), slice(None, None, 2))", "(slice(0, 0), 0)", "([0, 1], None, [0, 1])", "(None, [0, 1], ..., 0)"]
+    indices = ["0", "-1", "1", "5", ":", "1:", "::-1", ":0:-2", "-2:10", "...", "None", "0,", "0, 1", "1, 0", ":, 0", "..., 0", "0, ...", "None, 0", ":, None", "[0]", "[0, 1, 0]", "[-1, 0]",
+               "[[0, 1], [1, 0]]", ":, [0, 1]", "[0, 1], [0, 1]", "[0, 1], 0", "0, [0, 1]", ":, [1, 0], 0", "[0, 1], :, [0, 1]", "0, :, [0, 1]", "np.array([1, 0])", "[[0], [1]], [0, 1]", "[]",
+               "::-1, ::2", "0:0, 0", "[0, 1], None, [0, 1]", "None, [0, 1], ..., 0", "1:, None, ::-1", "..., None", "..., [1, 0]", "(0, 1)", "[0, 5]", "0, 1, 1", "0, 0, 0, 0", "::0", "1.0", "'a'"]
     for x, index in itertools.product(["fv", "fm", "it", "ft", "im.T", "bm", "it[::-1, :, ::2]"], indices):
         yield f"{x}[{index}]"
-    for x, mask in [("fv", "fv > 0"), ("fv", "bv"), ("fm", "fm > 0"), ("fm", "bm"), ("it", "it % 3 == 0"), ("fm", "np.array([True, False])"), ("fm", "(slice(None), bv)"),
-                    ("it", "np.array([False, True])"), ("fv", "fm > 0"), ("ft", "(ft > 2)[:, :, 0]"), ("fm", "(np.array([True, False]), [0])"), ("fe", "fe > 0"), ("fm", "(1, bv)")]:
+    for x, mask in [("fv", "fv > 0"), ("fv", "bv"), ("fm", "fm > 0"), ("fm", "bm"), ("it", "it % 3 == 0"), ("fm", "np.array([True, False])"), ("fm", ":, bv"),
+                    ("it", "np.array([False, True])"), ("fv", "fm > 0"), ("ft", "(ft > 2)[:, :, 0]"), ("fm", "np.array([True, False]), [0]"), ("fe", "fe > 0"), ("fm", "1, bv")]:
         yield f"{x}[{mask}]"
     for x in ["fv", "fm", "it", "im", "bm", "nv", "long[::-7]", "fm.T"]:
         for axis in ["", ", axis=0", ", axis=-1", ", axis=None"]:

@@ -213,7 +213,7 @@ impl FloatFormat {
             format.right = parts.iter().map(|p| p.1.len()).max().unwrap_or(0);
         }
         if finite.len() != values.len() {
-            let negative = values.iter().any(|&x| x == f64::NEG_INFINITY);
+            let negative = values.contains(&f64::NEG_INFINITY);
             let offset = format.right + 1;
             let infinite = 3 + usize::from(negative);
             format.left = format.left.max(3usize.saturating_sub(offset)).max(infinite.saturating_sub(offset));

@@ -1,6 +1,6 @@
 //! Integers, slices and new axes: views without a copy.
 
-use ndarray::{ArrayBase, Axis, IxDyn, RawData, Slice};
+use ndarray::{ArrayBase, Axis, Data, IxDyn, Slice};
 
 use super::super::array::{Element, Storage};
 use super::super::value::Value;
@@ -9,10 +9,7 @@ use super::with_broadcast;
 use crate::lang::{Error, Result};
 
 /// The view that the items of a basic subscript select of an array or of a view of it.
-pub(super) fn view<S: RawData>(mut a: ArrayBase<S, IxDyn>, subscript: &Subscript) -> Result<ArrayBase<S, IxDyn>>
-where
-    S: ndarray::Data,
-{
+pub(super) fn view<S: Data>(mut a: ArrayBase<S, IxDyn>, subscript: &Subscript) -> Result<ArrayBase<S, IxDyn>> {
     let mut axis = 0;
     for item in &subscript.items {
         match item {

@@ -7,7 +7,7 @@ use super::super::{display, iteration, operators};
 use super::{Builtin, Machine, kinds};
 use crate::lang::tree::{BinaryOp, CompareOp};
 use crate::lang::{Error, Result};
-use crate::sct::kind::{DType, Kind, Operand};
+use crate::sct::kind::{Kind, Operand};
 
 /// The entries.
 pub const ENTRIES: &[Builtin] = &[
@@ -152,7 +152,6 @@ fn round_kind(args: &[Operand]) -> Kind {
         (Kind::Int | Kind::Bool, _) => Kind::Int,
         (Kind::Float, Kind::None) => Kind::Int,
         (Kind::Float, Kind::Int) => Kind::Float,
-        (kind @ Kind::Array(DType::Float, _), _) => kind,
         _ => Kind::Any,
     }
 }
@@ -261,13 +260,11 @@ pub(super) fn float(value: &Value) -> Result<Value> {
     }
 }
 
-/// The number that an array of size one or a number is.
+/// A number; of an array, an error.
 pub(super) fn only(value: &Value) -> Result<Value> {
     match value {
         Value::Float(_) | Value::Int(_) | Value::Bool(_) => Ok(value.clone()),
-        Value::Array(array) => {
-            array.only().ok_or_else(|| Error::type_("only arrays of size one can be converted to a number"))
-        }
+        Value::Array(_) => Err(Error::type_("a number is needed, not an array").hint("of an array of one element, take x.item()")),
         other => Err(Error::type_(format!("a number is needed, not {}", other.type_name()))),
     }
 }
@@ -403,9 +400,7 @@ fn round(value: &Value, digits: &Value) -> Result<Value> {
             let up = low * 2 > unit || (low * 2 == unit && (floor / unit) % 2 != 0);
             floor.checked_add(if up { unit } else { 0 }).map(Value::Int).ok_or_else(operators::scalars::overflow)
         }
-        (Value::Array(_), _) => {
-            super::elementwise::round(value.clone(), if let Value::Int(n) = digits { *n } else { 0 })
-        }
+        (Value::Array(_), _) => Err(Error::type_("round needs a number, not an array").hint("use np.round(…)")),
         (value, _) => Err(Error::type_(format!("{} cannot be rounded", value.type_name()))),
     }
 }

@@ -31,7 +31,7 @@ pub fn float2(f: fn(f64, f64) -> f64, x: Value, y: Value) -> Result<Value> {
 
 /// Absolute values; of the smallest integer, an error.
 pub(super) fn absolute(x: Value) -> Result<Value> {
-    match numeric(x)? {
+    match x {
         Value::Float(x) => Ok(Value::Float(x.abs())),
         Value::Int(i) => i.checked_abs().map(Value::Int).ok_or_else(overflow),
         Value::Bool(b) => Ok(Value::Int(i64::from(b))),

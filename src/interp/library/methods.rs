@@ -2,7 +2,7 @@
 
 use super::super::value::Value;
 use super::arguments::{take, take_array, take_numeric};
-use super::{Builtin, builtins, kinds};
+use super::{Builtin, kinds};
 use crate::lang::Error;
 use crate::sct::kind::Kind;
 
@@ -19,7 +19,9 @@ pub const ENTRIES: &[Builtin] = &[
         (Some(dtype), Kind::Tuple(_)) => dtype.scalar(),
         _ => Kind::Any,
     }, Pure(|args| match take(args, 1) {
-        Value::Tuple(index) if index.is_empty() => builtins::only(&args[0]),
+        Value::Tuple(index) if index.is_empty() => take_array(args, 0)?
+            .only()
+            .ok_or_else(|| Error::value("can only convert an array of size 1 to a number")),
         Value::Tuple(index) if index.len() == 1 => {
             let flat = super::shapes::reshape(take_array(args, 0)?, &[-1], &Value::None)?;
             super::super::indexing::get(&flat, &index[0])

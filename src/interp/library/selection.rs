@@ -172,7 +172,8 @@ fn without(shape: &[usize], axis: usize) -> Vec<usize> {
 
 /// The order in which elements are sorted: ascending, nan last.
 fn ascending<T: Element>(x: &T, y: &T) -> Ordering {
-    x.partial_cmp(y).unwrap_or_else(|| (x != x).cmp(&(y != y)))
+    let nan = |x: &T| x.float().is_nan();
+    x.partial_cmp(y).unwrap_or_else(|| nan(x).cmp(&nan(y)))
 }
 
 fn sort<T: Element>(a: Storage<T>, axis: &Value) -> Result<ArrayD<T>> {

@@ -222,7 +222,7 @@ pub(super) fn reshape(a: Array, shape: &[i64], order: &Value) -> Result<Value> {
     let open = shape.len() - known.len();
     let missing = match open {
         0 => 1,
-        1 if product > 0 && a.len() % product == 0 => a.len() / product,
+        1 if product > 0 && a.len().is_multiple_of(product) => a.len() / product,
         1 => return Err(wrong()),
         _ => return Err(Error::value("can only specify one unknown dimension")),
     };

@@ -145,8 +145,8 @@ pub const ENTRIES: &[Builtin] = &[
     entry!("np.positive" "(x, /)" kinds::negative, Pure(|args| unary(UnaryOp::Pos, take_numeric(args, 0)?)), "+x"),
     entry!("np.invert" "(x, /)" kinds::same_number, Pure(|args| unary(UnaryOp::Invert, take_numeric(args, 0)?)), "~x"),
     entry!("np.bitwise_not" "(x, /)" kinds::same_number, Pure(|args| unary(UnaryOp::Invert, take_numeric(args, 0)?)), "~x"),
-    entry!("np.abs" "(x, /)" absolute_kind, Pure(|args| elementwise::absolute(take(args, 0))), "The absolute value."),
-    entry!("np.absolute" "(x, /)" absolute_kind, Pure(|args| elementwise::absolute(take(args, 0))), "The absolute value."),
+    entry!("np.abs" "(x, /)" absolute_kind, Pure(|args| elementwise::absolute(take_numeric(args, 0)?)), "The absolute value."),
+    entry!("np.absolute" "(x, /)" absolute_kind, Pure(|args| elementwise::absolute(take_numeric(args, 0)?)), "The absolute value."),
     entry!("np.sign" "(x, /)" |args| match kinds::same_number(args) { Kind::Bool | Kind::Array(DType::Bool, _) => Kind::Any, kind => kind }, Pure(|args| {
         let x = take_numeric(args, 0)?;
         match dtype_of(&x) {
