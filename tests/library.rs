@@ -64,7 +64,8 @@ fn check(name: &str, data: &str) {
             }
             (Err(_), Some(_)) => {}
             (Ok(value), Some(error)) => {
-                failures.push(format!("{text}\n    expected an error ({error})\n    gave     {}", display::repr(value)));
+                failures
+                    .push(format!("{text}\n    expected an error ({error})\n    gave     {}", display::repr(value)));
             }
             (Err(error), None) => {
                 failures.push(format!("{text}\n    expected {expected}\n    gave     {}", error.message()));

@@ -107,7 +107,8 @@ pub fn bind_names(params: &[impl Parameter], given: &[Option<Symbol>]) -> Result
     for (at, name) in given.iter().enumerate() {
         match name {
             None => {
-                while next < params.len() && matches!(params[next].form(), ParamForm::KeywordOnly | ParamForm::DoubleStar)
+                while next < params.len()
+                    && matches!(params[next].form(), ParamForm::KeywordOnly | ParamForm::DoubleStar)
                 {
                     next += 1;
                 }
@@ -118,10 +119,13 @@ pub fn bind_names(params: &[impl Parameter], given: &[Option<Symbol>]) -> Result
                         next += 1;
                     }
                     _ => {
-                        let most = params.iter().filter(|p| matches!(p.form(), ParamForm::PositionalOnly | ParamForm::Plain));
+                        let most =
+                            params.iter().filter(|p| matches!(p.form(), ParamForm::PositionalOnly | ParamForm::Plain));
                         let (most, count) = (most.count(), given.iter().filter(|n| n.is_none()).count());
                         let s = if most == 1 { "" } else { "s" };
-                        return Err(Error::type_(format!("takes {most} positional argument{s} but {count} were given")));
+                        return Err(Error::type_(format!(
+                            "takes {most} positional argument{s} but {count} were given"
+                        )));
                     }
                 }
             }
@@ -164,8 +168,8 @@ pub fn bind_values(
     names: &[Option<Symbol>],
     defaults: &[Value],
 ) -> Result<Vec<Value>> {
-    let filled = bind_names(params, names)
-        .map_err(|e| Error::new(e.kind(), format!("{function}() {}", e.message())))?;
+    let filled =
+        bind_names(params, names).map_err(|e| Error::new(e.kind(), format!("{function}() {}", e.message())))?;
     Ok(filled
         .into_iter()
         .map(|fill| match fill {

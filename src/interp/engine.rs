@@ -264,8 +264,8 @@ impl Engine {
         let tree = crate::lang::parse(source)?;
         let mut last = Value::None;
         for stmt in &tree.body {
-            let code = compile::compile(self, &Unit::Statement { module, stmt }, Kind::Never)
-                .map_err(|e| e.at(stmt.span))?;
+            let code =
+                compile::compile(self, &Unit::Statement { module, stmt }, Kind::Never).map_err(|e| e.at(stmt.span))?;
             let result = self.execute(Arc::new(code), Vec::new(), None)?;
             last = if matches!(stmt.kind, tree::StmtKind::Expr(_)) { result } else { Value::None };
         }
@@ -336,12 +336,12 @@ impl Engine {
         }
         let path = format!("{}.cot", name.as_str().replace('.', "/"));
         let Some(loader) = &mut self.loader else {
-            return Err(Error::name(format!("there is no module `{name}`"))
-                .hint("the host grants no loading of scripts"));
+            return Err(
+                Error::name(format!("there is no module `{name}`")).hint("the host grants no loading of scripts")
+            );
         };
-        let bytes = loader(&path).map_err(|e| {
-            Error::name(format!("there is no module `{name}`")).hint(e.message().to_owned())
-        })?;
+        let bytes = loader(&path)
+            .map_err(|e| Error::name(format!("there is no module `{name}`")).hint(e.message().to_owned()))?;
         let text = String::from_utf8(bytes).map_err(|_| Error::host(format!("`{path}` is not UTF-8 text")))?;
         self.load_source(name, Source::new(path, text))?;
         Ok(name)

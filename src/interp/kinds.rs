@@ -147,9 +147,7 @@ fn coarse_within(kind: &Kind, depth: usize) -> Kind {
             element => Kind::ListOf(Arc::new(element)),
         },
         Kind::ListOf(element) => Kind::ListOf(Arc::new(coarse_within(element, depth - 1))),
-        Kind::Dict(items) => {
-            Kind::Dict(items.iter().map(|(k, v)| (k.clone(), coarse_within(v, depth - 1))).collect())
-        }
+        Kind::Dict(items) => Kind::Dict(items.iter().map(|(k, v)| (k.clone(), coarse_within(v, depth - 1))).collect()),
         Kind::Never => Kind::Any,
         other => other.clone(),
     }

@@ -3,7 +3,9 @@
 use std::collections::BTreeSet;
 
 use crate::lang::Symbol;
-use crate::lang::tree::{Arg, Block, Comprehension, ComprehensionForm, Expr, ExprKind, FStringPart, Function, Stmt, StmtKind};
+use crate::lang::tree::{
+    Arg, Block, Comprehension, ComprehensionForm, Expr, ExprKind, FStringPart, Function, Stmt, StmtKind,
+};
 
 /// The variables of a function body or of a top-level statement.
 #[derive(Debug, Default, Clone)]

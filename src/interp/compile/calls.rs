@@ -143,16 +143,13 @@ impl Compiler<'_> {
                 Filled::Keywords(items) => {
                     let pairs: Vec<Term> = items
                         .iter()
-                        .flat_map(|(name, at)| {
-                            [Term::literal(Literal::Str(name.as_str().into())), terms[*at].clone()]
-                        })
+                        .flat_map(|(name, at)| [Term::literal(Literal::Str(name.as_str().into())), terms[*at].clone()])
                         .collect();
                     let args = self.gather(&pairs);
                     let d = self.value_register();
                     self.emit(Op::MakeDict { args, d: VOut(d) });
-                    let kinds = items.iter().map(|(name, at)| {
-                        (Literal::Str(name.as_str().into()), terms[*at].kind.clone())
-                    });
+                    let kinds =
+                        items.iter().map(|(name, at)| (Literal::Str(name.as_str().into()), terms[*at].kind.clone()));
                     Term::value(d, Kind::Dict(kinds.collect()))
                 }
             })
@@ -303,11 +300,8 @@ impl Compiler<'_> {
         } else {
             self.deps.extend(deps.iter().cloned());
         }
-        let closure = if code.captures.is_empty() && !code.recursive {
-            VIn(NO_REGISTER)
-        } else {
-            VIn(self.to_value(function))
-        };
+        let closure =
+            if code.captures.is_empty() && !code.recursive { VIn(NO_REGISTER) } else { VIn(self.to_value(function)) };
         let (d, term) = match result.dtype() {
             Some(dtype) if result.is_scalar() => {
                 let d = self.number_register();

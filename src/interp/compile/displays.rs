@@ -4,11 +4,11 @@ use std::sync::Arc;
 
 use super::{Compiler, Term};
 use crate::interp::value::{Dict, List, Value};
+use crate::interp::vm::instructions::NIn;
 use crate::interp::vm::instructions::{Args, Op, VIn, VMut, VOut};
 use crate::lang::tree::{Expr, ExprKind, FStringPart};
 use crate::lang::{Error, Result};
 use crate::sct::kind::{Kind, Literal};
-use crate::interp::vm::instructions::NIn;
 
 use super::At;
 

@@ -253,7 +253,11 @@ impl Compiler<'_> {
                 let x = VIn(self.to_value(&object));
                 let d = self.number_register();
                 let float = element == Kind::Float;
-                self.emit(if float { Op::IndexListF { x, i, d: NOut(d) } } else { Op::IndexListI { x, i, d: NOut(d) } });
+                self.emit(if float {
+                    Op::IndexListF { x, i, d: NOut(d) }
+                } else {
+                    Op::IndexListI { x, i, d: NOut(d) }
+                });
                 return Ok(Term::number(d, if float { DType::Float } else { DType::Int }));
             }
             if !matches!(object.kind, Kind::Dict(_)) {
@@ -291,7 +295,9 @@ pub(super) fn element_at(object: &Kind, index: &Term) -> Kind {
             items.iter().find(|(k, _)| k == key).map_or(Kind::Any, |(_, kind)| kind.clone())
         }
         (Kind::Dict(items), None) => items.iter().fold(Kind::Never, |all, (_, kind)| all.join(kind)),
-        (Kind::Tuple(_) | Kind::List(_) | Kind::ListOf(_) | Kind::Str, _) if index.kind == Kind::Int => object.element(),
+        (Kind::Tuple(_) | Kind::List(_) | Kind::ListOf(_) | Kind::Str, _) if index.kind == Kind::Int => {
+            object.element()
+        }
         (Kind::Array(..), _) if index.kind == Kind::Int => object.element(),
         _ => Kind::Any,
     }

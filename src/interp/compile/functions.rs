@@ -5,8 +5,8 @@ use std::sync::Arc;
 use super::{At, Bound, Compiler, Term};
 use crate::interp::scope;
 use crate::interp::vm::instructions::{Args, NIn, Op, VIn, VOut};
-use crate::lang::tree::{Expr, Function};
 use crate::lang::Result;
+use crate::lang::tree::{Expr, Function};
 use crate::sct::kind::{CodeRef, FunctionKind, Kind, Operand};
 
 impl Compiler<'_> {
@@ -35,9 +35,8 @@ impl Compiler<'_> {
         all.extend(terms);
         if all.is_empty() {
             let closure = crate::interp::function::Closure { code, captures: Vec::new(), defaults: Vec::new() };
-            let value = crate::interp::value::Value::Function(Arc::new(
-                crate::interp::function::Function::Closure(closure),
-            ));
+            let value =
+                crate::interp::value::Value::Function(Arc::new(crate::interp::function::Function::Closure(closure)));
             let k = self.constant(value);
             return Ok(Term { kind: Kind::Function(Arc::new(kind)), at: At::Constant(k) });
         }

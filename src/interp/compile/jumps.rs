@@ -2,8 +2,8 @@
 
 use super::{Bound, Compiler, Env, ROUNDS, State};
 use crate::interp::vm::instructions::{NIn, NOut, Op, Operands, To, VOut};
-use crate::lang::tree::{CompareOp, Expr, ExprKind, LogicalOp, UnaryOp};
 use crate::lang::Result;
+use crate::lang::tree::{CompareOp, Expr, ExprKind, LogicalOp, UnaryOp};
 use crate::sct::kind::{DType, Kind, Literal};
 
 use super::At;
@@ -211,7 +211,14 @@ impl Compiler<'_> {
         Ok(())
     }
 
-    fn branch_compare(&mut self, op: CompareOp, a: super::Term, b: super::Term, when: bool, label: LabelId) -> Result<()> {
+    fn branch_compare(
+        &mut self,
+        op: CompareOp,
+        a: super::Term,
+        b: super::Term,
+        when: bool,
+        label: LabelId,
+    ) -> Result<()> {
         if !self.reachable {
             return Ok(());
         }

@@ -196,9 +196,7 @@ impl Compiler<'_> {
                 self.barrier = self.ops.len();
                 Element::Many(vec![Element::One(Term::number(*counter, DType::Int)), element])
             }
-            Iteration::Zip(parts) => {
-                Element::Many(parts.iter().map(|part| self.next_element(part, done)).collect())
-            }
+            Iteration::Zip(parts) => Element::Many(parts.iter().map(|part| self.next_element(part, done)).collect()),
         }
     }
 
@@ -231,11 +229,8 @@ impl Compiler<'_> {
 
     pub(super) fn comprehension(&mut self, c: &Comprehension) -> Result<Term> {
         let list = !matches!(c.form, ComprehensionForm::Dict(..));
-        let empty = if list {
-            Value::List(Arc::new(List::Values(Vec::new())))
-        } else {
-            Value::Dict(Arc::new(Dict::default()))
-        };
+        let empty =
+            if list { Value::List(Arc::new(List::Values(Vec::new()))) } else { Value::Dict(Arc::new(Dict::default())) };
         let k = self.constant(empty);
         let d = self.value_register();
         self.emit(Op::ConstV { k, d: VOut(d) });

@@ -163,9 +163,12 @@ pub(crate) enum Unit<'a> {
 pub(crate) fn compile(engine: &mut Engine, unit: &Unit<'_>, assumed: Kind) -> Result<Compiled> {
     let (scope, module, name, top) = match unit {
         Unit::Function { code, .. } => (scope::of_function(&code.tree), code.module, code.tree.name, false),
-        Unit::Statement { module, stmt } => {
-            (scope::of_statement(stmt, |name| engine.globals.is_own(*module, name)), *module, Symbol::new("<module>"), true)
-        }
+        Unit::Statement { module, stmt } => (
+            scope::of_statement(stmt, |name| engine.globals.is_own(*module, name)),
+            *module,
+            Symbol::new("<module>"),
+            true,
+        ),
     };
     let mut compiler = Compiler::new(engine, module, name, top, &scope, unit);
     compiler.assumed = assumed;
@@ -316,8 +319,7 @@ impl<'e> Compiler<'e> {
     }
 
     fn finish(mut self, unit: &Unit<'_>) -> Result<Compiled> {
-        if usize::from(self.most_numbers) + self.numbers.len() > usize::from(REGISTERS)
-            || self.most_values > REGISTERS
+        if usize::from(self.most_numbers) + self.numbers.len() > usize::from(REGISTERS) || self.most_values > REGISTERS
         {
             return Err(Error::limit(format!("`{}` is too long to be compiled as one function", self.name)));
         }

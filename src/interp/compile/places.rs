@@ -123,11 +123,8 @@ impl Compiler<'_> {
 
     /// `object[index] = value`
     pub(super) fn assign_subscript(&mut self, object: &Expr, index: &Expr, value: Term) -> Result<()> {
-        let value = if self.changes_variables(index) || self.changes_variables(object) {
-            self.settle(value)
-        } else {
-            value
-        };
+        let value =
+            if self.changes_variables(index) || self.changes_variables(object) { self.settle(value) } else { value };
         let place = self.place(object)?;
         let container = self.place_value_kind(&place);
         if let Some(x) = self.place_register(&place) {

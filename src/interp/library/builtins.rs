@@ -264,7 +264,9 @@ pub(super) fn float(value: &Value) -> Result<Value> {
 pub(super) fn only(value: &Value) -> Result<Value> {
     match value {
         Value::Float(_) | Value::Int(_) | Value::Bool(_) => Ok(value.clone()),
-        Value::Array(_) => Err(Error::type_("a number is needed, not an array").hint("of an array of one element, take x.item()")),
+        Value::Array(_) => {
+            Err(Error::type_("a number is needed, not an array").hint("of an array of one element, take x.item()"))
+        }
         other => Err(Error::type_(format!("a number is needed, not {}", other.type_name()))),
     }
 }

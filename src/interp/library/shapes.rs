@@ -36,7 +36,7 @@ pub const ENTRIES: &[Builtin] = &[
     }), "The elements, row by row, in one axis."),
     entry!("np.transpose" "(a, axes=None)" kinds::same_number, Pure(|args| {
         let a = take_array(args, 0)?;
-        transpose(a, &args[1])
+        transpose(a, args.get(1).unwrap_or(&Value::None))
     }), "The axes reversed, or in a given order."),
     entry!("array.transpose" "(a, *axes)" kinds::same_number, Pure(|args| {
         let a = take_array(args, 0)?;
@@ -161,7 +161,8 @@ pub const ENTRIES: &[Builtin] = &[
     entry!("np.ndim" "(a)" kinds::int, Pure(|args| Ok(Value::Int(take_array(args, 0)?.ndim() as i64))), "The number of axes."),
     entry!("np.size" "(a, axis=None)" kinds::int, Pure(|args| {
         let a = take_array(args, 0)?;
-        let axes = arguments::axes(&args[1], a.ndim())?;
+        // As the attribute `x.size` it has one argument.
+        let axes = arguments::axes(args.get(1).unwrap_or(&Value::None), a.ndim())?;
         Ok(Value::Int(axes.iter().map(|&axis| a.shape()[axis]).product::<usize>() as i64))
     }), "The number of elements, or the length of an axis."),
     entry!("np.atleast_1d" "(a)" |args| match kinds::arg(args, 0) {

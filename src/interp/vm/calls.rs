@@ -190,7 +190,13 @@ impl Engine {
         }
     }
 
-    fn push_frame(&mut self, stack: &mut Stack, current: &mut Current, callee: &Arc<Compiled>, dest: Dest) -> Result<()> {
+    fn push_frame(
+        &mut self,
+        stack: &mut Stack,
+        current: &mut Current,
+        callee: &Arc<Compiled>,
+        dest: Dest,
+    ) -> Result<()> {
         if stack.frames.len() >= self.limits.depth {
             return Err(Error::limit(format!("call depth: more than {} calls are under way", self.limits.depth)));
         }
@@ -397,8 +403,7 @@ impl Engine {
             Prepared::Done(value) => Ok(value),
             Prepared::Run { code, args, function } => {
                 let name = code.name;
-                self.execute(code, args, Some(function))
-                    .map_err(|e| e.through(name, crate::lang::Span::NONE))
+                self.execute(code, args, Some(function)).map_err(|e| e.through(name, crate::lang::Span::NONE))
             }
         }
     }

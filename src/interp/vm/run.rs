@@ -200,7 +200,9 @@ impl Engine {
                 Op::RangeOf { a, state } => {
                     let range = match &values[a.register()] {
                         Value::Range(range) => **range,
-                        other => leave!(Exit::Failed(Error::type_(format!("expected a range, found {}", other.type_name())))),
+                        other => {
+                            leave!(Exit::Failed(Error::type_(format!("expected a range, found {}", other.type_name()))))
+                        }
                     };
                     done(values, a);
                     let s = usize::from(state);
