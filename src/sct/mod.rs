@@ -1,4 +1,35 @@
 //! Tree → tree: the transformation, one file a pass.
+//!
+//! A derivation runs through these, top to bottom:
+//!
+//! - [`structure`]: one exit for each body;
+//! - [`lower`]: normalise and specialise, to [`core`];
+//! - [`simplify`]: after every step that makes code;
+//! - [`activity`]: what depends on the inputs and reaches the output;
+//! - [`forward`] or [`reverse`]: the derivative by the rules of `src/rules`;
+//! - [`keep`]: what the reverse sweep of a loop reads is recorded;
+//! - [`emit`]: back to a tree.
+//!
+//! Names: the tangent of `x` is `x_dot`, its adjoint `x_bar`; the halves of a function's reverse derivative are `f_fwd`
+//! and `f_bwd`.
 
+mod activity;
+mod bind;
+pub mod core;
+mod emit;
+mod fold;
+mod forward;
+mod keep;
 pub mod kind;
+mod lower;
+mod program;
+mod reverse;
+pub mod rules;
+mod session;
+mod simplify;
+mod split;
+mod structure;
 pub mod world;
+mod zero;
+
+pub use program::{Derivation, Request, argnums, derive, describe};

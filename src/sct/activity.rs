@@ -1,0 +1,168 @@
+//! Activity: which variables depend on the inputs asked for *and* reach the output.
+//!
+//! Takes a core function; gives a set. A variable is *varied* if it is computed from an active input by operations that
+//! have a derivative, *useful* if the result is computed from it, and active if both. Both are the least fixed points
+//! over loops. Integers, bools and strings are never active.
+
+use rustc_hash::FxHashSet;
+
+use super::core::{Atom, Block, Function, Head, Op, StmtKind, Var};
+use super::rules::Rules;
+
+/// The active variables of a function.
+#[derive(Clone, Debug, Default)]
+pub struct Active(FxHashSet<Var>);
+
+impl Active {
+    /// Whether a variable is active.
+    pub fn holds(&self, var: Var) -> bool {
+        self.0.contains(&var)
+    }
+
+    /// Whether an atom is an active variable.
+    pub fn atom(&self, atom: &Atom) -> bool {
+        atom.var().is_some_and(|var| self.holds(var))
+    }
+}
+
+/// The variables of `f` that depend on `inputs` and reach `outputs`.
+pub fn activity(f: &Function, rules: &Rules, inputs: &[Var], outputs: &[Var]) -> Active {
+    let mut varied = Spread { f, rules, set: inputs.iter().copied().collect(), changed: true };
+    while std::mem::take(&mut varied.changed) {
+        varied.forward(&f.body);
+    }
+    let varied = varied.set;
+    let mut useful = Spread { f, rules, set: outputs.iter().copied().collect(), changed: true };
+    while std::mem::take(&mut useful.changed) {
+        useful.backward(&f.body);
+    }
+    Active(varied.intersection(&useful.set).copied().collect())
+}
+
+struct Spread<'f> {
+    f: &'f Function,
+    rules: &'f Rules,
+    set: FxHashSet<Var>,
+    changed: bool,
+}
+
+impl Spread<'_> {
+    fn holds(&self, atom: &Atom) -> bool {
+        atom.var().is_some_and(|var| self.set.contains(&var))
+    }
+
+    fn add(&mut self, var: Var) {
+        if self.f.info(var).kind.may_be_active() {
+            self.changed |= self.set.insert(var);
+        }
+    }
+
+    fn add_atom(&mut self, atom: &Atom) {
+        if let Atom::Var(var) = atom {
+            self.add(*var);
+        }
+    }
+
+    /// Whether the derivative of an operation is zero whatever its operands.
+    fn constant(&self, op: &Op) -> bool {
+        match op {
+            Op::Call(name, _) => self.rules.get(*name).is_some_and(|rule| rule.is_zero()),
+            Op::Global(_) | Op::Format(_) => true,
+            _ => false,
+        }
+    }
+
+    fn forward(&mut self, block: &Block) {
+        for stmt in &block.stmts {
+            match &stmt.kind {
+                StmtKind::Let(var, op) => {
+                    let mut any = false;
+                    op.each_atom(&mut |atom| any |= self.holds(atom));
+                    if any && !self.constant(op) {
+                        self.add(*var);
+                    }
+                }
+                StmtKind::Mutate { base, out, result, args, .. } => {
+                    if self.holds(base) || args.iter().any(|a| self.holds(a)) {
+                        self.add(*out);
+                        self.add(*result);
+                    }
+                }
+                StmtKind::If { then, otherwise, joins, .. } => {
+                    self.forward(then);
+                    self.forward(otherwise);
+                    for join in joins {
+                        if self.holds(&join.then) || self.holds(&join.otherwise) {
+                            self.add(join.var);
+                        }
+                    }
+                }
+                StmtKind::Loop(looping) => {
+                    for carried in &looping.carried {
+                        if self.holds(&carried.init) || self.holds(&carried.next) {
+                            self.add(carried.inner);
+                            self.add(carried.outer);
+                        }
+                    }
+                    if let Head::While(test, _) = &looping.head {
+                        self.forward(test);
+                    }
+                    self.forward(&looping.body);
+                    for carried in &looping.carried {
+                        if self.holds(&carried.next) {
+                            self.add(carried.inner);
+                            self.add(carried.outer);
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn backward(&mut self, block: &Block) {
+        for stmt in block.stmts.iter().rev() {
+            match &stmt.kind {
+                StmtKind::Let(var, op) if self.set.contains(var) => {
+                    if !self.constant(op) {
+                        let mut atoms = Vec::new();
+                        op.each_atom(&mut |atom| atoms.push(atom.clone()));
+                        atoms.iter().for_each(|atom| self.add_atom(atom));
+                    }
+                }
+                StmtKind::Mutate { base, out, result, args, .. } => {
+                    if self.set.contains(out) || self.set.contains(result) {
+                        self.add_atom(base);
+                        args.iter().for_each(|a| self.add_atom(a));
+                        self.add(*out);
+                    }
+                }
+                StmtKind::If { then, otherwise, joins, .. } => {
+                    for join in joins {
+                        if self.set.contains(&join.var) {
+                            self.add_atom(&join.then);
+                            self.add_atom(&join.otherwise);
+                        }
+                    }
+                    self.backward(otherwise);
+                    self.backward(then);
+                }
+                StmtKind::Loop(looping) => {
+                    for carried in &looping.carried {
+                        if self.set.contains(&carried.outer) || self.set.contains(&carried.inner) {
+                            self.add_atom(&carried.init);
+                            self.add_atom(&carried.next);
+                            self.add(carried.inner);
+                            self.add(carried.outer);
+                        }
+                    }
+                    self.backward(&looping.body);
+                    if let Head::While(test, _) = &looping.head {
+                        self.backward(test);
+                    }
+                }
+                _ => {}
+            }
+        }
+    }
+}

@@ -1,0 +1,300 @@
+//! Where variables are alive, and which of them can share a name.
+//!
+//! A point in the program is a number: statement k reads at 2k and defines at 2k + 1. A variable is alive on a set of
+//! half-open segments. Variables may share a name if no segment of one meets a segment of the other; what a loop carries,
+//! what a branch joins and what an update changes are given one name where that is so, which turns the single assignment
+//! form back into assignments and updates in place.
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use super::super::core::{Atom, Block, Function, Head, Op, StmtKind, Var};
+
+type Segments = Vec<(u32, u32)>;
+
+/// The variables of a function, grouped into those that share a name.
+pub struct Names {
+    parent: FxHashMap<Var, Var>,
+}
+
+impl Names {
+    /// The representative of the variables that share a name with this one.
+    pub fn class(&self, var: Var) -> Var {
+        let mut var = var;
+        while let Some(&parent) = self.parent.get(&var) {
+            if parent == var {
+                break;
+            }
+            var = parent;
+        }
+        var
+    }
+}
+
+/// Decides which variables share names.
+pub fn coalesce(f: &Function) -> Names {
+    let mut live = Live { segments: FxHashMap::default(), open: FxHashMap::default() };
+    let mut count = 0;
+    let numbers = number(&f.body, &mut count);
+    let end = 2 * count + 2;
+    if let Atom::Var(var) = f.result {
+        live.begin(var, end);
+    }
+    live.block(&f.body, &numbers);
+    let rest: Vec<Var> = live.open.keys().copied().collect();
+    rest.into_iter().for_each(|var| live.define(var, 0));
+    let mut joiner = Joiner { names: Names { parent: FxHashMap::default() }, segments: live.segments };
+    joiner.block(&f.body);
+    joiner.names
+}
+
+/// The numbers of a block's statements: its own, and for those with blocks inside the blocks' and the end.
+struct Numbers {
+    stmts: Vec<(u32, Vec<Numbers>, u32)>,
+}
+
+fn number(block: &Block, count: &mut u32) -> Numbers {
+    let mut stmts = Vec::with_capacity(block.stmts.len());
+    for stmt in &block.stmts {
+        *count += 1;
+        let at = *count;
+        let mut inner = Vec::new();
+        stmt.kind.each_block(&mut |block| {
+            inner.push(number(block, count));
+            *count += 1;
+        });
+        *count += 1;
+        stmts.push((at, inner, *count));
+    }
+    Numbers { stmts }
+}
+
+struct Live {
+    segments: FxHashMap<Var, Segments>,
+    /// Variables alive at the current point, with the end of their segment.
+    open: FxHashMap<Var, u32>,
+}
+
+impl Live {
+    /// A read: the variable is alive up to here.
+    fn begin(&mut self, var: Var, at: u32) {
+        self.open.entry(var).or_insert(at);
+    }
+
+    fn read(&mut self, atom: &Atom, at: u32) {
+        if let Atom::Var(var) = atom {
+            self.begin(*var, at);
+        }
+    }
+
+    /// A definition: the segment that ends later begins here.
+    fn define(&mut self, var: Var, at: u32) {
+        let end = self.open.remove(&var).unwrap_or(at + 1);
+        self.segments.entry(var).or_default().push((at, end.max(at + 1)));
+    }
+
+    fn close(&mut self, var: Var, at: u32) {
+        if let Some(end) = self.open.remove(&var)
+            && end > at
+        {
+            self.segments.entry(var).or_default().push((at, end));
+        }
+    }
+
+    fn block(&mut self, block: &Block, numbers: &Numbers) {
+        for (stmt, (at, inner, end)) in block.stmts.iter().zip(&numbers.stmts).rev() {
+            self.stmt(&stmt.kind, *at, inner, *end);
+        }
+    }
+
+    fn stmt(&mut self, stmt: &StmtKind, number: u32, inner: &[Numbers], end: u32) {
+        let (read, write) = (2 * number, 2 * number + 1);
+        match stmt {
+            StmtKind::If { test, then, otherwise, joins } => {
+                let [then_numbers, otherwise_numbers] = inner else { return };
+                let last = 2 * end;
+                // The arms' own ends lie just before the numbers that follow them.
+                let then_end = 2 * otherwise_numbers.stmts.first().map_or(end - 1, |s| s.0) - 2;
+                for join in joins {
+                    self.define(join.var, last);
+                }
+                let after: Vec<Var> = self.open.keys().copied().collect();
+                let local: FxHashSet<Var> = defined(then).into_iter().chain(defined(otherwise)).collect();
+                let own_otherwise: FxHashSet<Var> = defined(otherwise).into_iter().collect();
+                let own_then: FxHashSet<Var> = defined(then).into_iter().collect();
+                // The other arm.
+                for var in &after {
+                    if own_then.contains(var) {
+                        self.close(*var, last);
+                    }
+                }
+                for join in joins {
+                    self.read(&join.otherwise, last);
+                }
+                self.block(otherwise, otherwise_numbers);
+                let middle: Vec<Var> = self.open.keys().copied().collect();
+                for var in &middle {
+                    self.close(*var, then_end + 1);
+                }
+                // This arm, from what is alive after the statement.
+                for var in after.iter().filter(|var| !own_otherwise.contains(var)) {
+                    self.begin(*var, then_end + 1);
+                }
+                for join in joins {
+                    self.segments.entry(join.var).or_default().push((then_end, then_end + 1));
+                    self.read(&join.then, then_end);
+                }
+                self.block(then, then_numbers);
+                for var in middle.iter().filter(|var| !local.contains(var)) {
+                    self.begin(*var, write);
+                }
+                let rest: Vec<Var> = self.open.keys().copied().filter(|var| local.contains(var)).collect();
+                rest.into_iter().for_each(|var| self.close(var, write));
+                self.read(test, read);
+            }
+            StmtKind::Loop(looping) => {
+                let last = 2 * end;
+                for carried in &looping.carried {
+                    self.define(carried.outer, last + 1);
+                }
+                // What the loop reads from outside is alive in all of it.
+                let mut local: FxHashSet<Var> = defined(&looping.body).into_iter().collect();
+                if let Head::While(test, _) = &looping.head {
+                    local.extend(defined(test));
+                }
+                if let Head::For { index, .. } = looping.head {
+                    local.insert(index);
+                }
+                looping.carried.iter().for_each(|c| {
+                    local.insert(c.inner);
+                });
+                let mut free: FxHashSet<Var> = FxHashSet::default();
+                let mut collect = |atom: &Atom| {
+                    if let Atom::Var(var) = atom
+                        && !local.contains(var)
+                    {
+                        free.insert(*var);
+                    }
+                };
+                reads(&looping.body, &mut collect);
+                if let Head::While(test, atom) = &looping.head {
+                    reads(test, &mut collect);
+                    collect(atom);
+                }
+                looping.stop.iter().for_each(&mut collect);
+                looping.carried.iter().for_each(|c| collect(&c.next));
+                for var in &free {
+                    self.begin(*var, last + 1);
+                }
+                for carried in &looping.carried {
+                    self.read(&carried.next, last);
+                }
+                looping.stop.iter().for_each(|stop| self.read(stop, last));
+                match (&looping.head, inner) {
+                    (Head::While(test, atom), [test_numbers, body_numbers]) => {
+                        self.block(&looping.body, body_numbers);
+                        let at = 2 * body_numbers.stmts.first().map_or(end - 1, |s| s.0) - 1;
+                        self.read(atom, at);
+                        self.block(test, test_numbers);
+                    }
+                    (_, numbers) => {
+                        if let Some(body_numbers) = numbers.last() {
+                            self.block(&looping.body, body_numbers);
+                        }
+                    }
+                }
+                for carried in &looping.carried {
+                    self.define(carried.inner, write);
+                }
+                if let Head::For { index, range, count, .. } = &looping.head {
+                    self.define(*index, write);
+                    range.iter().chain(count).for_each(|a| self.read(a, read));
+                }
+                for carried in &looping.carried {
+                    self.read(&carried.init, read);
+                }
+            }
+            StmtKind::Keep(stack, value) => {
+                self.begin(*stack, read);
+                self.read(value, read);
+            }
+            StmtKind::Restore(var, stack) => {
+                self.define(*var, write);
+                self.begin(*stack, write);
+            }
+            other => {
+                other.each_definition(&mut |var| self.define(var, write));
+                other.each_atom(&mut |atom| self.read(atom, read));
+            }
+        }
+    }
+}
+
+fn defined(block: &Block) -> Vec<Var> {
+    let mut vars = Vec::new();
+    block.each_stmt(&mut |stmt| stmt.kind.each_definition(&mut |var| vars.push(var)));
+    vars
+}
+
+fn reads(block: &Block, visit: &mut impl FnMut(&Atom)) {
+    block.each_stmt(&mut |stmt| {
+        stmt.kind.each_atom(visit);
+        if let StmtKind::Keep(stack, _) | StmtKind::Restore(_, stack) = stmt.kind {
+            visit(&Atom::Var(stack));
+        }
+    });
+}
+
+struct Joiner {
+    names: Names,
+    segments: FxHashMap<Var, Segments>,
+}
+
+impl Joiner {
+    fn block(&mut self, block: &Block) {
+        for stmt in &block.stmts {
+            match &stmt.kind {
+                StmtKind::Loop(looping) => {
+                    for carried in &looping.carried {
+                        self.join(carried.inner, carried.outer, true);
+                    }
+                    for carried in &looping.carried {
+                        self.join_atom(carried.inner, &carried.next);
+                        self.join_atom(carried.inner, &carried.init);
+                    }
+                }
+                StmtKind::If { joins, .. } => {
+                    for join in joins {
+                        self.join_atom(join.var, &join.then);
+                        self.join_atom(join.var, &join.otherwise);
+                    }
+                }
+                StmtKind::Let(var, Op::Update(base, ..)) => self.join_atom(*var, base),
+                StmtKind::Mutate { base, out, .. } => self.join_atom(*out, base),
+                _ => {}
+            }
+            stmt.kind.each_block(&mut |block| self.block(block));
+        }
+    }
+
+    fn join_atom(&mut self, var: Var, atom: &Atom) {
+        if let Atom::Var(other) = atom {
+            self.join(var, *other, false);
+        }
+    }
+
+    fn join(&mut self, a: Var, b: Var, always: bool) {
+        let (a, b) = (self.names.class(a), self.names.class(b));
+        if a == b {
+            return;
+        }
+        let empty = Vec::new();
+        let (x, y) = (self.segments.get(&a).unwrap_or(&empty), self.segments.get(&b).unwrap_or(&empty));
+        let meet = x.iter().any(|s| y.iter().any(|t| s.0.max(t.0) < s.1.min(t.1)));
+        if meet && !always {
+            return;
+        }
+        let other = self.segments.remove(&b).unwrap_or_default();
+        self.segments.entry(a).or_default().extend(other);
+        self.names.parent.insert(b, a);
+    }
+}

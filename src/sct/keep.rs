@@ -1,0 +1,365 @@
+//! To be recorded: gives the reverse sweep what it reads of iterations that are over.
+//!
+//! Takes a joint function whose reverse loops read variables of the forward loops they mirror. Such a variable is
+//! recomputed where a cheap operation gives it from what is at hand (the loop's index, what is constant in the loop, other
+//! kept values); otherwise the forward loop appends it to a list of its own and the reverse loop pops it. Straight-line code
+//! keeps nothing: there the variables themselves are still there.
+//!
+//! ```text
+//! for i in range(n):             x_kept = []
+//!     x = np.sin(x)              for i in range(n):
+//!                                    x_kept.append(x)
+//!                          ⟶         x = np.sin(x)
+//!                                for i in reversed(range(n)):
+//!                                    x = x_kept.pop()
+//!                                    x_bar = x_bar * np.cos(x)
+//! ```
+//!
+//! One list serves all iterations of a nest: the reverse sweep visits them in exactly the opposite order.
+
+use std::sync::Arc;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::lang::Symbol;
+
+use super::core::{Atom, Block, BlockId, Function, Head, Op, Stmt, StmtKind, Var};
+use super::kind::{DType, Kind, Literal};
+use super::session::Session;
+
+/// Makes the reverse sweep of a joint function self-sufficient.
+pub fn keep(session: &Session, f: &mut Function) {
+    let mut places = Places::default();
+    let mut body = f.body.take();
+    places.block(&body, false, None);
+    let mut keeper =
+        Keeper { session, f, places, insertions: FxHashMap::default(), stacks: vec![], shapes: FxHashMap::default() };
+    keeper.visit(&mut body);
+    let stacks = std::mem::take(&mut keeper.stacks);
+    insert(&mut body, &mut keeper.insertions);
+    let span = f.span;
+    let declarations = stacks.into_iter().map(|stack| Stmt { kind: StmtKind::Let(stack, Op::List(vec![])), span });
+    body.stmts.splice(0..0, declarations);
+    f.body = body;
+}
+
+/// Where blocks and variables stand.
+#[derive(Default)]
+struct Places {
+    blocks: FxHashMap<BlockId, Place>,
+    /// The block a variable is defined in, its position there, and how it is computed.
+    vars: FxHashMap<Var, (BlockId, usize, Option<Op>)>,
+    count: usize,
+}
+
+struct Place {
+    in_loop: bool,
+    /// The index of the `for` that this is the body of.
+    index: Option<Var>,
+}
+
+impl Places {
+    fn block(&mut self, block: &Block, in_loop: bool, index: Option<Var>) {
+        self.blocks.insert(block.id, Place { in_loop, index });
+        for stmt in &block.stmts {
+            self.count += 1;
+            let at = self.count;
+            match &stmt.kind {
+                StmtKind::If { then, otherwise, joins, .. } => {
+                    self.block(then, in_loop, None);
+                    self.block(otherwise, in_loop, None);
+                    self.count += 1;
+                    for join in joins {
+                        self.vars.insert(join.var, (block.id, self.count, None));
+                    }
+                }
+                StmtKind::Loop(looping) => {
+                    for carried in &looping.carried {
+                        self.vars.insert(carried.inner, (looping.body.id, 0, None));
+                    }
+                    let index = match &looping.head {
+                        Head::For { index, .. } => {
+                            self.vars.insert(*index, (looping.body.id, 0, None));
+                            Some(*index)
+                        }
+                        Head::While(test, _) => {
+                            self.block(test, true, None);
+                            None
+                        }
+                    };
+                    self.block(&looping.body, true, index);
+                    self.count += 1;
+                    for carried in &looping.carried {
+                        self.vars.insert(carried.outer, (block.id, self.count, None));
+                    }
+                }
+                StmtKind::Let(var, op) => {
+                    self.vars.insert(*var, (block.id, at, Some(op.clone())));
+                }
+                kind => kind.each_definition(&mut |var| {
+                    self.vars.insert(var, (block.id, at, None));
+                }),
+            }
+        }
+    }
+
+    fn in_loop(&self, var: Var) -> bool {
+        self.vars.get(&var).is_some_and(|(block, ..)| self.blocks.get(block).is_some_and(|b| b.in_loop))
+    }
+}
+
+struct Keeper<'a, 'w> {
+    session: &'a Session<'w>,
+    f: &'a mut Function,
+    places: Places,
+    /// Statements to be put after the definition of a variable (none: at the start of the block), by block.
+    insertions: FxHashMap<BlockId, Vec<(Option<Var>, Stmt)>>,
+    stacks: Vec<Var>,
+    /// Variables that hold the shape of another.
+    shapes: FxHashMap<Var, Var>,
+}
+
+impl Keeper<'_, '_> {
+    fn visit(&mut self, block: &mut Block) {
+        for stmt in &mut block.stmts {
+            match &mut stmt.kind {
+                StmtKind::If { then, otherwise, joins, .. } => {
+                    self.visit(then);
+                    self.visit(otherwise);
+                    self.resolve(then, joins.iter_mut().map(|join| &mut join.then).collect(), None);
+                    self.resolve(otherwise, joins.iter_mut().map(|join| &mut join.otherwise).collect(), None);
+                }
+                StmtKind::Loop(looping) => {
+                    self.visit(&mut looping.body);
+                    let index = match &mut looping.head {
+                        Head::For { index, .. } => Some(*index),
+                        Head::While(test, _) => {
+                            self.visit(test);
+                            None
+                        }
+                    };
+                    let next = looping.carried.iter_mut().map(|c| &mut c.next).collect();
+                    self.resolve(&mut looping.body, next, index);
+                }
+                _ => {}
+            }
+        }
+    }
+
+    /// Gives a block of the reverse sweep what it reads of the block it mirrors.
+    fn resolve(&mut self, block: &mut Block, mut extra: Vec<&mut Atom>, index: Option<Var>) {
+        let Some(mirrored) = block.mirrors else { return };
+        let Some(place) = self.places.blocks.get(&mirrored) else { return };
+        if !place.in_loop {
+            return;
+        }
+        let mirrored_index = place.index;
+        self.shapes_instead(block, mirrored);
+        let mut needed = self.reads(block, &extra, mirrored);
+        let mut renamed: FxHashMap<Var, Atom> = FxHashMap::default();
+        if let (Some(forward), Some(backward)) = (mirrored_index, index)
+            && self.f.info(backward).name == self.f.info(forward).name
+            && needed.remove(&forward)
+        {
+            renamed.insert(forward, Atom::Var(backward));
+        }
+        let index_of = |var: Var| mirrored_index == Some(var);
+        let mut order: Vec<Var> = needed.iter().copied().collect();
+        order.sort_by_key(|var| (self.places.vars.get(var).map_or(0, |(_, at, _)| *at), *var));
+        let mut prologue = Vec::new();
+        let mut recomputed = Vec::new();
+        for var in order {
+            let span = self.f.span;
+            let info = self.f.info(var).clone();
+            let again = self.f.fresh(info.name, info.kind.clone(), info.temporary);
+            if let Some(op) = self.recomputable(
+                var,
+                &needed,
+                mirrored,
+                &index_of,
+                renamed.contains_key(&mirrored_index.unwrap_or(var)),
+            ) {
+                let mut op = op;
+                op.each_atom_mut(&mut |atom| rename(&renamed, atom));
+                recomputed.push(Stmt { kind: StmtKind::Let(again, op), span });
+            } else {
+                let stack = self.stack(var, &info.kind);
+                self.record(mirrored, var, stack);
+                self.f.vars[again.0 as usize].temporary = false;
+                prologue.push(Stmt { kind: StmtKind::Restore(again, stack), span });
+            }
+            renamed.insert(var, Atom::Var(again));
+        }
+        block.each_atom_mut(&mut |atom| rename(&renamed, atom));
+        extra.iter_mut().for_each(|atom| rename(&renamed, atom));
+        prologue.append(&mut recomputed);
+        block.stmts.splice(0..0, prologue);
+    }
+
+    /// The variables of the mirrored block that the block reads, at any depth.
+    fn reads(&self, block: &Block, extra: &[&mut Atom], mirrored: BlockId) -> FxHashSet<Var> {
+        let mut needed = FxHashSet::default();
+        let mut read = |atom: &Atom| {
+            if let Atom::Var(var) = atom
+                && self.places.vars.get(var).is_some_and(|(home, ..)| *home == mirrored)
+            {
+                needed.insert(*var);
+            }
+        };
+        block.each_stmt(&mut |stmt| stmt.kind.each_atom(&mut read));
+        extra.iter().for_each(|atom| read(atom));
+        needed
+    }
+
+    /// How a variable is computed again from what the reverse block has anyway.
+    fn recomputable(
+        &self,
+        var: Var,
+        needed: &FxHashSet<Var>,
+        mirrored: BlockId,
+        index: &dyn Fn(Var) -> bool,
+        has_index: bool,
+    ) -> Option<Op> {
+        let op = self.places.vars.get(&var)?.2.as_ref()?;
+        let at_hand = |var: Var| {
+            needed.contains(&var)
+                || (index(var) && has_index)
+                || self.places.vars.get(&var).is_none_or(|(home, ..)| *home != mirrored)
+        };
+        let mut available = true;
+        op.each_atom(&mut |atom| {
+            if let Atom::Var(var) = atom {
+                available &= at_hand(*var);
+            }
+        });
+        let cheap = match op {
+            Op::Copy(_) => true,
+            Op::Call(name, args) => {
+                let scalar = self.f.info(var).kind.is_scalar() && args.iter().all(|a| self.f.kind(a).is_scalar());
+                match name.as_str() {
+                    "operator.add" | "operator.sub" | "operator.mul" | "operator.neg" | "operator.not_"
+                    | "operator.lt" | "operator.le" | "operator.gt" | "operator.ge" | "operator.eq" | "operator.ne"
+                    | "float" => scalar,
+                    "operator.floordiv" | "operator.mod" => self.f.info(var).kind == Kind::Int,
+                    "len" | "np.shape" | "np.ndim" | "np.transpose" | "np.zeros" => true,
+                    _ => false,
+                }
+            }
+            // Elements of what is constant in every loop: a view, or a number that is still there.
+            Op::Index(base, _) => base.var().is_some_and(|base| !self.places.in_loop(base)),
+            _ => false,
+        };
+        (cheap && available).then(|| op.clone())
+    }
+
+    fn stack(&mut self, var: Var, kind: &Kind) -> Var {
+        let name = Symbol::new(&format!("{}_kept", self.f.info(var).name.as_str().trim_start_matches('$')));
+        let stack = self.f.fresh(name, Kind::ListOf(Arc::new(kind.clone())), false);
+        self.stacks.push(stack);
+        stack
+    }
+
+    /// Appends the variable to its list after its definition.
+    fn record(&mut self, mirrored: BlockId, var: Var, stack: Var) {
+        let span = self.f.span;
+        let definition = self.places.vars.get(&var).cloned();
+        let after = match &definition {
+            Some((_, 0, _)) | None => None,
+            _ => Some(var),
+        };
+        let view =
+            matches!(definition, Some((_, _, Some(Op::Index(..))))) && matches!(self.f.info(var).kind, Kind::Array(..));
+        let list = self.insertions.entry(mirrored).or_default();
+        if view {
+            // A view would hold the whole array that it is a part of.
+            let kind = self.f.info(var).kind.clone();
+            let compact = self.f.fresh(Symbol::new("t"), kind, true);
+            let op = Op::Call(Symbol::new("cotangent.keep"), vec![Atom::Var(var)]);
+            list.push((after, Stmt { kind: StmtKind::Let(compact, op), span }));
+            list.push((after, Stmt { kind: StmtKind::Keep(stack, Atom::Var(compact)), span }));
+        } else {
+            list.push((after, Stmt { kind: StmtKind::Keep(stack, Atom::Var(var)), span }));
+        }
+    }
+
+    /// Where only the shape of an array is read, the shape is what is kept.
+    fn shapes_instead(&mut self, block: &mut Block, mirrored: BlockId) {
+        let mut stmts = std::mem::take(&mut block.stmts);
+        for stmt in &mut stmts {
+            if let StmtKind::Let(_, op) = &mut stmt.kind
+                && let Op::Call(name, args) = op
+                && let Some(Atom::Var(var)) = args.first().cloned()
+                && self.places.vars.get(&var).is_some_and(|(home, ..)| *home == mirrored)
+            {
+                let float = matches!(self.f.info(var).kind, Kind::Array(DType::Float, _));
+                match name.as_str() {
+                    "np.shape" => *op = Op::Copy(Atom::Var(self.shape_of(var, mirrored))),
+                    "np.zeros_like" if float => {
+                        let shape = self.shape_of(var, mirrored);
+                        if let Some(signature) = self.session.world.signature(Symbol::new("np.zeros")) {
+                            let rest = signature.params[1..].iter().map(|p| p.default.clone().unwrap_or(Literal::None));
+                            let args = std::iter::once(Atom::Var(shape)).chain(rest.map(Atom::Lit)).collect();
+                            *op = Op::Call(Symbol::new("np.zeros"), args);
+                        }
+                    }
+                    _ => {}
+                }
+            }
+            stmt.kind.each_block_mut(&mut |inner| self.shapes_instead(inner, mirrored));
+        }
+        block.stmts = stmts;
+    }
+
+    /// A forward variable that holds the shape of another.
+    fn shape_of(&mut self, var: Var, mirrored: BlockId) -> Var {
+        if let Some(shape) = self.shapes.get(&var) {
+            return *shape;
+        }
+        let rank = self.f.info(var).kind.rank();
+        let kind = rank.map_or(Kind::Any, |rank| Kind::Tuple(vec![Kind::Int; rank].into()));
+        let name = Symbol::new(&format!("{}_shape", self.f.info(var).name.as_str().trim_start_matches('$')));
+        let shape = self.f.fresh(name, kind, false);
+        let op = Op::Call(Symbol::new("np.shape"), vec![Atom::Var(var)]);
+        let (_, at, _) = self.places.vars.get(&var).cloned().unwrap_or((mirrored, 0, None));
+        let after = if at == 0 { None } else { Some(var) };
+        let span = self.f.span;
+        self.insertions.entry(mirrored).or_default().push((after, Stmt { kind: StmtKind::Let(shape, op), span }));
+        self.places.vars.insert(shape, (mirrored, at, None));
+        self.shapes.insert(var, shape);
+        shape
+    }
+}
+
+fn rename(renamed: &FxHashMap<Var, Atom>, atom: &mut Atom) {
+    if let Atom::Var(var) = atom
+        && let Some(other) = renamed.get(var)
+    {
+        *atom = other.clone();
+    }
+}
+
+/// Puts the statements where they belong.
+fn insert(block: &mut Block, insertions: &mut FxHashMap<BlockId, Vec<(Option<Var>, Stmt)>>) {
+    let mut list = insertions.remove(&block.id).unwrap_or_default();
+    let stmts = std::mem::take(&mut block.stmts);
+    let mut take = |wanted: &dyn Fn(&Option<Var>) -> bool, out: &mut Vec<Stmt>| {
+        let mut rest = Vec::new();
+        for (after, stmt) in list.drain(..) {
+            if wanted(&after) { out.push(stmt) } else { rest.push((after, stmt)) }
+        }
+        list = rest;
+    };
+    let mut out = Vec::with_capacity(stmts.len());
+    take(&|after| after.is_none(), &mut out);
+    for mut stmt in stmts {
+        stmt.kind.each_block_mut(&mut |inner| insert(inner, insertions));
+        let mut defined = Vec::new();
+        match &stmt.kind {
+            StmtKind::Loop(looping) => looping.carried.iter().for_each(|c| defined.push(c.outer)),
+            kind => kind.each_definition(&mut |var| defined.push(var)),
+        }
+        out.push(stmt);
+        take(&|after| after.is_some_and(|var| defined.contains(&var)), &mut out);
+    }
+    block.stmts = out;
+}

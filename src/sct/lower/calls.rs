@@ -1,0 +1,403 @@
+//! Calls: binding arguments to parameters, inlining small functions, specialising the others.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use crate::lang::tree::{self, Arg, Expr, ExprKind, ParamForm};
+use crate::lang::{Error, Result, Symbol};
+
+use super::super::bind::{Bind, FunctionBind, Target};
+use super::super::core::{Atom, Op};
+use super::super::kind::{CodeRef, FunctionKind, Kind, Literal, Operand};
+use super::super::session::Unit;
+use super::super::structure::single_exit;
+use super::{Frame, Lowerer};
+
+/// A function with more statements than this is called, not inlined.
+const MOST_INLINED: usize = 40;
+const DEEPEST_INLINING: usize = 40;
+
+impl Lowerer<'_, '_> {
+    /// A call expression.
+    pub fn call_expr(&mut self, callee: &Expr, args: &[Arg], fr: &mut Frame) -> Result<Bind> {
+        if let ExprKind::Attribute(object, method) = &callee.kind
+            && let Some(result) = self.method_call(object, *method, args, fr)?
+        {
+            return Ok(result);
+        }
+        let function = self.expr(callee, fr)?;
+        match &function {
+            Bind::Function(known) => {
+                let known = known.clone();
+                if let Target::Builtin(name) = known.target
+                    && name.as_str() == "np.add.at"
+                {
+                    return self.add_at(args, fr);
+                }
+                let (positional, keywords) = self.arguments(args, fr)?;
+                self.call_function(&known, positional, keywords)
+            }
+            Bind::Unknown(why) => Err(Error::derivative(*why).at(self.span)),
+            Bind::Atom(atom) => {
+                let atom = atom.clone();
+                let (positional, keywords) = self.arguments(args, fr)?;
+                let mut given = Vec::new();
+                for value in &positional {
+                    given.push((None, self.atom(value)?));
+                }
+                for (name, value) in &keywords {
+                    given.push((Some(*name), self.atom(value)?));
+                }
+                Ok(Bind::Atom(self.define("t", Kind::Any, Op::Apply(atom, given))))
+            }
+            _ => Err(Error::type_("this value cannot be called").at(self.span)),
+        }
+    }
+
+    /// `np.add.at(base, index, value)` changes its first argument.
+    fn add_at(&mut self, args: &[Arg], fr: &mut Frame) -> Result<Bind> {
+        let [Arg::Positional(base), Arg::Positional(index), Arg::Positional(value)] = args else {
+            return Err(self.unsupported("np.add.at with other than three arguments"));
+        };
+        let ExprKind::Name(name) = &base.kind else {
+            return Err(self.unsupported("np.add.at on something that is not a variable"));
+        };
+        let root = self.expr(base, fr)?;
+        let index = self.index(index, fr)?;
+        let value = self.expr(value, fr)?;
+        let changed = self.changed(&root, &[index], super::super::core::How::AddAt, value)?;
+        self.name(&changed, *name);
+        fr.env.insert(*name, changed);
+        Ok(Bind::NONE)
+    }
+
+    /// A method call on a value (not a module's member); none where it is not one.
+    fn method_call(&mut self, object: &Expr, method: Symbol, args: &[Arg], fr: &mut Frame) -> Result<Option<Bind>> {
+        let receiver = self.expr(object, fr)?;
+        if matches!(receiver, Bind::Module(_)) {
+            return Ok(None);
+        }
+        if receiver.is_zero() {
+            return Ok(Some(Bind::Zero));
+        }
+        let kind = receiver.kind(&self.f);
+        if super::places::MUTATING.contains(&method.as_str())
+            && matches!(kind, Kind::List(_) | Kind::ListOf(_) | Kind::Dict(_) | Kind::Generator | Kind::Any)
+        {
+            let (positional, keywords) = self.arguments(args, fr)?;
+            if !keywords.is_empty() {
+                return Err(self.unsupported("keyword arguments of a method that changes its receiver"));
+            }
+            return self.mutate(object, method, positional, fr).map(Some);
+        }
+        if let Some(items) = self.explode_dict(&receiver)
+            && args.is_empty()
+        {
+            match method.as_str() {
+                "values" => return Ok(Some(Bind::List(items.into_iter().map(|(_, v)| v).collect()))),
+                "keys" => return Ok(Some(Bind::List(items.into_iter().map(|(k, _)| Bind::lit(k)).collect()))),
+                "items" => {
+                    let pair = |(k, v)| Bind::Tuple(vec![Bind::lit(k), v]);
+                    return Ok(Some(Bind::List(items.into_iter().map(pair).collect())));
+                }
+                "copy" => return Ok(Some(receiver)),
+                _ => {}
+            }
+        }
+        if method.as_str() == "copy" && args.is_empty() && matches!(kind, Kind::List(_) | Kind::ListOf(_)) {
+            return Ok(Some(receiver));
+        }
+        let Some(Operand { kind: Kind::Function(function), .. }) = self.session.world.method(&kind, method) else {
+            return Err(match kind {
+                Kind::Any => self.unsupported(&format!("the method '{method}' of a value of unknown type")),
+                _ => Error::name(format!("this value has no method '{method}'")).at(self.span),
+            });
+        };
+        let (mut positional, keywords) = self.arguments(args, fr)?;
+        positional.insert(0, receiver);
+        let function = Rc::new(self.function_value(&function, None)?);
+        self.call_function(&function, positional, keywords).map(Some)
+    }
+
+    /// The values of a call's arguments.
+    pub fn arguments(&mut self, args: &[Arg], fr: &mut Frame) -> Result<(Vec<Bind>, Vec<(Symbol, Bind)>)> {
+        let (mut positional, mut keywords) = (Vec::new(), Vec::new());
+        for arg in args {
+            match arg {
+                Arg::Positional(e) => positional.push(self.expr(e, fr)?),
+                Arg::Keyword(name, e) => keywords.push((*name, self.expr(e, fr)?)),
+                Arg::Star(e) => {
+                    let value = self.expr(e, fr)?;
+                    match self.explode(&value) {
+                        Some(items) => positional.extend(items),
+                        None => return Err(self.unsupported("a star before a value of unknown length")),
+                    }
+                }
+                Arg::DoubleStar(e) => {
+                    let value = self.expr(e, fr)?;
+                    let Some(items) = self.explode_dict(&value) else {
+                        return Err(self.unsupported("`**` of a dict of unknown keys"));
+                    };
+                    for (key, item) in items {
+                        let Literal::Str(key) = key else {
+                            return Err(Error::type_("keywords must be strings").at(self.span));
+                        };
+                        keywords.push((Symbol::new(&key), item));
+                    }
+                }
+            }
+        }
+        Ok((positional, keywords))
+    }
+
+    /// Calls a known function.
+    pub fn call_function(
+        &mut self,
+        function: &Rc<FunctionBind>,
+        positional: Vec<Bind>,
+        keywords: Vec<(Symbol, Bind)>,
+    ) -> Result<Bind> {
+        match &function.target {
+            Target::Builtin(name) => self.call_builtin(*name, positional, keywords),
+            Target::Derived(transform, options, inner) => {
+                let inner = inner.clone();
+                super::super::program::call_derived(self, *transform, options, &inner, positional, keywords)
+            }
+            Target::Script(code) => {
+                let code = code.clone();
+                let values = self.bind_parameters(&code.0.tree, positional, keywords, &function.defaults)?;
+                self.call_code(&code, function.captures.clone(), values, function.global)
+            }
+        }
+    }
+
+    /// The values of a function's parameters.
+    pub fn bind_parameters(
+        &mut self,
+        function: &tree::Function,
+        positional: Vec<Bind>,
+        mut keywords: Vec<(Symbol, Bind)>,
+        defaults: &[Bind],
+    ) -> Result<Vec<Bind>> {
+        let fail = |message: String| Err(Error::type_(message));
+        let mut positional = positional.into_iter();
+        let mut defaults = defaults.iter();
+        let mut values = Vec::new();
+        for param in &function.params {
+            let default = param.default.as_ref().and_then(|_| defaults.next());
+            let value = match param.form {
+                ParamForm::Star => Bind::Tuple(positional.by_ref().collect()),
+                ParamForm::DoubleStar => {
+                    let rest = keywords.drain(..);
+                    Bind::Dict(rest.map(|(name, value)| (Literal::Str(name.as_str().into()), value)).collect())
+                }
+                form => {
+                    let by_position = if form == ParamForm::KeywordOnly { None } else { positional.next() };
+                    let by_name = match form {
+                        ParamForm::PositionalOnly => None,
+                        _ => keywords.iter().position(|(name, _)| *name == param.name),
+                    };
+                    match (by_position, by_name) {
+                        (Some(_), Some(_)) => {
+                            return fail(format!(
+                                "{}() got multiple values for argument '{}'",
+                                function.name, param.name
+                            ))
+                            .map_err(|e| e.at(self.span));
+                        }
+                        (Some(value), None) => value,
+                        (None, Some(at)) => keywords.remove(at).1,
+                        (None, None) => match default {
+                            Some(value) => value.clone(),
+                            None => {
+                                return fail(format!("{}() missing required argument '{}'", function.name, param.name))
+                                    .map_err(|e| e.at(self.span));
+                            }
+                        },
+                    }
+                }
+            };
+            values.push(value);
+        }
+        if positional.next().is_some() {
+            return fail(format!("{}() got too many positional arguments", function.name)).map_err(|e| e.at(self.span));
+        }
+        if let Some((name, _)) = keywords.first() {
+            return fail(format!("{}() got an unexpected keyword argument '{name}'", function.name))
+                .map_err(|e| e.at(self.span));
+        }
+        Ok(values)
+    }
+
+    /// Calls a definition with the values of its captures and parameters: inlined where it is small.
+    pub fn call_code(
+        &mut self,
+        code: &CodeRef,
+        captures: Vec<Bind>,
+        values: Vec<Bind>,
+        global: Option<Symbol>,
+    ) -> Result<Bind> {
+        let recursive = self.session.is_recursive(code) || self.inlining.contains(code);
+        if recursive || self.inlining.len() >= DEEPEST_INLINING || self.session.size(code) > MOST_INLINED {
+            return self.call_specialised(code, captures, values, global);
+        }
+        self.inline(code, captures, values)
+    }
+
+    /// Lowers a definition's body in place of a call of it.
+    pub fn inline(&mut self, code: &CodeRef, captures: Vec<Bind>, values: Vec<Bind>) -> Result<Bind> {
+        let unit = self.session.unit(code);
+        let mut fr = Frame::new(unit);
+        fr.path = (self.f.vars.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ self.inlining.len() as u64;
+        self.bind_frame(code, captures, values, &mut fr);
+        let body = self.session.structured(code);
+        let span = self.span;
+        self.inlining.push(code.clone());
+        let result = self.body(&body, &mut fr);
+        self.inlining.pop();
+        self.span = span;
+        result
+    }
+
+    /// Gives the names of a definition's captures and parameters their values.
+    pub fn bind_frame(&mut self, code: &CodeRef, captures: Vec<Bind>, values: Vec<Bind>, fr: &mut Frame) {
+        for (name, value) in code.0.captures.iter().zip(captures.iter()) {
+            fr.env.insert(*name, value.clone());
+        }
+        if fr.unit.functions.is_empty() && !code.0.tree.name.as_str().starts_with('<') {
+            // A nested function may call itself; a global one finds itself among the globals.
+            let own = FunctionBind { target: Target::Script(code.clone()), captures, defaults: vec![], global: None };
+            if !code.0.captures.is_empty() {
+                fr.env.insert(code.0.tree.name, Bind::Function(Rc::new(own)));
+            }
+        }
+        for (param, value) in code.0.tree.params.iter().zip(values) {
+            fr.env.insert(param.name, value);
+        }
+    }
+
+    /// Calls the specialisation of a definition for these arguments.
+    fn call_specialised(
+        &mut self,
+        code: &CodeRef,
+        captures: Vec<Bind>,
+        values: Vec<Bind>,
+        global: Option<Symbol>,
+    ) -> Result<Bind> {
+        let mut atoms = Vec::new();
+        let mut kinds = Vec::new();
+        for value in captures.iter().chain(&values) {
+            self.flatten(value, &mut atoms)?;
+            kinds.push(self.argument_kind(value));
+        }
+        let number = self.session.specialise(code, captures.len(), kinds, global).map_err(|e| e.at(self.span))?;
+        let kind = self.session.functions[number].result.clone();
+        Ok(Bind::Atom(self.define("t", kind, Op::CallFunction(number, atoms))))
+    }
+
+    fn argument_kind(&mut self, value: &Bind) -> Kind {
+        match value.kind(&self.f) {
+            Kind::List(items) if items.len() > 8 => Kind::ListOf(Arc::new(Kind::List(items).element())),
+            kind => kind,
+        }
+    }
+
+    /// The atoms that an argument is passed as: function values by what they captured.
+    pub fn flatten(&mut self, value: &Bind, atoms: &mut Vec<Atom>) -> Result<()> {
+        match value {
+            Bind::Function(function) => {
+                if let Target::Derived(_, _, inner) = &function.target {
+                    return self.flatten(&Bind::Function(inner.clone()), atoms);
+                }
+                for capture in &function.captures {
+                    self.flatten(capture, atoms)?;
+                }
+                Ok(())
+            }
+            Bind::Module(_) => Ok(()),
+            _ => {
+                atoms.push(self.atom(value)?);
+                Ok(())
+            }
+        }
+    }
+
+    /// The parameters of the function under construction for an argument of this kind.
+    pub fn parameter(&mut self, name: Symbol, kind: &Kind) -> Bind {
+        match kind {
+            Kind::Function(function) => match self.function_parameter(name, function) {
+                Some(function) => Bind::Function(Rc::new(function)),
+                None => Bind::Unknown("a function that is not known here"),
+            },
+            Kind::Module(module) => Bind::Module(*module),
+            _ => {
+                let var = self.f.fresh(name, kind.clone(), false);
+                self.f.params.push(var);
+                Bind::Atom(Atom::Var(var))
+            }
+        }
+    }
+
+    fn function_parameter(&mut self, name: Symbol, kind: &FunctionKind) -> Option<FunctionBind> {
+        Some(match kind {
+            FunctionKind::Builtin(name) => FunctionBind::builtin(*name),
+            FunctionKind::Derived { transform, options, function } => {
+                let inner = Rc::new(self.function_parameter(name, function)?);
+                let target = Target::Derived(*transform, options.clone(), inner);
+                FunctionBind { target, captures: vec![], defaults: vec![], global: None }
+            }
+            FunctionKind::Script { code, captures, defaults } => {
+                let names: Vec<Symbol> = code.0.captures.clone();
+                let captures = names.iter().zip(captures).map(|(name, kind)| self.parameter(*name, kind)).collect();
+                let constant = |d: &Operand| d.literal.clone().map(Bind::lit);
+                let defaults = defaults
+                    .iter()
+                    .map(|d| {
+                        constant(d).unwrap_or(Bind::Unknown(
+                            "a default that is not a constant cannot be used here yet: pass the argument",
+                        ))
+                    })
+                    .collect();
+                FunctionBind { target: Target::Script(code.clone()), captures, defaults, global: None }
+            }
+        })
+    }
+}
+
+impl super::super::session::Session<'_> {
+    /// Where a definition's free names are looked up.
+    pub fn unit(&self, code: &CodeRef) -> Rc<Unit> {
+        self.units.get(code).cloned().unwrap_or_else(|| Rc::new(Unit::of(code.0.module)))
+    }
+
+    /// A definition's body with a single exit.
+    pub fn structured(&mut self, code: &CodeRef) -> Rc<[tree::Stmt]> {
+        let key = Arc::as_ptr(&code.0.tree) as usize;
+        self.bodies.entry(key).or_insert_with(|| single_exit(&code.0.tree.body).into()).clone()
+    }
+
+    /// The number of statements of a definition.
+    fn size(&self, code: &CodeRef) -> usize {
+        fn count(stmts: &[tree::Stmt]) -> usize {
+            stmts
+                .iter()
+                .map(|stmt| match &stmt.kind {
+                    tree::StmtKind::If { then, otherwise, .. } => 1 + count(then) + count(otherwise),
+                    tree::StmtKind::For { body, otherwise, .. } | tree::StmtKind::While { body, otherwise, .. } => {
+                        1 + count(body) + count(otherwise)
+                    }
+                    tree::StmtKind::With { body, .. } => 1 + count(body),
+                    tree::StmtKind::Def(function) => 1 + count(&function.body),
+                    _ => 1,
+                })
+                .sum()
+        }
+        count(&code.0.tree.body)
+    }
+
+    /// Whether a definition names itself.
+    fn is_recursive(&self, code: &CodeRef) -> bool {
+        let scope = crate::lang::scope::scope_of(&code.0.tree);
+        scope.free.contains(&code.0.tree.name)
+    }
+}

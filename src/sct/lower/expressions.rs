@@ -1,0 +1,462 @@
+//! Expressions.
+
+use std::rc::Rc;
+
+use crate::lang::scope::scope_of;
+use crate::lang::tree::{
+    BinaryOp, CompareOp, Comprehension, ComprehensionForm, Expr, ExprKind, FStringPart, Function, LogicalOp, Stmt,
+    StmtKind as Tree, UnaryOp,
+};
+use crate::lang::{Error, Result, Symbol};
+
+use super::super::bind::{Bind, FunctionBind, Target};
+use super::super::core::{Atom, FormatPart, Op, StmtKind, operator_name};
+use super::super::kind::{FunctionKind, Kind, Literal, Operand};
+use super::super::rules::LIBRARY;
+use super::{Frame, Lowerer};
+
+impl Lowerer<'_, '_> {
+    /// The value of an expression.
+    pub fn expr(&mut self, e: &Expr, fr: &mut Frame) -> Result<Bind> {
+        let outer = self.span;
+        if !e.span.is_none() && !self.pinned {
+            self.span = e.span;
+        }
+        let result = self.expr_at(e, fr);
+        self.span = outer;
+        result
+    }
+
+    /// The value of an expression as an atom.
+    pub fn expr_atom(&mut self, e: &Expr, fr: &mut Frame) -> Result<Atom> {
+        let bind = self.expr(e, fr)?;
+        self.atom(&bind)
+    }
+
+    fn expr_at(&mut self, e: &Expr, fr: &mut Frame) -> Result<Bind> {
+        Ok(match &e.kind {
+            ExprKind::None => Bind::NONE,
+            ExprKind::Bool(b) => Bind::lit(Literal::Bool(*b)),
+            ExprKind::Int(i) => Bind::lit(Literal::Int(*i)),
+            ExprKind::Float(x) => Bind::lit(Literal::Float(*x)),
+            ExprKind::Str(s) => Bind::lit(Literal::Str(s.clone())),
+            ExprKind::Ellipsis => return Err(self.unsupported("`...` outside a subscript")),
+            ExprKind::Name(name) => self.name_value(*name, fr)?,
+            ExprKind::Builtin(name) => Bind::Function(Rc::new(FunctionBind::builtin(*name))),
+            ExprKind::Tuple(items) => Bind::Tuple(self.items(items, fr)?),
+            ExprKind::List(items) => Bind::List(self.items(items, fr)?),
+            ExprKind::Dict(items) => self.dict(items, fr)?,
+            ExprKind::Unary(op, x) => self.unary(*op, x, fr)?,
+            ExprKind::Binary(op, a, b) => {
+                let a = self.expr(a, fr)?;
+                let b = self.expr(b, fr)?;
+                self.binary(*op, &a, &b)?
+            }
+            ExprKind::Compare(first, rest) => self.compare_chain(first, rest, fr)?,
+            ExprKind::Logical(op, items) => self.logical(*op, items, fr)?,
+            ExprKind::Conditional { test, then, otherwise } => {
+                let test = self.expr(test, fr)?;
+                let test = self.truth(&test)?;
+                self.choose(test, fr, |l, fr| l.expr(then, fr), |l, fr| l.expr(otherwise, fr))?
+            }
+            ExprKind::Call(callee, args) => self.call_expr(callee, args, fr)?,
+            ExprKind::Attribute(object, name) => {
+                let object = self.expr(object, fr)?;
+                self.attribute(&object, *name)?
+            }
+            ExprKind::Subscript(object, index) => {
+                let object = self.expr(object, fr)?;
+                self.subscript(&object, index, fr)?
+            }
+            ExprKind::Slice(..) => return Err(self.unsupported("a slice outside a subscript")),
+            ExprKind::Lambda(function) => self.closure(function, fr)?,
+            ExprKind::Comprehension(comprehension) => self.comprehension(comprehension, fr)?,
+            ExprKind::Starred(_) => return Err(self.unsupported("a star here")),
+            ExprKind::Walrus(name, value) => {
+                let value = self.expr(value, fr)?;
+                self.name(&value, *name);
+                fr.env.insert(*name, value.clone());
+                value
+            }
+            ExprKind::FString(parts) => {
+                let mut out = Vec::new();
+                for part in parts {
+                    out.push(match part {
+                        FStringPart::Text(text) => FormatPart::Text(text.clone()),
+                        FStringPart::Value { value, conversion, spec } => {
+                            FormatPart::Value(self.expr_atom(value, fr)?, *conversion, spec.clone())
+                        }
+                    });
+                }
+                Bind::Atom(self.define("text", Kind::Str, Op::Format(out)))
+            }
+        })
+    }
+
+    /// An error that names a form that the transformation does not take yet.
+    pub fn unsupported(&self, what: &str) -> Error {
+        Error::derivative(format!("{what} cannot be differentiated yet")).at(self.span)
+    }
+
+    fn name_value(&mut self, name: Symbol, fr: &Frame) -> Result<Bind> {
+        if let Some(bind) = fr.env.get(&name) {
+            return Ok(bind.clone());
+        }
+        if let Some(code) = fr.unit.functions.get(&name) {
+            let global = None;
+            let target = Target::Script(code.clone());
+            return Ok(Bind::Function(Rc::new(FunctionBind { target, captures: vec![], defaults: vec![], global })));
+        }
+        if fr.unit.module == LIBRARY {
+            return Ok(match name.as_str() {
+                "np" | "linalg" | "special" | "math" | "cotangent" | "operator" => Bind::Module(name),
+                _ => Bind::Function(Rc::new(FunctionBind::builtin(name))),
+            });
+        }
+        match self.session.world.global(fr.unit.module, name) {
+            Some(operand) => self.global(name, operand),
+            None => Err(Error::name(format!("name '{name}' is not defined")).at(self.span)),
+        }
+    }
+
+    /// What a global name stands for.
+    fn global(&mut self, name: Symbol, operand: Operand) -> Result<Bind> {
+        Ok(match operand.kind {
+            Kind::Module(module) => Bind::Module(module),
+            Kind::Function(kind) => Bind::Function(Rc::new(self.function_value(&kind, Some(name))?)),
+            kind => match operand.literal {
+                Some(literal) => Bind::lit(literal),
+                None => {
+                    let var = self.f.fresh(name, kind, true);
+                    self.push(StmtKind::Let(var, Op::Global(name)));
+                    Bind::Atom(Atom::Var(var))
+                }
+            },
+        })
+    }
+
+    /// A function of known kind that captured nothing but constants.
+    pub fn function_value(&mut self, kind: &FunctionKind, global: Option<Symbol>) -> Result<FunctionBind> {
+        Ok(match kind {
+            FunctionKind::Builtin(name) => FunctionBind::builtin(*name),
+            FunctionKind::Derived { transform, options, function } => {
+                let inner = Rc::new(self.function_value(function, None)?);
+                let target = Target::Derived(*transform, options.clone(), inner);
+                FunctionBind { target, captures: vec![], defaults: vec![], global }
+            }
+            FunctionKind::Script { code, captures, defaults } => {
+                if !captures.is_empty() {
+                    return Err(Error::derivative(
+                        "a closure that is stored in a global variable cannot be differentiated yet",
+                    )
+                    .hint("pass it as an argument")
+                    .at(self.span));
+                }
+                let constant = |d: &Operand| d.literal.clone().map(Bind::lit);
+                let defaults = defaults
+                    .iter()
+                    .map(|d| {
+                        constant(d).unwrap_or(Bind::Unknown(
+                            "a default that is not a constant cannot be used here yet: pass the argument",
+                        ))
+                    })
+                    .collect();
+                FunctionBind { target: Target::Script(code.clone()), captures: vec![], defaults, global }
+            }
+        })
+    }
+
+    fn items(&mut self, items: &[Expr], fr: &mut Frame) -> Result<Vec<Bind>> {
+        let mut out = Vec::with_capacity(items.len());
+        for item in items {
+            if let ExprKind::Starred(inner) = &item.kind {
+                let inner = self.expr(inner, fr)?;
+                match self.explode(&inner) {
+                    Some(all) => out.extend(all),
+                    None => return Err(self.unsupported("a star before a value of unknown length")),
+                }
+            } else {
+                out.push(self.expr(item, fr)?);
+            }
+        }
+        Ok(out)
+    }
+
+    fn dict(&mut self, items: &[(Option<Expr>, Expr)], fr: &mut Frame) -> Result<Bind> {
+        let mut out: Vec<(Literal, Bind)> = Vec::new();
+        let mut dynamic: Option<Atom> = None;
+        for (key, value) in items {
+            let Some(key) = key else {
+                match self.expr(value, fr)? {
+                    Bind::Dict(inner) => inner.into_iter().for_each(|(k, v)| insert(&mut out, k, v)),
+                    other => match self.explode_dict(&other) {
+                        Some(inner) => inner.into_iter().for_each(|(k, v)| insert(&mut out, k, v)),
+                        None => return Err(self.unsupported("`**` of a dict of unknown keys")),
+                    },
+                }
+                continue;
+            };
+            let key = self.expr(key, fr)?;
+            let value = self.expr(value, fr)?;
+            match (key.literal(), &dynamic) {
+                (Some(key), None) => insert(&mut out, key, value),
+                _ => {
+                    let base = match dynamic.take() {
+                        Some(base) => base,
+                        None => self.atom(&Bind::Dict(std::mem::take(&mut out)))?,
+                    };
+                    let (key, value) = (self.atom(&key)?, self.atom(&value)?);
+                    dynamic = Some(self.set_item(base, key, value));
+                }
+            }
+        }
+        Ok(dynamic.map_or(Bind::Dict(out), Bind::Atom))
+    }
+
+    fn unary(&mut self, op: UnaryOp, x: &Expr, fr: &mut Frame) -> Result<Bind> {
+        let x = self.expr(x, fr)?;
+        if x.is_zero() {
+            return Ok(Bind::Zero);
+        }
+        if op == UnaryOp::Not {
+            let test = self.truth(&x)?;
+            return Ok(Bind::Atom(self.call_named("operator.not_", vec![test])));
+        }
+        let name = match op {
+            UnaryOp::Neg => "operator.neg",
+            UnaryOp::Pos => "operator.pos",
+            _ => "operator.invert",
+        };
+        let x = self.atom(&x)?;
+        Ok(Bind::Atom(self.call_named(name, vec![x])))
+    }
+
+    /// `a op b` for values of any sort.
+    pub fn binary(&mut self, op: BinaryOp, a: &Bind, b: &Bind) -> Result<Bind> {
+        match (op, a, b) {
+            (_, Bind::Zero, Bind::Zero) => return Ok(Bind::Zero),
+            (BinaryOp::Add, Bind::Zero, other) | (BinaryOp::Add | BinaryOp::Sub, other, Bind::Zero) => {
+                return Ok(other.clone());
+            }
+            (BinaryOp::Sub, Bind::Zero, other) => {
+                let other = self.atom(other)?;
+                return Ok(Bind::Atom(self.call_named("operator.neg", vec![other])));
+            }
+            (_, Bind::Zero, _) | (_, _, Bind::Zero) => return Ok(Bind::Zero),
+            (BinaryOp::Add, Bind::Tuple(x), Bind::Tuple(y)) => return Ok(Bind::Tuple([x.as_slice(), y].concat())),
+            (BinaryOp::Add, Bind::List(x), Bind::List(y)) => return Ok(Bind::List([x.as_slice(), y].concat())),
+            _ => {}
+        }
+        let (a, b) = (self.atom(a)?, self.atom(b)?);
+        Ok(Bind::Atom(self.call_named(operator_name(op), vec![a, b])))
+    }
+
+    /// The truth of a value, as an atom of kind bool where that is known.
+    pub fn truth(&mut self, bind: &Bind) -> Result<Atom> {
+        Ok(match bind {
+            Bind::Tuple(items) | Bind::List(items) => Atom::Lit(Literal::Bool(!items.is_empty())),
+            Bind::Dict(items) => Atom::Lit(Literal::Bool(!items.is_empty())),
+            Bind::Function(_) | Bind::Module(_) => Atom::Lit(Literal::Bool(true)),
+            Bind::Zero => Atom::Lit(Literal::Bool(false)),
+            _ => {
+                let atom = self.atom(bind)?;
+                match &atom {
+                    Atom::Lit(Literal::Int(i)) => Atom::Lit(Literal::Bool(*i != 0)),
+                    Atom::Lit(Literal::Float(x)) => Atom::Lit(Literal::Bool(*x != 0.0)),
+                    Atom::Lit(Literal::None) => Atom::Lit(Literal::Bool(false)),
+                    Atom::Lit(Literal::Str(s)) => Atom::Lit(Literal::Bool(!s.is_empty())),
+                    _ => atom,
+                }
+            }
+        })
+    }
+
+    fn compare_chain(&mut self, first: &Expr, rest: &[(CompareOp, Expr)], fr: &mut Frame) -> Result<Bind> {
+        let left = self.expr(first, fr)?;
+        self.compare_rest(left, rest, fr)
+    }
+
+    fn compare_rest(&mut self, left: Bind, rest: &[(CompareOp, Expr)], fr: &mut Frame) -> Result<Bind> {
+        let Some(((op, right), rest)) = rest.split_first() else { return Ok(Bind::lit(Literal::Bool(true))) };
+        let right = self.expr(right, fr)?;
+        let holds = self.compare(*op, &left, &right)?;
+        if rest.is_empty() {
+            return Ok(holds);
+        }
+        let test = self.truth(&holds)?;
+        self.choose(test, fr, |l, fr| l.compare_rest(right, rest, fr), |_, _| Ok(holds))
+    }
+
+    fn compare(&mut self, op: CompareOp, a: &Bind, b: &Bind) -> Result<Bind> {
+        let name = match op {
+            CompareOp::Eq => "operator.eq",
+            CompareOp::Ne => "operator.ne",
+            CompareOp::Lt => "operator.lt",
+            CompareOp::Le => "operator.le",
+            CompareOp::Gt => "operator.gt",
+            CompareOp::Ge => "operator.ge",
+            CompareOp::Is => "operator.is_",
+            CompareOp::IsNot => "operator.is_not",
+            CompareOp::In | CompareOp::NotIn => {
+                let found = self.contains(b, a)?;
+                return Ok(if op == CompareOp::In {
+                    found
+                } else {
+                    let found = self.atom(&found)?;
+                    Bind::Atom(self.call_named("operator.not_", vec![found]))
+                });
+            }
+        };
+        if matches!(op, CompareOp::Is | CompareOp::IsNot) {
+            let none = |bind: &Bind, kind: Kind| match bind {
+                Bind::Atom(_) => match kind {
+                    Kind::None => Some(true),
+                    Kind::Any | Kind::Never => None,
+                    _ => Some(false),
+                },
+                Bind::Unknown(_) => None,
+                _ => Some(false),
+            };
+            let (x, y) = (none(a, a.kind(&self.f)), none(b, b.kind(&self.f)));
+            if let (Some(x), Some(y)) = (x, y)
+                && (x || y)
+            {
+                return Ok(Bind::lit(Literal::Bool((x && y) == (op == CompareOp::Is))));
+            }
+        }
+        let (a, b) = (self.atom(a)?, self.atom(b)?);
+        Ok(Bind::Atom(self.call_named(name, vec![a, b])))
+    }
+
+    fn contains(&mut self, container: &Bind, item: &Bind) -> Result<Bind> {
+        if let (Bind::Dict(items), Some(key)) = (container, item.literal()) {
+            return Ok(Bind::lit(Literal::Bool(items.iter().any(|(k, _)| *k == key))));
+        }
+        if let (Kind::Dict(items), Some(key)) = (container.kind(&self.f), item.literal()) {
+            return Ok(Bind::lit(Literal::Bool(items.iter().any(|(k, _)| *k == key))));
+        }
+        let (container, item) = (self.atom(container)?, self.atom(item)?);
+        Ok(Bind::Atom(self.call_named("operator.contains", vec![container, item])))
+    }
+
+    fn logical(&mut self, op: LogicalOp, items: &[Expr], fr: &mut Frame) -> Result<Bind> {
+        let Some((first, rest)) = items.split_first() else { return Ok(Bind::NONE) };
+        let first = self.expr(first, fr)?;
+        if rest.is_empty() {
+            return Ok(first);
+        }
+        let test = self.truth(&first)?;
+        match op {
+            LogicalOp::And => self.choose(test, fr, |l, fr| l.logical(op, rest, fr), |_, _| Ok(first)),
+            LogicalOp::Or => self.choose(test, fr, |_, _| Ok(first), |l, fr| l.logical(op, rest, fr)),
+        }
+    }
+
+    /// A value that depends on a condition.
+    pub fn choose(
+        &mut self,
+        test: Atom,
+        fr: &mut Frame,
+        then: impl FnOnce(&mut Self, &mut Frame) -> Result<Bind>,
+        otherwise: impl FnOnce(&mut Self, &mut Frame) -> Result<Bind>,
+    ) -> Result<Bind> {
+        if let Atom::Lit(Literal::Bool(holds)) = test {
+            return if holds { then(self, fr) } else { otherwise(self, fr) };
+        }
+        let value = Symbol::new("$value");
+        self.branch(
+            test,
+            fr,
+            |l, fr| {
+                let bind = then(l, fr)?;
+                fr.env.insert(value, bind);
+                Ok(())
+            },
+            |l, fr| {
+                let bind = otherwise(l, fr)?;
+                fr.env.insert(value, bind);
+                Ok(())
+            },
+        )?;
+        Ok(fr.env.remove(&value).unwrap_or(Bind::NONE))
+    }
+
+    /// An attribute that is not called.
+    fn attribute(&mut self, object: &Bind, name: Symbol) -> Result<Bind> {
+        match object {
+            Bind::Zero => return Ok(Bind::Zero),
+            Bind::Module(module) => {
+                let Some(operand) = self.session.world.member(*module, name) else {
+                    return Err(Error::name(format!("module '{module}' has no attribute '{name}'")).at(self.span));
+                };
+                return self.global(Symbol::new(&format!("{module}.{name}")), operand);
+            }
+            _ => {}
+        }
+        let kind = object.kind(&self.f);
+        match self.session.world.attribute(&kind, name) {
+            Some(Operand { kind: Kind::Function(function), .. }) => {
+                let function = Rc::new(self.function_value(&function, None)?);
+                self.call_function(&function, vec![object.clone()], vec![])
+            }
+            _ => Err(self.unsupported(&format!("the attribute '{name}' of a value of unknown type"))),
+        }
+    }
+
+    /// A closure: the definition and what its names mean here.
+    pub fn closure(&mut self, function: &std::sync::Arc<Function>, fr: &mut Frame) -> Result<Bind> {
+        let scope = scope_of(function);
+        let captures: Vec<Symbol> =
+            scope.free.iter().copied().filter(|name| *name != function.name && fr.env.contains_key(name)).collect();
+        let values = captures.iter().map(|name| fr.env[name].clone()).collect();
+        let defaults = function
+            .params
+            .iter()
+            .filter_map(|param| param.default.as_ref())
+            .map(|default| self.expr(default, fr))
+            .collect::<Result<_>>()?;
+        let code = self.code(function, &fr.unit.clone(), captures);
+        let target = Target::Script(code);
+        Ok(Bind::Function(Rc::new(FunctionBind { target, captures: values, defaults, global: None })))
+    }
+
+    /// A comprehension is the loop that it abbreviates.
+    fn comprehension(&mut self, comprehension: &Comprehension, fr: &mut Frame) -> Result<Bind> {
+        let out = Symbol::new("$items");
+        let span = self.span;
+        let name = || ExprKind::Name(out).at(span);
+        let (start, add) = match &comprehension.form {
+            ComprehensionForm::List(element) | ComprehensionForm::Generator(element) => {
+                let append = ExprKind::Attribute(Box::new(name()), Symbol::new("append")).at(span);
+                let args = vec![crate::lang::tree::Arg::Positional(element.clone())];
+                (Bind::List(vec![]), Tree::Expr(ExprKind::Call(Box::new(append), args).at(span)))
+            }
+            ComprehensionForm::Dict(key, value) => {
+                let place = ExprKind::Subscript(Box::new(name()), Box::new(key.clone())).at(span);
+                (Bind::Dict(vec![]), Tree::Assign(vec![place], value.clone()))
+            }
+        };
+        let mut body: Vec<Stmt> = vec![add.at(span)];
+        for clause in comprehension.clauses.iter().rev() {
+            for condition in clause.conditions.iter().rev() {
+                body = vec![Tree::If { test: condition.clone(), then: body, otherwise: vec![] }.at(span)];
+            }
+            let (target, iter) = (clause.target.clone(), clause.iter.clone());
+            let place = iter.span;
+            body = vec![Tree::For { target, iter, body, otherwise: vec![] }.at(place)];
+        }
+        // The statements are made anew at every visit: what is found of their loops is kept under their place.
+        let mut inner = fr.clone();
+        inner.by_place = true;
+        inner.env.insert(out, start);
+        self.statements(&body, &mut inner)?;
+        Ok(inner.env.remove(&out).unwrap_or(Bind::NONE))
+    }
+}
+
+fn insert(items: &mut Vec<(Literal, Bind)>, key: Literal, value: Bind) {
+    match items.iter_mut().find(|(k, _)| *k == key) {
+        Some(item) => item.1 = value,
+        None => items.push((key, value)),
+    }
+}

@@ -1,0 +1,244 @@
+//! Subscripts: reading elements, and taking values of known structure apart.
+
+use crate::lang::tree::{Expr, ExprKind};
+use crate::lang::{Error, Result};
+
+use super::super::bind::Bind;
+use super::super::core::{Atom, Index, Op};
+use super::super::kind::{DType, Kind, Literal};
+use super::{Frame, Lowerer};
+
+impl Lowerer<'_, '_> {
+    /// `object[index]`
+    pub fn subscript(&mut self, object: &Bind, index: &Expr, fr: &mut Frame) -> Result<Bind> {
+        if object.is_zero() {
+            return Ok(Bind::Zero);
+        }
+        if let ExprKind::Slice(start, stop, step) = &index.kind
+            && matches!(object.kind(&self.f), Kind::Tuple(_) | Kind::List(_))
+            && let Some(items) = self.explode(object)
+        {
+            let mut bounds = [None; 3];
+            let mut known = true;
+            for (bound, part) in bounds.iter_mut().zip([start, stop, step]) {
+                if let Some(part) = part {
+                    match self.expr(part, fr)?.literal() {
+                        Some(Literal::Int(i)) => *bound = Some(i),
+                        Some(Literal::None) => {}
+                        _ => known = false,
+                    }
+                }
+            }
+            if known {
+                let items = slice_items(&items, bounds);
+                return Ok(if matches!(object.kind(&self.f), Kind::Tuple(_)) {
+                    Bind::Tuple(items)
+                } else {
+                    Bind::List(items)
+                });
+            }
+        }
+        let index = self.index(index, fr)?;
+        self.get(object, index)
+    }
+
+    /// The part of a value at an index.
+    pub fn get(&mut self, object: &Bind, index: Index) -> Result<Bind> {
+        if let Index::At(Atom::Lit(key)) = &index {
+            match (object, key) {
+                (Bind::Tuple(items) | Bind::List(items), Literal::Int(at)) => {
+                    return match position(*at, items.len()) {
+                        Some(at) => Ok(items[at].clone()),
+                        None => {
+                            Err(Error::index(format!("index {at} is out of range for {} items", items.len()))
+                                .at(self.span))
+                        }
+                    };
+                }
+                (Bind::Dict(items), key) => {
+                    return match items.iter().find(|(k, _)| k == key) {
+                        Some((_, item)) => Ok(item.clone()),
+                        None => Err(Error::index(format!("no key {key:?}")).at(self.span)),
+                    };
+                }
+                _ => {}
+            }
+        }
+        let object = self.atom(object)?;
+        Ok(Bind::Atom(self.get_atom(object, index)))
+    }
+
+    /// `object[index]` for run-time values.
+    pub fn get_atom(&mut self, object: Atom, index: Index) -> Atom {
+        if let (Atom::Lit(Literal::Tuple(items)), Index::At(Atom::Lit(Literal::Int(at)))) = (&object, &index)
+            && let Some(at) = position(*at, items.len())
+        {
+            return Atom::Lit(items[at].clone());
+        }
+        let kind = self.index_kind(&self.f.kind(&object), &index);
+        self.define("t", kind, Op::Index(object, index))
+    }
+
+    /// `object[at]`
+    pub fn item(&mut self, object: Atom, at: Atom) -> Atom {
+        self.get_atom(object, Index::At(at))
+    }
+
+    /// The index that stands in a subscript's brackets.
+    pub fn index(&mut self, e: &Expr, fr: &mut Frame) -> Result<Index> {
+        Ok(match &e.kind {
+            ExprKind::Slice(start, stop, step) => {
+                let mut part = |e: &Option<Box<Expr>>| e.as_ref().map(|e| self.expr_atom(e, fr)).transpose();
+                Index::Slice([part(start)?, part(stop)?, part(step)?])
+            }
+            ExprKind::Tuple(items) => {
+                Index::Tuple(items.iter().map(|item| self.index(item, fr)).collect::<Result<_>>()?)
+            }
+            ExprKind::Ellipsis => Index::Ellipsis,
+            _ => match self.expr(e, fr)? {
+                Bind::Tuple(items) => {
+                    Index::Tuple(items.iter().map(|item| Ok(Index::At(self.atom(item)?))).collect::<Result<_>>()?)
+                }
+                other => Index::At(self.atom(&other)?),
+            },
+        })
+    }
+
+    /// Whether an index may name an element more than once or is not known to be basic.
+    pub fn may_repeat(&self, index: &Index) -> bool {
+        match index {
+            Index::At(atom) => !matches!(
+                self.f.kind(atom),
+                Kind::Int | Kind::None | Kind::Str | Kind::Float | Kind::Array(DType::Bool, _)
+            ),
+            Index::Tuple(items) => items.iter().any(|item| self.may_repeat(item)),
+            Index::Slice(_) | Index::Ellipsis => false,
+        }
+    }
+
+    /// The kind of `object[index]`.
+    pub fn index_kind(&self, object: &Kind, index: &Index) -> Kind {
+        match (object, index) {
+            (Kind::Array(dtype, Some(rank)), index) => self.array_index_kind(*dtype, usize::from(*rank), index),
+            (Kind::Tuple(items) | Kind::List(items), Index::At(Atom::Lit(Literal::Int(at)))) => {
+                position(*at, items.len()).map_or(Kind::Any, |at| items[at].clone())
+            }
+            (Kind::Dict(items), Index::At(Atom::Lit(key))) => {
+                items.iter().find(|(k, _)| k == key).map_or(Kind::Any, |(_, kind)| kind.clone())
+            }
+            (Kind::Tuple(_) | Kind::List(_) | Kind::ListOf(_), Index::At(at)) if self.f.kind(at) == Kind::Int => {
+                object.element()
+            }
+            (Kind::List(_) | Kind::ListOf(_), Index::Slice(_)) => Kind::ListOf(std::sync::Arc::new(object.element())),
+            (Kind::Dict(items), Index::At(_)) => items.iter().fold(Kind::Never, |all, (_, kind)| all.join(kind)),
+            (Kind::Str, _) => Kind::Str,
+            _ => Kind::Any,
+        }
+    }
+
+    fn array_index_kind(&self, dtype: DType, rank: usize, index: &Index) -> Kind {
+        let single = [index.clone()];
+        let parts: &[Index] = match index {
+            Index::Tuple(items) => items,
+            _ => &single,
+        };
+        let (mut out, mut used) = (0, 0);
+        let mut advanced: Option<usize> = None;
+        for part in parts {
+            match part {
+                Index::Ellipsis => {}
+                Index::Slice(_) => {
+                    out += 1;
+                    used += 1;
+                }
+                Index::At(atom) => match self.f.kind(atom) {
+                    Kind::Int => used += 1,
+                    Kind::None => out += 1,
+                    Kind::Array(DType::Int, Some(r)) => {
+                        used += 1;
+                        advanced = Some(advanced.unwrap_or(0).max(r.into()));
+                    }
+                    Kind::Array(DType::Bool, Some(r)) => {
+                        used += usize::from(r);
+                        advanced = Some(advanced.unwrap_or(0).max(1));
+                    }
+                    Kind::ListOf(item) if item.is_scalar() => {
+                        used += 1;
+                        advanced = Some(advanced.unwrap_or(0).max(1));
+                    }
+                    Kind::List(items) if items.iter().all(|k| *k == Kind::Int) => {
+                        used += 1;
+                        advanced = Some(advanced.unwrap_or(0).max(1));
+                    }
+                    _ => return Kind::Any,
+                },
+                Index::Tuple(_) => return Kind::Any,
+            }
+        }
+        if used > rank {
+            return Kind::Any;
+        }
+        Kind::array(dtype, Some(out + rank - used + advanced.unwrap_or(0)))
+    }
+
+    /// The items of a tuple or list of known length.
+    pub fn explode(&mut self, bind: &Bind) -> Option<Vec<Bind>> {
+        match bind {
+            Bind::Tuple(items) | Bind::List(items) => Some(items.clone()),
+            Bind::Atom(Atom::Lit(Literal::Tuple(items))) => Some(items.iter().cloned().map(Bind::lit).collect()),
+            Bind::Atom(atom @ Atom::Var(_)) => match self.f.kind(atom) {
+                Kind::Tuple(items) | Kind::List(items) => {
+                    Some((0..items.len() as i64).map(|at| Bind::Atom(self.item(atom.clone(), Atom::int(at)))).collect())
+                }
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+
+    /// The items of a dict of known keys.
+    pub fn explode_dict(&mut self, bind: &Bind) -> Option<Vec<(Literal, Bind)>> {
+        match bind {
+            Bind::Dict(items) => Some(items.clone()),
+            Bind::Atom(atom @ Atom::Var(_)) => match self.f.kind(atom) {
+                Kind::Dict(items) => Some(
+                    items
+                        .iter()
+                        .map(|(key, _)| (key.clone(), Bind::Atom(self.item(atom.clone(), Atom::Lit(key.clone())))))
+                        .collect(),
+                ),
+                _ => None,
+            },
+            _ => None,
+        }
+    }
+}
+
+/// The position that an index, negative ones counted from the end, stands for.
+pub fn position(at: i64, length: usize) -> Option<usize> {
+    let at = if at < 0 { at + length as i64 } else { at };
+    usize::try_from(at).ok().filter(|at| *at < length)
+}
+
+fn slice_items(items: &[Bind], [start, stop, step]: [Option<i64>; 3]) -> Vec<Bind> {
+    let length = items.len() as i64;
+    let step = step.unwrap_or(1);
+    let clamp = |at: i64, low: i64, high: i64| (if at < 0 { at + length } else { at }).clamp(low, high);
+    let mut out = Vec::new();
+    if step > 0 {
+        let mut at = start.map_or(0, |s| clamp(s, 0, length));
+        let stop = stop.map_or(length, |s| clamp(s, 0, length));
+        while at < stop {
+            out.push(items[at as usize].clone());
+            at += step;
+        }
+    } else if step < 0 {
+        let mut at = start.map_or(length - 1, |s| clamp(s, -1, length - 1));
+        let stop = stop.map_or(-1, |s| clamp(s, -1, length - 1));
+        while at > stop {
+            out.push(items[at as usize].clone());
+            at += step;
+        }
+    }
+    out
+}

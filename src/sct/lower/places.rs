@@ -1,0 +1,247 @@
+//! Places: assignments to subscripts, and methods that change their receiver. A place is a variable followed by
+//! subscripts; changing it gives the variable a new value.
+
+use crate::lang::tree::{BinaryOp, Expr, ExprKind};
+use crate::lang::{Error, Result, Symbol};
+
+use super::super::bind::Bind;
+use super::super::core::{Atom, How, Index, Op, StmtKind, operator_name};
+use super::super::kind::{Kind, Literal};
+use super::indices::position;
+use super::{Frame, Lowerer};
+
+/// The methods that change their receiver.
+pub const MUTATING: &[&str] = &[
+    "append",
+    "pop",
+    "insert",
+    "extend",
+    "reverse",
+    "sort",
+    "remove",
+    "clear",
+    "update",
+    "setdefault",
+    "fill",
+    "popitem",
+    "random",
+    "integers",
+    "uniform",
+    "normal",
+    "standard_normal",
+    "permutation",
+    "shuffle",
+    "choice",
+    "exponential",
+];
+
+impl Lowerer<'_, '_> {
+    /// The variable and the subscripts of a place.
+    fn place(&mut self, e: &Expr, fr: &mut Frame) -> Result<(Symbol, Vec<Index>)> {
+        match &e.kind {
+            ExprKind::Name(name) => Ok((*name, vec![])),
+            ExprKind::Subscript(object, index) => {
+                let (name, mut path) = self.place(object, fr)?;
+                path.push(self.index(index, fr)?);
+                Ok((name, path))
+            }
+            _ => Err(self.unsupported("changing something that is not a variable or an item of one")),
+        }
+    }
+
+    fn root(&mut self, name: Symbol, fr: &Frame) -> Result<Bind> {
+        match fr.env.get(&name) {
+            Some(bind) => Ok(bind.clone()),
+            None => Err(Error::name(format!("name '{name}' is not defined in this function")).at(self.span)),
+        }
+    }
+
+    /// `target = value` for a subscript.
+    pub fn store(&mut self, target: &Expr, value: Bind, fr: &mut Frame) -> Result<()> {
+        let (name, path) = self.place(target, fr)?;
+        let root = self.root(name, fr)?;
+        let changed = self.changed(&root, &path, How::Set, value)?;
+        self.rebind(name, changed, fr);
+        Ok(())
+    }
+
+    /// `target op= value` for a subscript.
+    pub fn store_augmented(&mut self, target: &Expr, op: BinaryOp, value: &Expr, fr: &mut Frame) -> Result<()> {
+        let (name, path) = self.place(target, fr)?;
+        let value = self.expr(value, fr)?;
+        let root = self.root(name, fr)?;
+        let how =
+            if op == BinaryOp::Add && !path.iter().any(|index| self.may_repeat(index)) { How::Add } else { How::Set };
+        let value = match how {
+            How::Add => value,
+            _ => {
+                let mut old = root.clone();
+                for index in &path {
+                    old = self.get(&old, index.clone())?;
+                }
+                let (old, value) = (self.atom(&old)?, self.atom(&value)?);
+                Bind::Atom(self.call_named(operator_name(op), vec![old, value]))
+            }
+        };
+        let changed = self.changed(&root, &path, how, value)?;
+        self.rebind(name, changed, fr);
+        Ok(())
+    }
+
+    fn rebind(&mut self, name: Symbol, value: Bind, fr: &mut Frame) {
+        if fr.template.is_none() {
+            self.name(&value, name);
+        }
+        fr.env.insert(name, value);
+    }
+
+    /// The value of `base` after the place was set or added to.
+    pub fn changed(&mut self, base: &Bind, path: &[Index], how: How, value: Bind) -> Result<Bind> {
+        let Some((first, rest)) = path.split_first() else {
+            return match how {
+                How::Set => Ok(value),
+                _ => self.binary(BinaryOp::Add, base, &value),
+            };
+        };
+        if let Index::At(Atom::Lit(key)) = first {
+            let parts = match (base, key) {
+                (Bind::List(items), Literal::Int(at)) => Some(Ok((items.clone(), *at))),
+                (Bind::Dict(items), key) => Some(Err((items.clone(), key.clone()))),
+                (Bind::Atom(atom), key) if rest.is_empty() || !matches!(self.f.kind(atom), Kind::List(_)) => {
+                    match (self.f.kind(atom), key) {
+                        (Kind::List(_), Literal::Int(at)) => self.explode(base).map(|items| Ok((items, *at))),
+                        (Kind::Dict(_), key) => self.explode_dict(base).map(|items| Err((items, key.clone()))),
+                        _ => None,
+                    }
+                }
+                _ => None,
+            };
+            match parts {
+                Some(Ok((mut items, at))) => {
+                    let Some(at) = position(at, items.len()) else {
+                        return Err(Error::index("list assignment index out of range").at(self.span));
+                    };
+                    items[at] = self.changed(&items[at].clone(), rest, how, value)?;
+                    return Ok(Bind::List(items));
+                }
+                Some(Err((mut items, key))) => {
+                    match items.iter().position(|(k, _)| *k == key) {
+                        Some(at) => items[at].1 = self.changed(&items[at].1.clone(), rest, how, value)?,
+                        None if rest.is_empty() && how == How::Set => items.push((key, value)),
+                        None => return Err(Error::index(format!("no key {key:?}")).at(self.span)),
+                    }
+                    return Ok(Bind::Dict(items));
+                }
+                None => {}
+            }
+        }
+        if matches!(base, Bind::Tuple(_)) {
+            return Err(Error::type_("a tuple does not support item assignment").at(self.span));
+        }
+        let base = self.atom(base)?;
+        let value = self.atom(&value)?;
+        let kind = self.updated_kind(&self.f.kind(&base), path, &value);
+        Ok(Bind::Atom(self.define("t", kind, Op::Update(base, path.to_vec(), how, value))))
+    }
+
+    /// The kind of a value after an item was set.
+    fn updated_kind(&self, base: &Kind, path: &[Index], value: &Atom) -> Kind {
+        let value = self.f.kind(value);
+        match (base, path) {
+            (Kind::List(items), [Index::At(_)]) if items.iter().all(|item| *item == value) => base.clone(),
+            (Kind::List(_) | Kind::ListOf(_), [Index::At(_)]) => {
+                Kind::ListOf(std::sync::Arc::new(base.element().join(&value)))
+            }
+            (Kind::Array(..) | Kind::ListOf(_) | Kind::List(_), _) => base.clone(),
+            _ => Kind::Any,
+        }
+    }
+
+    /// `base[key] = value` for a dict or list at run time.
+    pub fn set_item(&mut self, base: Atom, key: Atom, value: Atom) -> Atom {
+        let path = vec![Index::At(key)];
+        let kind = self.updated_kind(&self.f.kind(&base), &path, &value);
+        self.define("t", kind, Op::Update(base, path, How::Set, value))
+    }
+
+    /// A call of a method that changes its receiver.
+    pub fn mutate(&mut self, object: &Expr, method: Symbol, args: Vec<Bind>, fr: &mut Frame) -> Result<Bind> {
+        let (name, path) = self.place(object, fr)?;
+        let root = self.root(name, fr)?;
+        let mut receiver = root.clone();
+        for index in &path {
+            receiver = self.get(&receiver, index.clone())?;
+        }
+        let (changed, result) = self.mutated(&receiver, method, args)?;
+        let changed = self.changed(&root, &path, How::Set, changed)?;
+        self.rebind(name, changed, fr);
+        Ok(result)
+    }
+
+    /// The receiver after a method call, and what the call gives.
+    fn mutated(&mut self, receiver: &Bind, method: Symbol, args: Vec<Bind>) -> Result<(Bind, Bind)> {
+        match (receiver, method.as_str(), args.as_slice()) {
+            (Bind::List(items), "append", [item]) => {
+                return Ok((Bind::List([items.as_slice(), std::slice::from_ref(item)].concat()), Bind::NONE));
+            }
+            (Bind::List(items), "pop", []) if !items.is_empty() => {
+                let mut items = items.clone();
+                let last = items.pop().unwrap_or(Bind::NONE);
+                return Ok((Bind::List(items), last));
+            }
+            (Bind::List(items), "extend", [more]) => {
+                if let Some(more) = self.explode(more) {
+                    return Ok((Bind::List([items.as_slice(), &more].concat()), Bind::NONE));
+                }
+            }
+            (Bind::List(items), "reverse", []) => {
+                return Ok((Bind::List(items.iter().rev().cloned().collect()), Bind::NONE));
+            }
+            (Bind::List(items), "insert", [at, item]) => {
+                if let Some(Literal::Int(at)) = at.literal() {
+                    let length = items.len() as i64;
+                    let at = (if at < 0 { at + length } else { at }).clamp(0, length) as usize;
+                    let mut items = items.clone();
+                    items.insert(at, item.clone());
+                    return Ok((Bind::List(items), Bind::NONE));
+                }
+            }
+            _ => {}
+        }
+        let base = self.atom(receiver)?;
+        let kind = self.f.kind(&base);
+        let family = match &kind {
+            Kind::List(_) | Kind::ListOf(_) => "list",
+            Kind::Dict(_) => "dict",
+            Kind::Generator => "generator",
+            Kind::Array(..) => "array",
+            _ => match method.as_str() {
+                "append" | "pop" | "extend" | "insert" | "reverse" | "sort" | "remove" => "list",
+                "update" | "setdefault" => "dict",
+                _ => "generator",
+            },
+        };
+        let name = Symbol::new(&format!("{family}.{method}"));
+        let mut atoms = vec![base.clone()];
+        for arg in &args {
+            atoms.push(self.atom(arg)?);
+        }
+        let operands: Vec<_> = atoms.iter().map(|a| self.operand(a)).collect();
+        let element = kind.element();
+        let out_kind = match (family, method.as_str()) {
+            ("list", "append") => Kind::ListOf(std::sync::Arc::new(element.join(&self.f.kind(&atoms[1])))),
+            ("list", "pop") => Kind::ListOf(std::sync::Arc::new(element.clone())),
+            ("list", _) | ("dict", _) => Kind::Any,
+            _ => kind.clone(),
+        };
+        let result_kind = match (family, method.as_str()) {
+            ("list", "pop") => element,
+            ("list", _) => Kind::None,
+            _ => self.session.world.result_kind(name, &operands),
+        };
+        let out = self.f.fresh(Symbol::new("t"), out_kind, true);
+        let result = self.f.fresh(Symbol::new("t"), result_kind, true);
+        self.push(StmtKind::Mutate { method: name, base, out, result, args: atoms.split_off(1) });
+        Ok((Bind::Atom(Atom::Var(out)), Bind::Atom(Atom::Var(result))))
+    }
+}

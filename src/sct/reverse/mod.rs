@@ -1,0 +1,339 @@
+//! Reverse mode: from a core function to the statements that carry cotangents from its result to its inputs.
+//!
+//! ```text
+//! y = np.tanh(x)            y = np.tanh(x)
+//! z = y * w          ⟶      z = y * w
+//! return z                  y_bar = z_bar * w
+//!                           w_bar = z_bar * y
+//!                           x_bar = y_bar * (1.0 - y * y)
+//! ```
+//!
+//! The forward sweep is the function itself. The reverse sweep visits its statements backwards and reads the forward
+//! sweep's variables freely, also those inside loops: `keep` afterwards gives it what is no longer there. Blocks of the
+//! reverse sweep name the blocks they mirror. Adjoints are immutable values here like everything in core; a loop carries
+//! the adjoints of what it carries, and those of what it reads as accumulators.
+
+pub mod augment;
+mod control;
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::lang::{Error, Result, Symbol};
+
+use super::activity::Active;
+use super::bind::Bind;
+use super::core::{Atom, Block, How, Index, Op, Stmt, StmtKind, Var};
+use super::kind::{DType, Kind, Literal};
+use super::lower::Lowerer;
+use super::rules::Site;
+
+/// What the forward sweep leaves for the reverse sweep beside the function's own variables.
+#[derive(Default)]
+pub struct Residuals {
+    /// The residual of a call, by its result.
+    pub of: FxHashMap<Var, Bind>,
+    /// The number of iterations of a loop, by its body, where the head does not say it.
+    pub counts: FxHashMap<super::core::BlockId, Atom>,
+    /// The backward half of a call of a specialised function, by its result.
+    pub backward: FxHashMap<Var, (usize, Vec<bool>)>,
+}
+
+/// The reverse sweep under construction.
+pub struct Reverse<'l, 's, 'w> {
+    /// Where the statements go.
+    pub l: &'l mut Lowerer<'s, 'w>,
+    /// The active variables.
+    pub active: &'l Active,
+    /// What the forward sweep left.
+    pub residuals: &'l Residuals,
+    /// Variables that may hold no value.
+    pub undefined: FxHashSet<Var>,
+    /// The adjoints known so far; a variable that is missing has the adjoint zero.
+    pub adjoints: FxHashMap<Var, Bind>,
+}
+
+impl Reverse<'_, '_, '_> {
+    /// Emits the reverse of a block.
+    pub fn block(&mut self, block: &Block) -> Result<()> {
+        for stmt in block.stmts.iter().rev() {
+            self.l.span = stmt.span;
+            self.stmt(stmt)?;
+        }
+        Ok(())
+    }
+
+    fn stmt(&mut self, stmt: &Stmt) -> Result<()> {
+        match &stmt.kind {
+            StmtKind::Let(var, op) => {
+                let bar = self.take(*var);
+                match bar.is_zero() {
+                    true => Ok(()),
+                    false => self.operation(*var, op, bar),
+                }
+            }
+            StmtKind::Mutate { method, base, out, result, args } => self.mutation(*method, base, *out, *result, args),
+            StmtKind::If { test, then, otherwise, joins } => self.branch(test, then, otherwise, joins),
+            StmtKind::Loop(looping) => self.looping(looping),
+            StmtKind::Assert(..) | StmtKind::Raise(_) => Ok(()),
+            StmtKind::Keep(..) | StmtKind::Restore(..) | StmtKind::Boundary => {
+                Err(Error::derivative("this statement cannot be differentiated yet").at(stmt.span))
+            }
+        }
+    }
+
+    /// The adjoint of a variable, which has it no longer.
+    pub fn take(&mut self, var: Var) -> Bind {
+        self.adjoints.remove(&var).unwrap_or(Bind::Zero)
+    }
+
+    /// The adjoint of a variable as one value that exists.
+    pub fn take_atom(&mut self, var: Var) -> Result<Atom> {
+        let bar = self.take(var);
+        self.atom_of(&bar, var)
+    }
+
+    /// An adjoint of `var` as one value that exists.
+    pub fn atom_of(&mut self, bar: &Bind, var: Var) -> Result<Atom> {
+        if self.undefined.contains(&var) && bar.is_zero() {
+            let scalar = self.l.f.info(var).kind == Kind::Float;
+            return Ok(if scalar { Atom::float(0.0) } else { Atom::Lit(Literal::None) });
+        }
+        self.l.materialise_atom(bar, &Bind::Atom(Atom::Var(var)))
+    }
+
+    /// Adds a contribution to the adjoint of an operand.
+    pub fn contribute(&mut self, operand: &Atom, contribution: Bind) -> Result<()> {
+        let Atom::Var(var) = operand else { return Ok(()) };
+        if !self.active.holds(*var) || contribution.is_zero() {
+            return Ok(());
+        }
+        let sum = match self.adjoints.get(var) {
+            Some(bar) => self.l.accumulate(&bar.clone(), &contribution)?,
+            None => contribution,
+        };
+        self.christen(&sum, *var);
+        self.adjoints.insert(*var, sum);
+        Ok(())
+    }
+
+    /// Names an adjoint after its variable.
+    pub fn christen(&mut self, bar: &Bind, var: Var) {
+        if let Bind::Atom(Atom::Var(bar)) = bar {
+            let primal = self.l.f.info(var);
+            let name = format!("{}_bar", primal.name.as_str().trim_start_matches('$'));
+            let anonymous = primal.temporary;
+            let info = &mut self.l.f.vars[bar.0 as usize];
+            if info.temporary && matches!(info.name.as_str(), "t" | "t_bar") {
+                info.name = Symbol::new(if anonymous { "t_bar" } else { &name });
+            }
+        }
+    }
+
+    fn operation(&mut self, var: Var, op: &Op, bar: Bind) -> Result<()> {
+        match op {
+            Op::Copy(atom) => self.contribute(atom, bar),
+            Op::Call(name, args) => {
+                let active: Vec<bool> = args.iter().map(|a| self.active.atom(a)).collect();
+                let residual = self.residuals.of.get(&var).cloned();
+                let site = Site { name: *name, result: Atom::Var(var), residual, args, active: &active };
+                let bar = match bar {
+                    bar @ (Bind::Tuple(_) | Bind::Atom(_)) => bar,
+                    other => Bind::Atom(self.atom_of(&other, var)?),
+                };
+                let contributions = self.l.pull_back(&site, &bar)?;
+                args.iter().zip(contributions).try_for_each(|(arg, contribution)| self.contribute(arg, contribution))
+            }
+            Op::CallFunction(_, args) => self.call(var, args, bar),
+            Op::Index(base, index) => self.element(base, index, bar, var),
+            Op::Update(base, path, how, value) => self.update(base, path, *how, value, bar, var),
+            Op::Tuple(items) | Op::List(items) => {
+                let parts = match bar {
+                    Bind::Tuple(parts) | Bind::List(parts) => parts,
+                    Bind::Atom(whole) => (0..items.len() as i64)
+                        .map(|at| Bind::Atom(self.l.item(whole.clone(), Atom::int(at))))
+                        .collect(),
+                    _ => return Ok(()),
+                };
+                items.iter().zip(parts).try_for_each(|(item, part)| self.contribute(item, part))
+            }
+            Op::Dict(items) => {
+                for (key, item) in items {
+                    let part = match &bar {
+                        Bind::Dict(parts) => {
+                            parts.iter().find(|(k, _)| k == key).map_or(Bind::Zero, |(_, part)| part.clone())
+                        }
+                        Bind::Atom(whole) => Bind::Atom(self.l.item(whole.clone(), Atom::Lit(key.clone()))),
+                        _ => Bind::Zero,
+                    };
+                    self.contribute(item, part)?;
+                }
+                Ok(())
+            }
+            Op::Apply(..) => Err(Error::derivative(
+                "which function is called here is not known before the program runs, so it cannot be differentiated yet",
+            )
+            .at(self.l.span)),
+            Op::Global(_) | Op::Format(_) => Ok(()),
+        }
+    }
+
+    /// The adjoint of `z = base[index]`.
+    fn element(&mut self, base: &Atom, index: &Index, bar: Bind, var: Var) -> Result<()> {
+        let Atom::Var(base_var) = *base else { return Ok(()) };
+        if !self.active.holds(base_var) {
+            return Ok(());
+        }
+        let kind = self.l.f.kind(base);
+        if let Index::At(Atom::Lit(key)) = index {
+            let one = |length: usize, at: i64| {
+                let mut parts = vec![Bind::Zero; length];
+                if let Some(at) = super::lower::position(at, length) {
+                    parts[at] = bar.clone();
+                }
+                parts
+            };
+            match (&kind, key) {
+                (Kind::Tuple(items), Literal::Int(at)) => {
+                    return self.contribute(base, Bind::Tuple(one(items.len(), *at)));
+                }
+                (Kind::List(items), Literal::Int(at)) => {
+                    return self.contribute(base, Bind::List(one(items.len(), *at)));
+                }
+                (Kind::Dict(_), key) => return self.contribute(base, Bind::Dict(vec![(key.clone(), bar)])),
+                _ => {}
+            }
+        }
+        let base_bar = self.take_atom(base_var)?;
+        let bar = self.atom_of(&bar, var)?;
+        let number = |kind: &Kind| matches!(kind, Kind::Float | Kind::Array(DType::Float, _));
+        let changed = if matches!(kind, Kind::Array(..)) || number(&kind.element()) {
+            let how = if self.l.may_repeat(index) { How::AddAt } else { How::Add };
+            self.update_bar(base_bar, vec![index.clone()], how, bar)
+        } else {
+            let old = self.l.get_atom(base_bar.clone(), index.clone());
+            let sum = self.l.call_named("cotangent.add", vec![old, bar]);
+            self.update_bar(base_bar, vec![index.clone()], How::Set, sum)
+        };
+        let changed = Bind::Atom(changed);
+        self.christen(&changed, base_var);
+        self.adjoints.insert(base_var, changed);
+        Ok(())
+    }
+
+    fn update_bar(&mut self, base: Atom, path: Vec<Index>, how: How, value: Atom) -> Atom {
+        let kind = self.l.f.kind(&base);
+        self.l.define("t", kind, Op::Update(base, path, how, value))
+    }
+
+    /// The adjoint of `z = base` with `base[path]` set or added to.
+    fn update(&mut self, base: &Atom, path: &[Index], how: How, value: &Atom, bar: Bind, var: Var) -> Result<()> {
+        let bar = self.atom_of(&bar, var)?;
+        if self.active.atom(value) {
+            let mut part = bar.clone();
+            for index in path {
+                part = self.l.get_atom(part, index.clone());
+            }
+            let part = self.l.sum_to_value(part, value);
+            self.contribute(value, Bind::Atom(part))?;
+        }
+        if self.active.atom(base) {
+            let rest = match how {
+                How::Add | How::AddAt => bar,
+                How::Set => {
+                    let zero = match self.l.f.kind(value) {
+                        Kind::Float | Kind::Int | Kind::Bool | Kind::Array(..) => Atom::float(0.0),
+                        _ => {
+                            let zero = self.l.zero_of(&Bind::Atom(value.clone()))?;
+                            self.l.atom(&zero)?
+                        }
+                    };
+                    self.update_bar(bar, path.to_vec(), How::Set, zero)
+                }
+            };
+            self.contribute(base, Bind::Atom(rest))?;
+        }
+        Ok(())
+    }
+
+    /// `append` and `pop` are each other's adjoint.
+    fn mutation(&mut self, method: Symbol, base: &Atom, out: Var, result: Var, args: &[Atom]) -> Result<()> {
+        let active = self.active.holds(out) || self.active.holds(result);
+        if !active {
+            return Ok(());
+        }
+        let (out_bar, result_bar) = (self.take(out), self.take(result));
+        if out_bar.is_zero() && result_bar.is_zero() {
+            return Ok(());
+        }
+        match (method.as_str(), args) {
+            ("list.append", [item]) => {
+                let out_bar = self.atom_of(&out_bar, out)?;
+                let (rest, part) = self.mutate_bar("list.pop", out_bar, vec![]);
+                self.contribute(item, Bind::Atom(part))?;
+                self.contribute(base, Bind::Atom(rest))
+            }
+            ("list.pop", []) => {
+                let out_bar = self.atom_of(&out_bar, out)?;
+                let result_bar = self.atom_of(&result_bar, result)?;
+                let (whole, _) = self.mutate_bar("list.append", out_bar, vec![result_bar]);
+                self.contribute(base, Bind::Atom(whole))
+            }
+            (name, _) => Err(Error::derivative(format!("'{name}' cannot be differentiated yet")).at(self.l.span)),
+        }
+    }
+
+    fn mutate_bar(&mut self, method: &str, base: Atom, args: Vec<Atom>) -> (Atom, Atom) {
+        let kind = self.l.f.kind(&base);
+        let list = match &kind {
+            Kind::List(_) | Kind::ListOf(_) => {
+                let element = args.iter().fold(kind.element(), |all, arg| all.join(&self.l.f.kind(arg)));
+                Kind::ListOf(std::sync::Arc::new(element))
+            }
+            _ => Kind::Any,
+        };
+        let out = self.l.f.fresh(Symbol::new("t"), list, true);
+        let element = if args.is_empty() { kind.element() } else { Kind::None };
+        let result = self.l.f.fresh(Symbol::new("t"), element, true);
+        self.l.push(StmtKind::Mutate { method: Symbol::new(method), base, out, result, args });
+        (Atom::Var(out), Atom::Var(result))
+    }
+
+    /// The adjoint of a call of a specialised function: its backward half.
+    fn call(&mut self, var: Var, args: &[Atom], bar: Bind) -> Result<()> {
+        let Some((backward, active)) = self.residuals.backward.get(&var).cloned() else {
+            return Err(Error::derivative("this call cannot be differentiated").at(self.l.span));
+        };
+        let Some(residual) = self.residuals.of.get(&var).cloned() else { return Ok(()) };
+        let bar = self.atom_of(&bar, var)?;
+        let residual = self.l.atom(&residual)?;
+        let kind = self.l.session.functions[backward].result.clone();
+        let bars = self.l.define("bars", kind, Op::CallFunction(backward, vec![residual, bar]));
+        let mut at = 0;
+        for (arg, active) in args.iter().zip(active) {
+            if active {
+                let part = self.l.item(bars.clone(), Atom::int(at));
+                self.contribute(arg, Bind::Atom(part))?;
+                at += 1;
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Lowerer<'_, '_> {
+    /// A cotangent of a place, summed to the shape of the value that was written there.
+    pub fn sum_to_value(&mut self, part: Atom, value: &Atom) -> Atom {
+        let (part_kind, value_kind) = (self.f.kind(&part), self.f.kind(value));
+        match (part_kind, value_kind) {
+            (Kind::Float, _) => part,
+            (Kind::Array(..), Kind::Float) | (Kind::Any, Kind::Float) => {
+                self.call_named("cotangent.sum_to", vec![part, Atom::Lit(Literal::Tuple(vec![]))])
+            }
+            (Kind::Array(..), _) => {
+                let shape = self.call_named("np.shape", vec![value.clone()]);
+                self.call_named("cotangent.sum_to", vec![part, shape])
+            }
+            _ => part,
+        }
+    }
+}

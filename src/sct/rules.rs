@@ -1,0 +1,430 @@
+//! The calculus: derivative templates read from `src/rules`, and their expansion into the code under construction.
+//!
+//! A template is an ordinary function of the language. Expanding one lowers its body at the place of use, so that
+//! whatever it computes is differentiable in turn; names like `x_bar` live in the template's own frame and cannot clash
+//! with a program's.
+
+use std::rc::Rc;
+use std::sync::{Arc, LazyLock};
+
+use rustc_hash::FxHashMap;
+
+use crate::lang::tree::{self, ExprKind, StmtKind};
+use crate::lang::{Error, Result, Source, Symbol};
+
+use super::bind::Bind;
+use super::core::Atom;
+use super::kind::{CodeRef, Kind, Literal, ModuleId};
+use super::lower::{Frame, Lowerer, Template};
+use super::session::{Session, Unit};
+
+/// The module of the library itself, in which `np`, `linalg` and the others are always what they are.
+pub const LIBRARY: ModuleId = ModuleId(u32::MAX);
+
+/// All rules.
+#[derive(Default)]
+pub struct Rules {
+    table: FxHashMap<Symbol, Rule>,
+    files: Vec<Vec<(Symbol, Arc<tree::Function>)>>,
+}
+
+/// How a primitive is differentiated.
+#[derive(Clone, Default)]
+pub struct Rule {
+    /// Elementwise partial derivatives.
+    partial: Option<TemplateRef>,
+    /// The transpose of a primitive that is linear in its first argument.
+    linear: Option<TemplateRef>,
+    /// Contributions to the arguments' cotangents.
+    adjoint: Option<TemplateRef>,
+    /// The result's tangent.
+    tangent: Option<TemplateRef>,
+    /// What the forward sweep runs instead of the call: the result and a residual.
+    primal: Option<TemplateRef>,
+    /// Whether the derivative is zero everywhere it exists.
+    zero: bool,
+}
+
+#[derive(Clone)]
+struct TemplateRef {
+    function: Arc<tree::Function>,
+    file: usize,
+}
+
+static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load(crate::rules::SOURCES));
+
+impl Rules {
+    /// The rules of the library, read once.
+    pub fn library() -> &'static Rules {
+        &RULES
+    }
+
+    /// The rule of a primitive.
+    pub fn get(&self, primitive: Symbol) -> Option<&Rule> {
+        self.table.get(&primitive)
+    }
+
+    /// The primitives that have a rule, in alphabetical order, and whether it is just a zero.
+    pub fn primitives(&self) -> Vec<(Symbol, bool)> {
+        let mut all: Vec<_> = self.table.iter().map(|(name, rule)| (*name, rule.zero)).collect();
+        all.sort_unstable();
+        all
+    }
+
+    fn load(sources: &[(&str, &str)]) -> Rules {
+        let mut rules = Rules::default();
+        for (name, text) in sources {
+            let source = Source::new(*name, *text);
+            match crate::lang::parse(&source) {
+                Ok(module) => rules.add(&module),
+                Err(error) => debug_assert!(false, "a rule file does not parse: {error}"),
+            }
+        }
+        rules
+    }
+
+    fn add(&mut self, module: &tree::Module) {
+        let file = self.files.len();
+        let mut support = Vec::new();
+        for stmt in &module.body {
+            match &stmt.kind {
+                StmtKind::Def(function) if function.decorators.is_empty() => {
+                    support.push((function.name, function.clone()))
+                }
+                StmtKind::Def(function) => {
+                    for decorator in &function.decorators {
+                        let ExprKind::Call(form, primitives) = &decorator.kind else { continue };
+                        let Some(form) = dotted(form) else { continue };
+                        for primitive in primitives.iter().filter_map(|p| dotted(p.value())) {
+                            let rule = self.table.entry(Symbol::new(&primitive)).or_default();
+                            let template = Some(TemplateRef { function: function.clone(), file });
+                            match form.as_str() {
+                                "partial" => rule.partial = template,
+                                "linear" => rule.linear = template,
+                                "adjoint" => rule.adjoint = template,
+                                "tangent" => rule.tangent = template,
+                                "primal" => rule.primal = template,
+                                _ => {}
+                            }
+                        }
+                    }
+                }
+                StmtKind::Expr(e) => {
+                    if let ExprKind::Call(form, primitives) = &e.kind
+                        && dotted(form).as_deref() == Some("zero")
+                    {
+                        for primitive in primitives.iter().filter_map(|p| dotted(p.value())) {
+                            self.table.entry(Symbol::new(&primitive)).or_default().zero = true;
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        self.files.push(support);
+    }
+}
+
+fn dotted(e: &tree::Expr) -> Option<String> {
+    match &e.kind {
+        ExprKind::Name(name) => Some(name.as_str().into()),
+        ExprKind::Attribute(object, name) => Some(format!("{}.{name}", dotted(object)?)),
+        _ => None,
+    }
+}
+
+impl Rule {
+    /// Whether the derivative is zero.
+    pub fn is_zero(&self) -> bool {
+        self.zero
+    }
+
+    /// Whether the forward sweep runs something else than the plain call.
+    pub fn has_primal(&self) -> bool {
+        self.primal.is_some()
+    }
+}
+
+/// A primitive's call in the program that is being differentiated.
+pub struct Site<'a> {
+    /// The primitive.
+    pub name: Symbol,
+    /// The result.
+    pub result: Atom,
+    /// What the forward sweep kept beside it, where the rule asks for that.
+    pub residual: Option<Bind>,
+    /// The arguments in the order of its signature.
+    pub args: &'a [Atom],
+    /// Which of them are active.
+    pub active: &'a [bool],
+}
+
+impl Lowerer<'_, '_> {
+    fn rule(&self, name: Symbol) -> Result<Rule> {
+        match self.session.rules.get(name) {
+            Some(rule) => Ok(rule.clone()),
+            None => {
+                let shown = name.as_str().strip_prefix("operator.").unwrap_or(name.as_str());
+                Err(Error::derivative(format!("there is no derivative rule for '{shown}'")).at(self.span))
+            }
+        }
+    }
+
+    /// The frame of a template: its parameters stand for the site's values.
+    fn template_frame(&mut self, template: &TemplateRef, leading: Vec<Bind>, site: &Site) -> Frame {
+        let unit = self.session.rule_unit(template.file);
+        let mut fr = Frame::new(unit);
+        let values = leading.into_iter().chain(site.args.iter().cloned().map(Bind::Atom));
+        for (param, value) in template.function.params.iter().zip(values) {
+            fr.env.insert(param.name, value);
+        }
+        fr.template = Some(Template::default());
+        fr
+    }
+
+    fn expand(&mut self, template: &TemplateRef, fr: &mut Frame) -> Result<Bind> {
+        let body = super::structure::single_exit(&template.function.body);
+        let pinned = std::mem::replace(&mut self.pinned, true);
+        let result = self.body(&body, fr);
+        self.pinned = pinned;
+        result
+    }
+
+    /// The contributions of a call to the cotangents of its arguments, given that of its result.
+    pub fn pull_back(&mut self, site: &Site, bar: &Bind) -> Result<Vec<Bind>> {
+        let rule = self.rule(site.name)?;
+        let mut out = vec![Bind::Zero; site.args.len()];
+        if rule.zero || bar.is_zero() {
+            return Ok(out);
+        }
+        if let Some(template) = &rule.partial {
+            let mut fr = self.template_frame(template, vec![Bind::Atom(site.result.clone())], site);
+            let partials = self.expand(template, &mut fr)?;
+            let partials = match partials {
+                Bind::Tuple(items) => items,
+                single => vec![single],
+            };
+            let bar = self.atom(bar)?;
+            for (at, partial) in partials.iter().enumerate().take(out.len()) {
+                if site.active[at] && !none_or_zero(partial) {
+                    let product = self.times(&bar, partial)?;
+                    out[at] = Bind::Atom(self.sum_to_operand(product, site, at));
+                }
+            }
+            return Ok(out);
+        }
+        if let Some(template) = &rule.linear {
+            if site.active.first() == Some(&true) {
+                let mut fr = self.template_frame(template, vec![bar.clone()], site);
+                out[0] = self.expand(template, &mut fr)?;
+            }
+            return Ok(out);
+        }
+        let Some(template) = &rule.adjoint else {
+            return Err(Error::derivative(format!("there is no adjoint rule for '{}'", site.name)).at(self.span));
+        };
+        let mut leading = vec![Bind::Atom(site.result.clone())];
+        leading.extend(site.residual.clone());
+        let skip = leading.len();
+        let mut fr = self.template_frame(template, leading, site);
+        let bar_of = |param: &tree::Param| Symbol::new(&format!("{}_bar", param.name));
+        let params = &template.function.params;
+        if let Some(result) = params.first() {
+            fr.env.insert(bar_of(result), bar.clone());
+        }
+        for (at, param) in params.iter().skip(skip).enumerate() {
+            let start = if site.active.get(at) == Some(&true) { Some(Bind::Zero) } else { None };
+            if let Some(template) = &mut fr.template {
+                template.sums.insert(bar_of(param), start);
+            }
+        }
+        self.expand(template, &mut fr)?;
+        let sums = fr.template.map(|t| t.sums).unwrap_or_default();
+        for (at, param) in params.iter().skip(skip).enumerate().take(out.len()) {
+            if let Some(Some(sum)) = sums.get(&bar_of(param)) {
+                out[at] = sum.clone();
+            }
+        }
+        Ok(out)
+    }
+
+    /// The tangent of a call's result, given those of its arguments.
+    pub fn push_forward(&mut self, site: &Site, dots: &[Bind]) -> Result<Bind> {
+        let rule = self.rule(site.name)?;
+        if rule.zero {
+            return Ok(Bind::Zero);
+        }
+        if let Some(template) = &rule.partial {
+            let mut fr = self.template_frame(template, vec![Bind::Atom(site.result.clone())], site);
+            let partials = match self.expand(template, &mut fr)? {
+                Bind::Tuple(items) => items,
+                single => vec![single],
+            };
+            let mut total = Bind::Zero;
+            for ((at, partial), dot) in partials.iter().enumerate().zip(dots) {
+                if dot.is_zero() || none_or_zero(partial) {
+                    continue;
+                }
+                let dot = self.atom(dot)?;
+                let product = self.times(&dot, partial)?;
+                let product = self.spread_to_result(product, site, at);
+                total = self.accumulate(&total, &Bind::Atom(product))?;
+            }
+            return Ok(total);
+        }
+        if rule.linear.is_some() {
+            let Some(dot) = dots.first().filter(|dot| !dot.is_zero()) else { return Ok(Bind::Zero) };
+            let mut args = site.args.to_vec();
+            args[0] = self.atom(dot)?;
+            return Ok(Bind::Atom(self.call(site.name, args)));
+        }
+        let Some(template) = &rule.tangent else {
+            return Err(Error::derivative(format!("there is no tangent rule for '{}'", site.name)).at(self.span));
+        };
+        let mut leading = vec![Bind::Atom(site.result.clone())];
+        leading.extend(site.residual.clone());
+        let skip = leading.len();
+        let mut fr = self.template_frame(template, leading, site);
+        let dot_of = |param: &tree::Param| Symbol::new(&format!("{}_dot", param.name));
+        let params = &template.function.params;
+        let Some(result) = params.first() else { return Ok(Bind::Zero) };
+        let start = match self.f.kind(&site.result) {
+            Kind::Tuple(items) => Bind::Tuple(vec![Bind::Zero; items.len()]),
+            _ => Bind::Zero,
+        };
+        if let Some(template) = &mut fr.template {
+            template.sums.insert(dot_of(result), Some(start));
+        }
+        for (param, dot) in params.iter().skip(skip).zip(dots) {
+            fr.env.insert(dot_of(param), dot.clone());
+        }
+        self.expand(template, &mut fr)?;
+        let sums = fr.template.map(|t| t.sums).unwrap_or_default();
+        Ok(sums.get(&dot_of(result)).cloned().flatten().unwrap_or(Bind::Zero))
+    }
+
+    /// The primal with its residual, where the rule asks for it.
+    pub fn run_primal(&mut self, site_name: Symbol, args: &[Atom]) -> Result<Option<(Bind, Bind)>> {
+        let Some(template) = self.session.rules.get(site_name).and_then(|rule| rule.primal.clone()) else {
+            return Ok(None);
+        };
+        let active = vec![true; args.len()];
+        let site = Site { name: site_name, result: Atom::Undefined, residual: None, args, active: &active };
+        let mut fr = self.template_frame(&template, vec![], &site);
+        fr.template = None;
+        match self.expand(&template, &mut fr)? {
+            Bind::Tuple(items) => match <[Bind; 2]>::try_from(items) {
+                Ok([result, residual]) => Ok(Some((result, residual))),
+                Err(_) => Err(Error::derivative(format!("the primal rule of '{site_name}' must give two values"))),
+            },
+            _ => Err(Error::derivative(format!("the primal rule of '{site_name}' must give two values"))),
+        }
+    }
+
+    /// A cotangent or tangent times a partial derivative.
+    fn times(&mut self, factor: &Atom, partial: &Bind) -> Result<Atom> {
+        let partial = self.atom(partial)?;
+        Ok(match &partial {
+            Atom::Lit(Literal::Int(1)) => factor.clone(),
+            Atom::Lit(Literal::Float(x)) if *x == 1.0 => factor.clone(),
+            Atom::Lit(Literal::Int(-1)) => self.call_named("operator.neg", vec![factor.clone()]),
+            Atom::Lit(Literal::Float(x)) if *x == -1.0 => self.call_named("operator.neg", vec![factor.clone()]),
+            _ => self.call_named("operator.mul", vec![factor.clone(), partial]),
+        })
+    }
+
+    /// A contribution summed over the axes along which the operand was broadcast.
+    fn sum_to_operand(&mut self, contribution: Atom, site: &Site, at: usize) -> Atom {
+        let operand = &site.args[at];
+        let kind = self.f.kind(operand);
+        let alone = site.args.iter().enumerate().all(|(i, a)| i == at || self.f.kind(a).is_scalar() || a == operand);
+        if self.f.kind(&site.result).is_scalar() || (alone && matches!(kind, Kind::Array(..))) {
+            return contribution;
+        }
+        let shape = match kind.is_scalar() {
+            true => Atom::Lit(Literal::Tuple(vec![])),
+            false => self.call_named("np.shape", vec![operand.clone()]),
+        };
+        self.call_named("cotangent.sum_to", vec![contribution, shape])
+    }
+
+    /// A tangent contribution in the shape of the result: an operand that was broadcast alone is spread.
+    fn spread_to_result(&mut self, product: Atom, site: &Site, at: usize) -> Atom {
+        let result = self.f.kind(&site.result);
+        let alone = site.args.iter().enumerate().all(|(i, a)| i == at || self.f.kind(a).is_scalar());
+        if result.is_scalar() || (alone && matches!(self.f.kind(&site.args[at]), Kind::Array(..))) {
+            return product;
+        }
+        let shape = self.call_named("np.shape", vec![site.result.clone()]);
+        self.call_named("np.broadcast_to", vec![product, shape])
+    }
+}
+
+fn none_or_zero(partial: &Bind) -> bool {
+    match partial {
+        Bind::Zero | Bind::Atom(Atom::Lit(Literal::None | Literal::Int(0))) => true,
+        Bind::Atom(Atom::Lit(Literal::Float(x))) => *x == 0.0,
+        _ => false,
+    }
+}
+
+impl Session<'_> {
+    /// A session with nothing made yet.
+    pub fn new(world: &dyn super::world::World) -> Session<'_> {
+        Session {
+            world,
+            rules: Rules::library(),
+            functions: vec![],
+            codes: FxHashMap::default(),
+            units: FxHashMap::default(),
+            bodies: FxHashMap::default(),
+            derivations: FxHashMap::default(),
+            rule_units: FxHashMap::default(),
+            support: FxHashMap::default(),
+        }
+    }
+
+    /// Where the free names of a rule file's templates are looked up.
+    fn rule_unit(&mut self, file: usize) -> Rc<Unit> {
+        if let Some(unit) = self.rule_units.get(&file) {
+            return unit.clone();
+        }
+        let code = |function: &Arc<tree::Function>| {
+            CodeRef(Arc::new(super::kind::Code { tree: function.clone(), captures: vec![], module: LIBRARY }))
+        };
+        let functions: FxHashMap<Symbol, CodeRef> =
+            self.rules.files[file].iter().map(|(name, function)| (*name, code(function))).collect();
+        let unit = Rc::new(Unit { module: LIBRARY, functions });
+        for code in unit.functions.values() {
+            self.units.insert(code.clone(), unit.clone());
+        }
+        self.rule_units.insert(file, unit.clone());
+        unit
+    }
+
+    /// A small function of the transformation's own, written in the language.
+    pub fn support_function(&mut self, name: &str, source: &str) -> Result<CodeRef> {
+        let symbol = Symbol::new(name);
+        if let Some(code) = self.support.get(&symbol) {
+            return Ok(code.clone());
+        }
+        let module = crate::lang::parse(&Source::new(format!("<{name}>"), source))?;
+        let Some(StmtKind::Def(function)) = module.body.into_iter().next().map(|s| s.kind) else {
+            return Err(Error::derivative(format!("'{name}' is not a function")));
+        };
+        let code = CodeRef(Arc::new(super::kind::Code { tree: function, captures: vec![], module: LIBRARY }));
+        self.support.insert(symbol, code.clone());
+        Ok(code)
+    }
+}
+
+impl Rules {
+    /// Whether a primitive works element by element on operands that are broadcast against each other.
+    pub fn is_elementwise(&self, primitive: Symbol) -> bool {
+        let comparison = matches!(
+            primitive.as_str(),
+            "operator.lt" | "operator.le" | "operator.gt" | "operator.ge" | "operator.eq" | "operator.ne" | "np.where"
+        );
+        comparison || self.get(primitive).is_some_and(|rule| rule.partial.is_some())
+    }
+}

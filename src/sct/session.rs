@@ -1,0 +1,59 @@
+//! What the functions of one derivation share: the world, the rules, the specialisations made so far.
+
+use std::rc::Rc;
+
+use rustc_hash::FxHashMap;
+
+use crate::lang::Symbol;
+
+use super::core::Function;
+use super::kind::{CodeRef, Kind, ModuleId};
+use super::rules::Rules;
+use super::world::World;
+
+/// The state of one derivation.
+pub struct Session<'w> {
+    /// The interpreter.
+    pub world: &'w dyn World,
+    /// The calculus.
+    pub rules: &'static Rules,
+    /// The specialised functions that are called rather than inlined.
+    pub functions: Vec<Specialisation>,
+    /// The definitions seen, by the address of their tree.
+    pub codes: FxHashMap<usize, CodeRef>,
+    /// The bodies of definitions with a single exit, by the address of their tree.
+    pub bodies: FxHashMap<usize, Rc<[crate::lang::tree::Stmt]>>,
+    /// The derivations that this one contains, by what was asked: the main definition and, of `vjp`, the backward one.
+    pub derivations: FxHashMap<super::program::Request, (CodeRef, Option<CodeRef>)>,
+    /// The units of the rule files.
+    pub rule_units: FxHashMap<usize, Rc<Unit>>,
+    /// The transformation's own functions in the language.
+    pub support: FxHashMap<Symbol, CodeRef>,
+    /// Where the free names of a definition are looked up, where that is not just its module.
+    pub units: FxHashMap<CodeRef, Rc<Unit>>,
+}
+
+/// A function specialised for the kinds of its arguments.
+pub struct Specialisation {
+    /// The function and its argument kinds.
+    pub key: (CodeRef, Vec<Kind>),
+    /// The kind of its result, as far as it is known.
+    pub result: Kind,
+    /// Its body; none while it is being lowered.
+    pub function: Option<Function>,
+    /// The name it has in the user's program, where it is a plain global function.
+    pub global: Option<Symbol>,
+    /// Whether its result kind was relied on before it was known.
+    pub assumed: bool,
+    /// Its derivatives by mode, once made.
+    pub derived: FxHashMap<super::program::Part, usize>,
+}
+
+/// Where free names are looked up: the functions of a generated program first, then the globals of a module.
+#[derive(Debug)]
+pub struct Unit {
+    /// The module.
+    pub module: ModuleId,
+    /// The functions that stand beside this one in a generated program or in a rule file.
+    pub functions: FxHashMap<Symbol, CodeRef>,
+}

@@ -1,0 +1,293 @@
+//! Copies, common subexpressions, decided branches and loop invariants, in one walk.
+
+use rustc_hash::FxHashMap;
+
+use crate::lang::Symbol;
+
+use super::super::core::{Atom, Block, Function, Head, How, Index, Join, Op, Stmt, StmtKind, Var};
+use super::super::fold::fold;
+use super::super::kind::{Kind, Literal, Operand};
+use super::super::session::Session;
+use super::shapes::{Shapes, shapes};
+
+/// Rewrites a function and its roots; whether anything changed.
+pub fn rewrite(session: &Session, f: &mut Function, roots: &mut [Atom]) -> bool {
+    let shapes = shapes(f, session.rules);
+    let body = f.body.take();
+    let mut rewriter = Rewriter {
+        session,
+        f,
+        shapes,
+        copies: FxHashMap::default(),
+        definitions: FxHashMap::default(),
+        known: FxHashMap::default(),
+        trail: vec![],
+        changed: false,
+    };
+    let body = rewriter.block(body);
+    roots.iter_mut().for_each(|root| rewriter.substitute(root));
+    let changed = rewriter.changed;
+    let copies = rewriter.copies;
+    f.body = body;
+    // Uses that stand before the definition they copy (a loop's own carried variables) are replaced now.
+    f.body.each_atom_mut(&mut |atom| resolve(&copies, atom));
+    changed
+}
+
+fn resolve(copies: &FxHashMap<Var, Atom>, atom: &mut Atom) {
+    while let Atom::Var(var) = atom {
+        match copies.get(var) {
+            Some(other) => *atom = other.clone(),
+            None => break,
+        }
+    }
+}
+
+/// What makes two operations the same.
+#[derive(Clone, PartialEq, Eq, Hash)]
+pub(super) enum Key {
+    Call(Symbol, Vec<Atom>),
+    Index(Atom, Index),
+    Update(Atom, Vec<Index>, How, Atom),
+    Tuple(Vec<Atom>),
+    Global(Symbol),
+}
+
+/// The walk's state.
+pub(super) struct Rewriter<'a, 'w> {
+    pub(super) session: &'a Session<'w>,
+    pub(super) f: &'a mut Function,
+    pub(super) shapes: Shapes,
+    copies: FxHashMap<Var, Atom>,
+    /// How variables are computed.
+    pub(super) definitions: FxHashMap<Var, Op>,
+    known: FxHashMap<Key, Var>,
+    /// The keys added since, by block.
+    trail: Vec<Vec<Key>>,
+    pub(super) changed: bool,
+}
+
+impl Rewriter<'_, '_> {
+    fn substitute(&self, atom: &mut Atom) {
+        resolve(&self.copies, atom);
+    }
+
+    /// How an atom is computed, where that is visible.
+    pub(super) fn definition(&self, atom: &Atom) -> Option<&Op> {
+        self.definitions.get(&atom.var()?)
+    }
+
+    pub(super) fn kind(&self, atom: &Atom) -> Kind {
+        self.f.kind(atom)
+    }
+
+    fn copy(&mut self, var: Var, atom: Atom) {
+        self.changed = true;
+        // A name the program gave is worth more than a temporary's.
+        if let Atom::Var(other) = &atom {
+            let named = self.f.info(var).clone();
+            let target = &mut self.f.vars[other.0 as usize];
+            if target.temporary && !named.temporary {
+                target.name = named.name;
+                target.temporary = false;
+            }
+        }
+        self.copies.insert(var, atom);
+    }
+
+    fn block(&mut self, mut block: Block) -> Block {
+        self.trail.push(vec![]);
+        let stmts = std::mem::take(&mut block.stmts);
+        let mut out = Vec::with_capacity(stmts.len());
+        for stmt in stmts {
+            self.stmt(stmt, &mut out);
+        }
+        for key in self.trail.pop().unwrap_or_default() {
+            self.known.remove(&key);
+        }
+        block.stmts = out;
+        block
+    }
+
+    fn stmt(&mut self, mut stmt: Stmt, out: &mut Vec<Stmt>) {
+        if !matches!(stmt.kind, StmtKind::If { .. } | StmtKind::Loop(_)) {
+            let copies = std::mem::take(&mut self.copies);
+            stmt.kind.each_atom_mut(&mut |atom| resolve(&copies, atom));
+            self.copies = copies;
+        }
+        let span = stmt.span;
+        match stmt.kind {
+            StmtKind::Let(var, op) => self.operation(var, op, span, out),
+            StmtKind::If { mut test, then, otherwise, joins } => {
+                self.substitute(&mut test);
+                self.branch(test, then, otherwise, joins, span, out);
+            }
+            StmtKind::Loop(mut looping) => {
+                for carried in &mut looping.carried {
+                    self.substitute(&mut carried.init);
+                }
+                match &mut looping.head {
+                    Head::For { range, count, .. } => {
+                        range.iter_mut().chain(count).for_each(|a| resolve(&self.copies, a))
+                    }
+                    Head::While(test, _) => {
+                        let block = test.take();
+                        *test = self.block(block);
+                    }
+                }
+                if let Head::While(_, test) = &mut looping.head {
+                    resolve(&self.copies, test);
+                }
+                let body = looping.body.take();
+                looping.body = self.block(body);
+                for carried in &mut looping.carried {
+                    resolve(&self.copies, &mut carried.next);
+                }
+                looping.stop.iter_mut().for_each(|a| resolve(&self.copies, a));
+                if looping.stop == Some(Atom::Lit(Literal::Bool(false))) {
+                    looping.stop = None;
+                    self.changed = true;
+                }
+                let invariant = |c: &super::super::core::Carried| {
+                    (c.next == Atom::Var(c.inner) || c.next == c.init) && c.init != Atom::Undefined
+                };
+                for carried in looping.carried.iter().filter(|c| invariant(c)) {
+                    self.copies.insert(carried.inner, carried.init.clone());
+                    self.copies.insert(carried.outer, carried.init.clone());
+                    self.changed = true;
+                }
+                looping.carried.retain(|c| !invariant(c));
+                out.push(Stmt { kind: StmtKind::Loop(looping), span });
+            }
+            kind => out.push(Stmt { kind, span }),
+        }
+    }
+
+    fn branch(
+        &mut self,
+        test: Atom,
+        then: Block,
+        otherwise: Block,
+        mut joins: Vec<Join>,
+        span: crate::lang::Span,
+        out: &mut Vec<Stmt>,
+    ) {
+        if let Atom::Lit(Literal::Bool(holds)) = test {
+            self.changed = true;
+            let taken = if holds { then } else { otherwise };
+            for stmt in taken.stmts {
+                self.stmt(stmt, out);
+            }
+            for join in joins {
+                let mut value = if holds { join.then } else { join.otherwise };
+                self.substitute(&mut value);
+                self.copies.insert(join.var, value);
+            }
+            return;
+        }
+        let then = self.block(then);
+        let otherwise = self.block(otherwise);
+        let is_bool = self.kind(&test) == Kind::Bool;
+        joins.retain_mut(|join| {
+            resolve(&self.copies, &mut join.then);
+            resolve(&self.copies, &mut join.otherwise);
+            let same = match (&join.then, &join.otherwise) {
+                (a, b) if a == b => Some(a.clone()),
+                (Atom::Undefined, a) | (a, Atom::Undefined) if self.defined_outside(a, &then, &otherwise) => {
+                    Some(a.clone())
+                }
+                (Atom::Lit(Literal::Bool(true)), Atom::Lit(Literal::Bool(false))) if is_bool => Some(test.clone()),
+                _ => None,
+            };
+            match same {
+                Some(atom) => {
+                    self.copies.insert(join.var, atom);
+                    self.changed = true;
+                    false
+                }
+                None => true,
+            }
+        });
+        out.push(Stmt { kind: StmtKind::If { test, then, otherwise, joins }, span });
+    }
+
+    fn defined_outside(&self, atom: &Atom, then: &Block, otherwise: &Block) -> bool {
+        let Atom::Var(var) = atom else { return true };
+        let mut inside = false;
+        for block in [then, otherwise] {
+            block.each_stmt(&mut |stmt| stmt.kind.each_definition(&mut |v| inside |= v == *var));
+        }
+        !inside
+    }
+
+    fn operation(&mut self, var: Var, op: Op, span: crate::lang::Span, out: &mut Vec<Stmt>) {
+        let op = match op {
+            Op::Copy(atom) => return self.copy(var, atom),
+            Op::Call(name, args) => match self.simplified(name, args, span, out) {
+                Op::Copy(atom) => return self.copy(var, atom),
+                op => op,
+            },
+            Op::Index(base, index) => match self.element(&base, &index) {
+                Some(atom) => return self.copy(var, atom),
+                None => Op::Index(base, index),
+            },
+            op => op,
+        };
+        if let Some(key) = self.key(&op) {
+            if let Some(&other) = self.known.get(&key) {
+                return self.copy(var, Atom::Var(other));
+            }
+            if let Some(trail) = self.trail.last_mut() {
+                trail.push(key.clone());
+            }
+            self.known.insert(key, var);
+        }
+        self.definitions.insert(var, op.clone());
+        out.push(Stmt { kind: StmtKind::Let(var, op), span });
+    }
+
+    /// A new temporary computed by an operation.
+    pub(super) fn emit(&mut self, name: &str, args: Vec<Atom>, span: crate::lang::Span, out: &mut Vec<Stmt>) -> Atom {
+        let operands: Vec<Operand> =
+            args.iter().map(|a| Operand { kind: self.kind(a), literal: a.literal().cloned() }).collect();
+        let name = Symbol::new(name);
+        if let Some(literal) = fold(name, &operands) {
+            return Atom::Lit(literal);
+        }
+        let kind = self.session.world.result_kind(name, &operands);
+        let var = self.f.fresh(Symbol::new("t"), kind, true);
+        self.operation(var, Op::Call(name, args), span, out);
+        let mut atom = Atom::Var(var);
+        self.substitute(&mut atom);
+        atom
+    }
+
+    fn key(&self, op: &Op) -> Option<Key> {
+        Some(match op {
+            Op::Call(name, args) => {
+                let pure = self.session.world.signature(*name).is_none_or(|s| !s.effect && !s.mutates);
+                if !pure {
+                    return None;
+                }
+                Key::Call(*name, args.clone())
+            }
+            Op::Index(base, index) => Key::Index(base.clone(), index.clone()),
+            Op::Update(base, path, how, value) => Key::Update(base.clone(), path.clone(), *how, value.clone()),
+            Op::Tuple(items) => Key::Tuple(items.clone()),
+            Op::Global(name) => Key::Global(*name),
+            _ => return None,
+        })
+    }
+
+    /// `base[index]` where the structure of the base is visible.
+    fn element(&self, base: &Atom, index: &Index) -> Option<Atom> {
+        let Index::At(Atom::Lit(key)) = index else { return None };
+        match (self.definition(base)?, key) {
+            (Op::Tuple(items) | Op::List(items), Literal::Int(at)) => {
+                super::super::lower::position(*at, items.len()).map(|at| items[at].clone())
+            }
+            (Op::Dict(items), key) => items.iter().find(|(k, _)| k == key).map(|(_, item)| item.clone()),
+            _ => None,
+        }
+    }
+}
