@@ -1,25 +1,372 @@
 //! Calls of derivatives: the one place where running a program asks for a transformation.
+//!
+//! A derivative is written when it is called, for the kinds of its arguments, and kept. It is kept as long as the globals
+//! that were looked at while it was written still are what they were.
 
+use std::cell::RefCell;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use super::binding;
+use super::catalog;
 use super::engine::Engine;
-use super::function::Derived;
+use super::function::{Closure, Derived, Function};
+use super::kinds::{function_kind, kind_of, operand_of};
+use super::library;
+use super::operators;
+use super::value::{List, Value};
 use super::vm::{Arguments, Prepared};
-use crate::lang::{Error, Result, Symbol};
+use crate::lang::tree::{self, BinaryOp};
+use crate::lang::{Error, Result, Span, Symbol};
+use crate::sct::kind::{Code, DType, FunctionKind, Kind, Literal, ModuleId, Operand};
+use crate::sct::rules::LIBRARY;
+use crate::sct::world::{Signature, World};
+use crate::sct::{Request, argnums, derive};
 
 /// Derivatives that have been written, by what they were written for.
 #[derive(Debug, Default)]
 pub struct Derivations {
-    entries: FxHashMap<Symbol, Arc<()>>,
+    entries: FxHashMap<Request, Arc<Written>>,
+    /// The last request for a transformation of a function.
+    last: FxHashMap<(Symbol, Vec<Literal>, FunctionKind), Request>,
+}
+
+/// A derivative that has been written.
+#[derive(Debug)]
+struct Written {
+    /// The functions in the order of the derivation.
+    functions: Vec<Arc<tree::Function>>,
+    /// The main function, and the one before it.
+    main: Value,
+    backward: Option<Value>,
+    /// The globals that were looked at, as they were.
+    relied_on: Vec<(u32, Kind)>,
+}
+
+/// The interpreter as the transformation sees it.
+struct View<'e> {
+    engine: RefCell<&'e mut Engine>,
+    relied_on: RefCell<Vec<(u32, Kind)>>,
+}
+
+impl World for View<'_> {
+    fn global(&self, module: ModuleId, name: Symbol) -> Option<Operand> {
+        if module != LIBRARY {
+            let mut engine = self.engine.borrow_mut();
+            let slot = engine.globals.slot(module, name);
+            let kind = engine.globals.get(slot).map_or(Kind::Never, kind_of);
+            self.relied_on.borrow_mut().push((slot, kind.clone()));
+            if kind != Kind::Never {
+                return Some(kind.into());
+            }
+        }
+        catalog::builtin_name(name).map(|value| operand_of(&value))
+    }
+
+    fn member(&self, module: Symbol, name: Symbol) -> Option<Operand> {
+        let value = self.engine.borrow_mut().attribute(Value::Module(module), name).ok()?;
+        Some(operand_of(&value))
+    }
+
+    fn method(&self, receiver: &Kind, name: Symbol) -> Option<Operand> {
+        match catalog::method(receiver, name) {
+            Some(builtin) => Some(operand_of(&library::function(builtin))),
+            None if receiver.dtype().is_some() => self.member(Symbol::new("np"), name),
+            None => None,
+        }
+    }
+
+    fn attribute(&self, receiver: &Kind, name: Symbol) -> Option<Operand> {
+        catalog::attribute(receiver, name).map(|builtin| operand_of(&library::function(builtin)))
+    }
+
+    fn signature(&self, builtin: Symbol) -> Option<&Signature> {
+        catalog::builtin(builtin).map(catalog::signature)
+    }
+
+    fn result_kind(&self, builtin: Symbol, args: &[Operand]) -> Kind {
+        catalog::result_kind(builtin, args)
+    }
 }
 
 impl Engine {
     /// Calls a derivative: binds the arguments, has the derivative written for their kinds, and runs it.
-    pub(crate) fn call_derived(&mut self, derived: &Derived, _arguments: Arguments) -> Result<Prepared> {
-        let _ = &self.derivations.entries;
-        Err(Error::derivative(format!("`{}` is not available yet", derived.transform)))
+    pub(crate) fn call_derived(&mut self, derived: &Derived, arguments: Arguments) -> Result<Prepared> {
+        let mut args = bind_innermost(&derived.function, arguments)?;
+        let kind = known_function(&derived.function)?;
+        let option = derived.options.first().cloned().unwrap_or(Literal::Int(0));
+        for at in argnums(&option, &kind, args.len())?.0 {
+            args[at] = promoted(std::mem::take(&mut args[at]))?;
+        }
+        let request = request(derived.transform, derived.options.clone(), kind, &args);
+        let written = self.written(&request)?;
+        let args = flattened(&derived.function, &request, args)?;
+        self.prepare(&written.main, Arguments::positional(args))
+    }
+
+    /// `vjp(f, *args)`: the value and the pullback.
+    pub(crate) fn vjp(&mut self, function: &Value, args: Vec<Value>) -> Result<Value> {
+        let args = bind_innermost(function, Arguments::positional(args))?;
+        let args = args.into_iter().map(promoted).collect::<Result<Vec<_>>>()?;
+        let request = request(Symbol::new("vjp"), vec![], known_function(function)?, &args);
+        let written = self.written(&request)?;
+        let args = flattened(function, &request, args)?;
+        let pair = self.call_value(&written.main, Arguments::positional(args))?;
+        let (Value::Tuple(pair), Some(backward)) = (pair, &written.backward) else {
+            return Err(Error::derivative("vjp gave no pullback"));
+        };
+        let [value, residual] = pair.as_slice() else { return Err(Error::derivative("vjp gave no pullback")) };
+        let pullback = Function::Partial(backward.clone(), vec![residual.clone()]);
+        Ok(Value::tuple(vec![value.clone(), Value::Function(Arc::new(pullback))]))
+    }
+
+    /// `jvp(f, primals, tangents)`: the value and its tangent.
+    pub(crate) fn jvp(&mut self, function: &Value, primals: &Value, tangents: &Value) -> Result<Value> {
+        let (primals, tangents) = (sequence(primals, "primals")?, sequence(tangents, "tangents")?);
+        if primals.len() != tangents.len() {
+            return Err(Error::type_(format!(
+                "jvp needs one tangent for each primal: there are {} primals and {} tangents",
+                primals.len(),
+                tangents.len()
+            )));
+        }
+        let args = bind_innermost(function, Arguments::positional(primals))?;
+        let args = args.into_iter().map(promoted).collect::<Result<Vec<_>>>()?;
+        let request = request(Symbol::new("jvp"), vec![], known_function(function)?, &args);
+        let mut dots = Vec::new();
+        for (at, (arg, tangent)) in args.iter().zip(tangents).enumerate() {
+            let kind = kind_of(arg);
+            if kind.may_be_active() && !matches!(kind, Kind::Function(_)) {
+                let tangent = promoted(tangent)?;
+                if !fits(arg, &tangent) {
+                    return Err(Error::shape(format!("tangent {at} does not have the shape of its primal")));
+                }
+                dots.push(tangent);
+            }
+        }
+        let written = self.written(&request)?;
+        let mut args = flattened(function, &request, args)?;
+        args.append(&mut dots);
+        self.call_value(&written.main, Arguments::positional(args))
+    }
+
+    /// The text of a function; of a derivative for these arguments, or for those of its last call.
+    pub(crate) fn source(&mut self, function: &Value, args: Vec<Value>) -> Result<String> {
+        let Value::Function(f) = function else {
+            return Err(Error::type_(format!("source() takes a function, not '{}'", function.type_name())));
+        };
+        match &**f {
+            Function::Closure(closure) => Ok(crate::lang::print_function(&closure.code.tree)),
+            Function::Derived(derived) => {
+                let kind = known_function(&derived.function)?;
+                let request = if args.is_empty() {
+                    let key = (derived.transform, derived.options.clone(), kind);
+                    self.derivations.last.get(&key).cloned().ok_or_else(|| {
+                        Error::value("this derivative has not been called yet, so its arguments' types are not known")
+                            .hint("call it first, or give arguments: source(grad(f), 1.0)")
+                    })?
+                } else {
+                    let mut args = bind_innermost(&derived.function, Arguments::positional(args))?;
+                    let option = derived.options.first().cloned().unwrap_or(Literal::Int(0));
+                    for at in argnums(&option, &kind, args.len())?.0 {
+                        args[at] = promoted(std::mem::take(&mut args[at]))?;
+                    }
+                    request(derived.transform, derived.options.clone(), kind, &args)
+                };
+                let written = self.written(&request)?;
+                Ok(program_text(&written.functions))
+            }
+            Function::Partial(inner, _) => {
+                let inner = inner.clone();
+                self.source(&inner, vec![])
+            }
+            Function::Builtin(builtin) => Err(Error::value(format!("{} is written in Rust", builtin.name))),
+            Function::Host(host) => Err(Error::value(format!("{} is a function of the host", host.name))),
+        }
+    }
+
+    /// The derivative of a request, written if it is not there or no longer valid.
+    fn written(&mut self, request: &Request) -> Result<Arc<Written>> {
+        let key = (request.transform, request.options.clone(), request.function.clone());
+        self.derivations.last.insert(key, request.clone());
+        if let Some(written) = self.derivations.entries.get(request) {
+            let valid = |(slot, kind): &(u32, Kind)| self.globals.get(*slot).map_or(Kind::Never, kind_of) == *kind;
+            if written.relied_on.iter().all(valid) {
+                return Ok(written.clone());
+            }
+        }
+        let view = View { engine: RefCell::new(self), relied_on: RefCell::default() };
+        let derivation = derive(request, &view)?;
+        let mut relied_on = view.relied_on.into_inner();
+        relied_on.sort_by_key(|(slot, _)| *slot);
+        relied_on.dedup();
+        let parent = if derivation.module == LIBRARY { None } else { Some(derivation.module) };
+        let module = self.globals.module(parent);
+        let mut values = Vec::new();
+        for function in &derivation.functions {
+            let code = Code { tree: function.clone(), captures: vec![], recursive: false, module };
+            let closure = Closure { code: Arc::new(code), captures: vec![], defaults: vec![] };
+            let value = Value::Function(Arc::new(Function::Closure(closure)));
+            let slot = self.globals.own_slot(module, function.name);
+            self.globals.set(slot, value.clone());
+            values.push(value);
+        }
+        let main = values.pop().ok_or_else(|| Error::derivative("an empty derivation"))?;
+        let written = Written { functions: derivation.functions, main, backward: values.pop(), relied_on };
+        let written = Arc::new(written);
+        self.derivations.entries.insert(request.clone(), written.clone());
+        Ok(written)
+    }
+}
+
+/// The text of a program of generated functions, with the imports it needs.
+fn program_text(functions: &[Arc<tree::Function>]) -> String {
+    let body: Vec<tree::Stmt> = functions.iter().map(|f| tree::StmtKind::Def(f.clone()).at(Span::NONE)).collect();
+    let text = crate::lang::print_module(&body);
+    let mut imports = String::new();
+    let known = [
+        ("np.", "import numpy as np\n"),
+        ("linalg.", "import scipy.linalg as linalg\n"),
+        ("special.", "import scipy.special as special\n"),
+        ("math.", "import math\n"),
+        ("cotangent.", "import cotangent\n"),
+    ];
+    let mut roots: Vec<&str> = Vec::new();
+    for function in functions {
+        for stmt in &function.body {
+            crate::lang::walk::each_stmt(std::slice::from_ref(stmt), &mut |stmt| {
+                crate::lang::walk::each_expr(stmt, &mut |e| collect_roots(e, &mut roots));
+            });
+        }
+    }
+    for (root, import) in known {
+        if roots.iter().any(|name| name.starts_with(root)) {
+            imports.push_str(import);
+        }
+    }
+    if imports.is_empty() { text } else { format!("{imports}\n{text}") }
+}
+
+fn collect_roots<'t>(e: &'t tree::Expr, roots: &mut Vec<&'t str>) {
+    if let tree::ExprKind::Builtin(name) = &e.kind {
+        roots.push(name.as_str());
+    }
+    crate::lang::walk::each_part(e, &mut |part| collect_roots(part, roots));
+}
+
+fn request(transform: Symbol, options: Vec<Literal>, function: FunctionKind, args: &[Value]) -> Request {
+    let args = args.iter().map(|arg| settled(kind_of(arg))).collect();
+    Request { transform, options, function, args }
+}
+
+/// A list of numbers is known by what it holds, not by its length.
+fn settled(kind: Kind) -> Kind {
+    match &kind {
+        Kind::List(items) if items.len() > 4 && items.iter().all(|k| k.is_scalar() && *k == items[0]) => {
+            Kind::ListOf(Arc::new(items[0].clone()))
+        }
+        _ => kind,
+    }
+}
+
+fn known_function(function: &Value) -> Result<FunctionKind> {
+    match function {
+        Value::Function(f) => function_kind(f).ok_or_else(|| {
+            Error::derivative("a function of the host, or one with arguments bound, cannot be differentiated yet")
+        }),
+        other => Err(Error::type_(format!("'{}' is not a function", other.type_name()))),
+    }
+}
+
+/// Arguments in the order of the parameters of the innermost function.
+fn bind_innermost(function: &Value, arguments: Arguments) -> Result<Vec<Value>> {
+    let Value::Function(f) = function else {
+        return Err(Error::type_(format!("'{}' is not a function", function.type_name())));
+    };
+    match &**f {
+        Function::Closure(closure) => {
+            let params = binding::parameters(&closure.code.tree);
+            let name = closure.code.tree.name;
+            binding::bind_values(name, &params, arguments.values, &arguments.names, &closure.defaults)
+        }
+        Function::Builtin(builtin) => {
+            let signature = catalog::signature(builtin);
+            let name = Symbol::new(builtin.name);
+            binding::bind_values(name, &signature.params, arguments.values, &arguments.names, &[])
+        }
+        Function::Derived(derived) => bind_innermost(&derived.function, arguments),
+        Function::Host(_) | Function::Partial(..) => known_function(function).map(|_| vec![]),
+    }
+}
+
+/// What the main function of a derivation takes: captures first, functions replaced by what they captured.
+fn flattened(function: &Value, request: &Request, args: Vec<Value>) -> Result<Vec<Value>> {
+    let mut out = Vec::new();
+    flatten_function(function, &request.function, &mut out)?;
+    for (arg, kind) in args.into_iter().zip(&request.args) {
+        flatten(arg, kind, &mut out)?;
+    }
+    Ok(out)
+}
+
+fn flatten(value: Value, kind: &Kind, out: &mut Vec<Value>) -> Result<()> {
+    match kind {
+        Kind::Function(kind) => flatten_function(&value, kind, out),
+        Kind::Module(_) => Ok(()),
+        _ => {
+            out.push(value);
+            Ok(())
+        }
+    }
+}
+
+fn flatten_function(value: &Value, kind: &FunctionKind, out: &mut Vec<Value>) -> Result<()> {
+    let Value::Function(f) = value else { return Err(Error::type_("this value is not a function")) };
+    match (&**f, kind) {
+        (Function::Closure(closure), FunctionKind::Script { captures, .. }) => {
+            closure.captures.iter().zip(captures).try_for_each(|(value, kind)| flatten(value.clone(), kind, out))
+        }
+        (Function::Derived(derived), FunctionKind::Derived { function, .. }) => {
+            flatten_function(&derived.function, function, out)
+        }
+        _ => Ok(()),
+    }
+}
+
+/// An argument that a derivative is taken with respect to: integers count as floats.
+fn promoted(value: Value) -> Result<Value> {
+    match &value {
+        Value::Int(i) => Ok(Value::Float(*i as f64)),
+        Value::Bool(b) => Ok(Value::Float(f64::from(u8::from(*b)))),
+        Value::Array(array) if array.dtype() != DType::Float => operators::binary(BinaryOp::Mul, value, Value::Float(1.0)),
+        _ => Ok(value),
+    }
+}
+
+fn sequence(value: &Value, what: &str) -> Result<Vec<Value>> {
+    match value {
+        Value::Tuple(items) => Ok(items.to_vec()),
+        Value::List(list) => Ok(match &**list {
+            List::Floats(items) => items.iter().map(|x| Value::Float(*x)).collect(),
+            List::Ints(items) => items.iter().map(|i| Value::Int(*i)).collect(),
+            List::Values(items) => items.clone(),
+        }),
+        _ => Err(Error::type_(format!("jvp takes a tuple of {what}")).hint("jvp(f, (x,), (x_dot,))")),
+    }
+}
+
+/// Whether a tangent has the structure and the shape of its primal.
+fn fits(primal: &Value, tangent: &Value) -> bool {
+    match (primal, tangent) {
+        (Value::Float(_), Value::Float(_)) => true,
+        (Value::Array(a), Value::Array(b)) => a.shape() == b.shape(),
+        (Value::Float(_) | Value::Array(_), _) => false,
+        (Value::Tuple(a), Value::Tuple(b)) => a.len() == b.len() && a.iter().zip(b.iter()).all(|(x, y)| fits(x, y)),
+        (Value::Dict(a), Value::Dict(b)) => {
+            a.len() == b.len() && a.iter().all(|(key, x)| b.get(key).is_some_and(|y| fits(x, y)))
+        }
+        _ => true,
     }
 }
 

@@ -427,6 +427,14 @@ impl Machine for Engine {
         self.call_value(function, super::vm::Arguments::positional(args))
     }
 
+    fn derive(&mut self, transform: &str, function: &Value, args: Vec<Value>) -> Result<Value> {
+        match (transform, args.as_slice()) {
+            ("vjp", _) => self.vjp(function, args),
+            ("jvp", [primals, tangents]) => self.jvp(function, primals, tangents),
+            _ => self.source(function, args).map(|text| Value::Str(Arc::new(text))),
+        }
+    }
+
     fn print(&mut self, text: &str) -> Result<()> {
         self.printed += text.len();
         if self.limits.output.is_some_and(|most| self.printed > most) {

@@ -193,7 +193,7 @@ impl<'w> Session<'w> {
 
     fn add(&mut self, f: Function) -> usize {
         let result = f.kind(&f.result);
-        let code = Code { tree: Arc::new(empty_tree(f.name)), captures: vec![], module: super::rules::LIBRARY };
+        let code = Code { tree: Arc::new(empty_tree(f.name)), captures: vec![], recursive: false, module: super::rules::LIBRARY };
         self.functions.push(Specialisation {
             key: (CodeRef(Arc::new(code)), vec![]),
             result,
@@ -476,7 +476,7 @@ impl<'w> Session<'w> {
 
     fn reserve(&mut self, result: Kind) -> usize {
         let code =
-            Code { tree: Arc::new(empty_tree(Symbol::new("f"))), captures: vec![], module: super::rules::LIBRARY };
+            Code { tree: Arc::new(empty_tree(Symbol::new("f"))), captures: vec![], recursive: false, module: super::rules::LIBRARY };
         self.functions.push(Specialisation {
             key: (CodeRef(Arc::new(code)), vec![]),
             result,
@@ -615,7 +615,7 @@ fn tangent_of(l: &mut Lowerer, result: &Bind, active: &Active, dots: &FxHashMap<
 pub fn cotangent_kind(kind: &Kind) -> Kind {
     match kind {
         Kind::Int | Kind::Bool | Kind::Float => Kind::Float,
-        Kind::Array(_, rank) => Kind::Array(DType::Float, *rank),
+        Kind::Array(_, rank) | Kind::Factor(rank) => Kind::Array(DType::Float, *rank),
         Kind::Tuple(items) => Kind::Tuple(items.iter().map(cotangent_kind).collect()),
         Kind::List(items) => Kind::List(items.iter().map(cotangent_kind).collect()),
         Kind::ListOf(item) => Kind::ListOf(Arc::new(cotangent_kind(item))),
@@ -744,7 +744,7 @@ impl Lowerer<'_, '_> {
         }
         let derivation = derive(&request, self.session.world)?;
         let code = |function: &Arc<tree::Function>| {
-            CodeRef(Arc::new(Code { tree: function.clone(), captures: vec![], module: derivation.module }))
+            CodeRef(Arc::new(Code { tree: function.clone(), captures: vec![], recursive: false, module: derivation.module }))
         };
         let mut functions: FxHashMap<Symbol, CodeRef> = FxHashMap::default();
         let mut last = Vec::new();
@@ -878,7 +878,7 @@ impl Session<'_> {
         let mut tree = (*backward.0.tree).clone();
         let residual = tree.params.remove(0).name;
         let code =
-            CodeRef(Arc::new(Code { tree: Arc::new(tree), captures: vec![residual], module: backward.0.module }));
+            CodeRef(Arc::new(Code { tree: Arc::new(tree), captures: vec![residual], recursive: false, module: backward.0.module }));
         if let Some(unit) = self.units.get(backward).cloned() {
             self.units.insert(code.clone(), unit);
         }

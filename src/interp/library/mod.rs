@@ -27,6 +27,7 @@ mod bessel;
 pub mod builtins;
 mod creating;
 pub mod creation;
+mod derivatives;
 mod dicts;
 pub mod elementwise;
 mod floats;
@@ -62,6 +63,7 @@ const TABLES: &[&[Builtin]] = &[
     operator::ENTRIES,
     operator::MORE,
     builtins::ENTRIES,
+    derivatives::ENTRIES,
     elementwise::ENTRIES,
     reductions::ENTRIES,
     shapes::ENTRIES,
@@ -125,6 +127,8 @@ pub trait Machine {
     fn call(&mut self, function: &Value, args: Vec<Value>) -> Result<Value>;
     /// Writes to the host's print sink.
     fn print(&mut self, text: &str) -> Result<()>;
+    /// Carries out a transformation that is a call: `vjp`, `jvp`, `source`.
+    fn derive(&mut self, transform: &str, function: &Value, args: Vec<Value>) -> Result<Value>;
     /// Reads a file through the host's loader; an error where the host grants none.
     fn read_file(&mut self, path: &str) -> Result<Vec<u8>>;
 }

@@ -74,7 +74,9 @@ pub fn member(module: &str, name: &str) -> Option<Value> {
     if MODULES.contains(&qualified.as_str()) {
         return Some(Value::Module(Symbol::new(&qualified)));
     }
-    lookup(&qualified).map(function)
+    // `from cotangent import grad`: the transformations are also builtins.
+    let own = lookup(&qualified).or_else(|| if module == "cotangent" { lookup(name) } else { None });
+    own.map(function)
 }
 
 /// A library function as a value.

@@ -97,7 +97,12 @@ impl Uses {
                     }
                     looping.stop.iter().for_each(|a| self.count(a, looping.body.id));
                 }
-                kind => kind.each_atom(&mut |atom| self.count(atom, block.id)),
+                kind => {
+                    kind.each_atom(&mut |atom| self.count(atom, block.id));
+                    if let StmtKind::Keep(stack, _) | StmtKind::Restore(_, stack) = kind {
+                        self.count(&Atom::Var(*stack), block.id);
+                    }
+                }
             }
         }
     }

@@ -264,12 +264,9 @@ impl Lowerer<'_, '_> {
         for (name, value) in code.0.captures.iter().zip(captures.iter()) {
             fr.env.insert(*name, value.clone());
         }
-        if fr.unit.functions.is_empty() && !code.0.tree.name.as_str().starts_with('<') {
-            // A nested function may call itself; a global one finds itself among the globals.
+        if code.0.recursive {
             let own = FunctionBind { target: Target::Script(code.clone()), captures, defaults: vec![], global: None };
-            if !code.0.captures.is_empty() {
-                fr.env.insert(code.0.tree.name, Bind::Function(Rc::new(own)));
-            }
+            fr.env.insert(code.0.tree.name, Bind::Function(Rc::new(own)));
         }
         for (param, value) in code.0.tree.params.iter().zip(values) {
             fr.env.insert(param.name, value);

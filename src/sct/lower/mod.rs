@@ -274,7 +274,8 @@ impl<'s, 'w> Lowerer<'s, 'w> {
         if let Some(code) = self.session.codes.get(&key) {
             return code.clone();
         }
-        let code = CodeRef(Arc::new(Code { tree: function.clone(), captures, module: unit.module }));
+        let recursive = crate::lang::scope_of(function).free.contains(&function.name);
+        let code = CodeRef(Arc::new(Code { tree: function.clone(), captures, recursive, module: unit.module }));
         self.session.codes.insert(key, code.clone());
         self.session.units.insert(code.clone(), unit.clone());
         code
