@@ -180,11 +180,11 @@ fn permutation(args: &mut [Value]) -> Result<Value> {
     drawing(&mut args[0], |rng| {
         if let Value::Int(_) | Value::Bool(_) = from {
             let mut order: Vec<i64> = (0..n as i64).collect();
-            rng.shuffle(&mut order, 1);
+            rng.permute(&mut order);
             return Ok(Value::Array(Arc::new(Array::Int(array(&[n], order)?))));
         }
         let mut order: Vec<usize> = (0..n).collect();
-        rng.shuffle(&mut order, 1);
+        rng.permute(&mut order);
         take(&from, &axis, &order)
     })
 }

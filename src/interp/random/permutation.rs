@@ -3,6 +3,21 @@
 use super::Generator;
 
 impl Generator {
+    /// Puts items into a random order, as `permutation` does: like [`Generator::shuffle`], but integers are drawn by
+    /// leaving out those that are too large.
+    pub fn permute<T>(&mut self, items: &mut [T]) {
+        for i in (1..items.len()).rev() {
+            let mask = u64::MAX >> (i as u64).leading_zeros();
+            let j = loop {
+                let word = if u32::try_from(i).is_ok() { u64::from(self.next_u32()) } else { self.next_u64() };
+                if word & mask <= i as u64 {
+                    break word & mask;
+                }
+            };
+            items.swap(i, j as usize);
+        }
+    }
+
     /// Puts items into a random order (Fisher and Yates, from the last place down to place `first`).
     pub fn shuffle<T>(&mut self, items: &mut [T], first: usize) {
         for i in (first.max(1)..items.len()).rev() {

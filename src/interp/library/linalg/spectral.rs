@@ -10,11 +10,6 @@ use crate::interp::value::Value;
 use crate::lang::{Error, Result};
 use crate::sct::kind::{Kind, Literal, Operand};
 
-/// LAPACK does not converge on these; some versions of it print a complaint as well.
-fn finite(a: &[f64], failure: &str) -> Result<()> {
-    if a.iter().all(|x| x.is_finite()) { Ok(()) } else { Err(Error::numeric(format!("{failure} did not converge"))) }
-}
-
 /// The eigenvalues of each matrix, ascending; the matrices become the eigenvectors where they are wanted.
 fn eigenvalues(a: &mut Stack, uplo: &Value, vectors: bool) -> Result<Vec<f64>> {
     let triangle = match uplo {
@@ -24,10 +19,14 @@ fn eigenvalues(a: &mut Stack, uplo: &Value, vectors: bool) -> Result<Vec<f64>> {
     };
     let mut values = Vec::with_capacity(a.count() * a.rows);
     if a.rows > 0 {
-        let layout = a.layout();
+        let (n, layout) = (a.rows, a.layout());
         for i in 0..a.count() {
             let a = a.matrix_mut(i);
-            finite(a, "the eigenvalues")?;
+            if !a.iter().all(|x| x.is_finite()) {
+                values.extend(std::iter::repeat_n(f64::NAN, n));
+                a.fill(f64::NAN);
+                continue;
+            }
             let found = f64::eigh(vectors, layout, triangle, a);
             values.extend(found.map_err(|_| Error::numeric("the eigenvalues did not converge"))?);
         }
@@ -85,9 +84,11 @@ impl Svd {
         let layout = a.layout();
         for i in 0..a.count() {
             let a = a.matrix_mut(i);
-            finite(a, "the singular value decomposition")?;
-            let found = f64::svddc(layout, job, a)
-                .map_err(|_| Error::numeric("the singular value decomposition did not converge"))?;
+            let failed = || Error::numeric("the singular value decomposition did not converge");
+            if !a.iter().all(|x| x.is_finite()) {
+                return Err(failed());
+            }
+            let found = f64::svddc(layout, job, a).map_err(|_| failed())?;
             svd.values.extend(found.s);
             if let (Some(u), Some(vt)) = (found.u, found.vt) {
                 svd.u.matrix_mut(i).copy_from_slice(&u);
