@@ -35,7 +35,7 @@ use crate::lang::{Error, Result, Span, Symbol};
 use crate::sct::kind::{Code, DType, FunctionKind, Kind, Literal, ModuleId, Operand};
 
 /// Expressions and statements may nest this deep.
-const NESTING: usize = 400;
+const NESTING: usize = 1100;
 /// Rounds after which kinds that still change are given up.
 const ROUNDS: u32 = 8;
 /// Registers a function may use.
