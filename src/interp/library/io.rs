@@ -215,6 +215,9 @@ mod tests {
         fn print(&mut self, _: &str) -> Result<()> {
             Ok(())
         }
+        fn derive(&mut self, _: &str, _: &Value, _: Vec<Value>) -> Result<Value> {
+            Err(Error::host("no derivatives"))
+        }
         fn read_file(&mut self, _: &str) -> Result<Vec<u8>> {
             Ok(self.0.as_bytes().to_vec())
         }
