@@ -64,7 +64,7 @@ pub const ENTRIES: &[Builtin] = &[
         other => Ok(Value::tuple(iteration::elements(other)?)),
     }), "A tuple of the elements."),
     entry!("zip" "(*iterables, strict=False)" zip_kind, Pure(zip), "Tuples of the elements at the same place."),
-    entry!("divmod" "(a, b, /)" kinds::any, Pure(|args| {
+    entry!("divmod" "(a, b, /)" |args| Kind::Tuple([kinds::floor_div(args), kinds::floor_div(args)].into_iter().collect()), Pure(|args| {
         let quotient = operators::binary(BinaryOp::FloorDiv, args[0].clone(), args[1].clone())?;
         let remainder = operators::binary(BinaryOp::Mod, std::mem::take(&mut args[0]), std::mem::take(&mut args[1]))?;
         Ok(Value::tuple(vec![quotient, remainder]))

@@ -134,7 +134,7 @@ pub const ENTRIES: &[Builtin] = &[
         let column = each_dtype!(x, x => Value::from(x.insert_axis(Axis(1))));
         operators::binary(BinaryOp::Pow, column, from_elements(&[n], exponents)?.into())
     }), "The powers of a vector's elements, one row an element."),
-    entry!("np.meshgrid" "(*xi, indexing='xy', sparse=False)" kinds::any, Pure(meshgrid), "The coordinates of a grid, one array an axis."),
+    entry!("np.meshgrid" "(*xi, indexing='xy', sparse=False)" grid_kind, Pure(meshgrid), "The coordinates of a grid, one array an axis."),
     entry!("np.indices" "(dimensions)" kinds::any, Pure(|args| {
         let shape = arguments::shape(&args[0])?;
         let n = shape_len(&shape)?;
@@ -413,6 +413,11 @@ fn triangle_of<T: Element>(a: Storage<T>, k: i64, keep: fn(i64, i64, i64) -> boo
         }
     }
     from_elements(&shape, elements)
+}
+
+fn grid_kind(args: &[Operand]) -> Kind {
+    let Kind::Tuple(vectors) = kinds::arg(args, 0) else { return Kind::Any };
+    Kind::Tuple(vectors.iter().map(|vector| array_kind(vector.dtype(), Some(vectors.len()))).collect())
 }
 
 fn meshgrid(args: &mut [Value]) -> Result<Value> {

@@ -77,8 +77,14 @@ impl Lowerer<'_, '_> {
         if matches!(receiver, Bind::Module(_)) {
             return Ok(None);
         }
-        if receiver.is_zero() {
+        if matches!(receiver, Bind::Zero) {
             return Ok(Some(Bind::Zero));
+        }
+        if let Bind::Function(function) = &receiver
+            && let Target::Builtin(name) = function.target
+            && (name.as_str(), method.as_str()) == ("np.add", "at")
+        {
+            return self.add_at(args, fr).map(Some);
         }
         let kind = receiver.kind(&self.f);
         if super::places::MUTATING.contains(&method.as_str())

@@ -258,7 +258,7 @@ impl Lowerer<'_, '_> {
 
     /// The library function that an expression names, if it names one.
     fn builtin_name(&mut self, callee: &Expr, fr: &mut Frame) -> Option<Symbol> {
-        let ExprKind::Name(_) = &callee.kind else { return None };
+        let (ExprKind::Name(_) | ExprKind::Builtin(_)) = &callee.kind else { return None };
         match self.expr(callee, fr) {
             Ok(Bind::Function(function)) => match function.target {
                 super::super::bind::Target::Builtin(name) => Some(name),
