@@ -339,7 +339,9 @@ fn promoted(value: Value) -> Result<Value> {
     match &value {
         Value::Int(i) => Ok(Value::Float(*i as f64)),
         Value::Bool(b) => Ok(Value::Float(f64::from(u8::from(*b)))),
-        Value::Array(array) if array.dtype() != DType::Float => operators::binary(BinaryOp::Mul, value, Value::Float(1.0)),
+        Value::Array(array) if array.dtype() != DType::Float => {
+            operators::binary(BinaryOp::Mul, value, Value::Float(1.0))
+        }
         _ => Ok(value),
     }
 }

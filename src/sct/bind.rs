@@ -68,8 +68,8 @@ impl Bind {
     pub fn is_zero(&self) -> bool {
         match self {
             Bind::Zero => true,
-            Bind::Tuple(items) | Bind::List(items) => items.iter().all(Bind::is_zero),
-            Bind::Dict(items) => items.iter().all(|(_, item)| item.is_zero()),
+            Bind::Tuple(items) | Bind::List(items) => !items.is_empty() && items.iter().all(Bind::is_zero),
+            Bind::Dict(items) => !items.is_empty() && items.iter().all(|(_, item)| item.is_zero()),
             _ => false,
         }
     }

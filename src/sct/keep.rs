@@ -158,9 +158,9 @@ impl Keeper<'_, '_> {
         let mut needed = self.reads(block, &extra, mirrored);
         let mut renamed: FxHashMap<Var, Atom> = FxHashMap::default();
         if let (Some(forward), Some(backward)) = (mirrored_index, index)
-            && self.f.info(backward).name == self.f.info(forward).name
-            && needed.remove(&forward)
+            && self.f.info(backward).name.as_str() != "_"
         {
+            needed.remove(&forward);
             renamed.insert(forward, Atom::Var(backward));
         }
         let index_of = |var: Var| mirrored_index == Some(var);

@@ -193,7 +193,12 @@ impl<'w> Session<'w> {
 
     fn add(&mut self, f: Function) -> usize {
         let result = f.kind(&f.result);
-        let code = Code { tree: Arc::new(empty_tree(f.name)), captures: vec![], recursive: false, module: super::rules::LIBRARY };
+        let code = Code {
+            tree: Arc::new(empty_tree(f.name)),
+            captures: vec![],
+            recursive: false,
+            module: super::rules::LIBRARY,
+        };
         self.functions.push(Specialisation {
             key: (CodeRef(Arc::new(code)), vec![]),
             result,
@@ -475,8 +480,12 @@ impl<'w> Session<'w> {
     }
 
     fn reserve(&mut self, result: Kind) -> usize {
-        let code =
-            Code { tree: Arc::new(empty_tree(Symbol::new("f"))), captures: vec![], recursive: false, module: super::rules::LIBRARY };
+        let code = Code {
+            tree: Arc::new(empty_tree(Symbol::new("f"))),
+            captures: vec![],
+            recursive: false,
+            module: super::rules::LIBRARY,
+        };
         self.functions.push(Specialisation {
             key: (CodeRef(Arc::new(code)), vec![]),
             result,
@@ -744,7 +753,12 @@ impl Lowerer<'_, '_> {
         }
         let derivation = derive(&request, self.session.world)?;
         let code = |function: &Arc<tree::Function>| {
-            CodeRef(Arc::new(Code { tree: function.clone(), captures: vec![], recursive: false, module: derivation.module }))
+            CodeRef(Arc::new(Code {
+                tree: function.clone(),
+                captures: vec![],
+                recursive: false,
+                module: derivation.module,
+            }))
         };
         let mut functions: FxHashMap<Symbol, CodeRef> = FxHashMap::default();
         let mut last = Vec::new();
@@ -877,8 +891,12 @@ impl Session<'_> {
         }
         let mut tree = (*backward.0.tree).clone();
         let residual = tree.params.remove(0).name;
-        let code =
-            CodeRef(Arc::new(Code { tree: Arc::new(tree), captures: vec![residual], recursive: false, module: backward.0.module }));
+        let code = CodeRef(Arc::new(Code {
+            tree: Arc::new(tree),
+            captures: vec![residual],
+            recursive: false,
+            module: backward.0.module,
+        }));
         if let Some(unit) = self.units.get(backward).cloned() {
             self.units.insert(code.clone(), unit);
         }

@@ -390,7 +390,12 @@ impl Session<'_> {
             return unit.clone();
         }
         let code = |function: &Arc<tree::Function>| {
-            CodeRef(Arc::new(super::kind::Code { tree: function.clone(), captures: vec![], recursive: false, module: LIBRARY }))
+            CodeRef(Arc::new(super::kind::Code {
+                tree: function.clone(),
+                captures: vec![],
+                recursive: false,
+                module: LIBRARY,
+            }))
         };
         let functions: FxHashMap<Symbol, CodeRef> =
             self.rules.files[file].iter().map(|(name, function)| (*name, code(function))).collect();
@@ -412,7 +417,12 @@ impl Session<'_> {
         let Some(StmtKind::Def(function)) = module.body.into_iter().next().map(|s| s.kind) else {
             return Err(Error::derivative(format!("'{name}' is not a function")));
         };
-        let code = CodeRef(Arc::new(super::kind::Code { tree: function, captures: vec![], recursive: false, module: LIBRARY }));
+        let code = CodeRef(Arc::new(super::kind::Code {
+            tree: function,
+            captures: vec![],
+            recursive: false,
+            module: LIBRARY,
+        }));
         self.support.insert(symbol, code.clone());
         Ok(code)
     }

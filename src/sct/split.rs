@@ -3,13 +3,13 @@
 
 use std::sync::Arc;
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lang::{Error, Result, Symbol};
 
-use super::core::{Atom, Block, Function, Index, Op, Stmt, StmtKind, Var};
+use super::core::{Atom, Block, Function, Index, Join, Op, Stmt, StmtKind, Var};
 use super::keep::keep;
-use super::kind::Kind;
+use super::kind::{Kind, Literal};
 use super::session::Session;
 use super::simplify::simplify;
 
@@ -30,6 +30,20 @@ pub fn split(
     let at = joint.body.stmts.iter().position(|s| matches!(s.kind, StmtKind::Boundary)).unwrap_or(0);
     let mut reverse = joint.body.stmts.split_off(at);
     reverse.remove(0);
+    let wanted = residuals(&joint, &reverse, &cotangents, seed);
+    let mut renamed = FxHashMap::default();
+    let mut body = joint.body.take();
+    surface(&mut joint, &mut body, &wanted.into_iter().collect(), &mut renamed);
+    joint.body = body;
+    let mut rest = Block { stmts: reverse, id: joint.body.id, mirrors: None };
+    rest.each_atom_mut(&mut |atom| {
+        if let Atom::Var(var) = atom
+            && let Some(other) = renamed.get(var)
+        {
+            *atom = Atom::Var(*other);
+        }
+    });
+    let reverse = rest.stmts;
     let span = joint.span;
     let residuals = residuals(&joint, &reverse, &cotangents, seed);
     let kind = Kind::Tuple(residuals.iter().map(|var| joint.info(*var).kind.clone()).collect());
@@ -56,6 +70,38 @@ pub fn split(
     forward.body.stmts.push(Stmt { kind: StmtKind::Let(pair, Op::Tuple(vec![value, Atom::Var(packed)])), span });
     forward.result = Atom::Var(pair);
     Ok((forward, backward))
+}
+
+/// Gives what an arm of a branch defines and the backward half reads a value on the other arm too, so that it can be
+/// returned; nobody reads that value.
+fn surface(f: &mut Function, block: &mut Block, wanted: &FxHashSet<Var>, renamed: &mut FxHashMap<Var, Var>) {
+    for stmt in &mut block.stmts {
+        let StmtKind::If { then, otherwise, joins, .. } = &mut stmt.kind else { continue };
+        for (arm, first) in [(then, true), (otherwise, false)] {
+            surface(f, arm, wanted, renamed);
+            let mut defined = Vec::new();
+            for stmt in &arm.stmts {
+                stmt.kind.each_definition(&mut |var| defined.push(var));
+            }
+            for var in defined {
+                let original = renamed.iter().find(|(_, new)| **new == var).map_or(var, |(old, _)| *old);
+                if !wanted.contains(&original) {
+                    continue;
+                }
+                let info = f.info(var).clone();
+                let unread = Atom::Lit(match info.kind {
+                    Kind::Float => Literal::Float(0.0),
+                    Kind::Int => Literal::Int(0),
+                    Kind::Bool => Literal::Bool(false),
+                    _ => Literal::None,
+                });
+                let outer = f.fresh(info.name, info.kind.join(&f.kind(&unread)), info.temporary);
+                let (then, otherwise) = if first { (Atom::Var(var), unread) } else { (unread, Atom::Var(var)) };
+                joins.push(Join { var: outer, then, otherwise });
+                renamed.insert(original, outer);
+            }
+        }
+    }
 }
 
 /// The variables of the forward half that the backward half reads, in the order of their first reading.

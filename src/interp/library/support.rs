@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::super::array::{Element, Storage, each_dtype, filled, shape_text};
 use super::super::function::Function;
+use super::super::indexing;
 use super::super::operators;
 use super::super::value::{Dict, List, Value};
 use super::arguments::{self, array_kind, take};
@@ -20,8 +21,35 @@ pub const ENTRIES: &[Builtin] = &[
         let shape = arguments::shape(&args[1])?;
         sum_to(take(args, 0), &shape)
     }), "The cotangent of what was broadcast: summed over the axes along which a shape was repeated."),
+    entry!("cotangent.add_at" "(bar, index, value, /)" |args| kinds::arg(args, 0), Pure(|args| {
+        let mut bar = take(args, 0);
+        add_at(&mut bar, &args[1].clone(), take(args, 2))?;
+        Ok(bar)
+    }), "A cotangent of a container with a contribution to the part at an index."),
     entry!("cotangent.keep" "(x, /)" kinds::same, Pure(|args| Ok(keep(take(args, 0)))), "The value, not holding on to the buffer of a larger array."),
 ];
+
+/// Adds to a part of a cotangent, in place where nobody else holds it.
+fn add_at(bar: &mut Value, index: &Value, value: Value) -> Result<()> {
+    match bar {
+        Value::Array(_) => indexing::augment(bar, index, BinaryOp::Add, value),
+        Value::Tuple(items) => {
+            let Value::Int(at) = index else { return Err(Error::index("a tuple is indexed by an integer")) };
+            let length = items.len();
+            let at = usize::try_from(if *at < 0 { at + length as i64 } else { *at }).unwrap_or(usize::MAX);
+            let Some(part) = Arc::make_mut(items).get_mut(at) else {
+                return Err(Error::index("tuple index out of range"));
+            };
+            *part = add(std::mem::take(part), value)?;
+            Ok(())
+        }
+        _ => {
+            let old = indexing::get(bar, index)?;
+            let sum = add(old, value)?;
+            indexing::set(bar, index, sum)
+        }
+    }
+}
 
 fn zeros_kind(kind: &Kind) -> Kind {
     match kind {

@@ -8,6 +8,8 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::core::{Atom, Block, Function, Head, Op, StmtKind, Var};
+use super::super::kind::Kind;
+use crate::lang::Symbol;
 
 type Segments = Vec<(u32, u32)>;
 
@@ -44,6 +46,7 @@ pub fn coalesce(f: &Function) -> Names {
     rest.into_iter().for_each(|var| live.define(var, 0));
     let mut joiner = Joiner { names: Names { parent: FxHashMap::default() }, segments: live.segments };
     joiner.block(&f.body);
+    joiner.same_names(f);
     joiner.names
 }
 
@@ -273,6 +276,27 @@ impl Joiner {
                 _ => {}
             }
             stmt.kind.each_block(&mut |block| self.block(block));
+        }
+    }
+
+    /// Variables that a program calls by the same name keep it where they never meet.
+    fn same_names(&mut self, f: &Function) {
+        let mut by_name: FxHashMap<(Symbol, Kind), Vec<Var>> = FxHashMap::default();
+        for number in 0..f.vars.len() as u32 {
+            let var = Var(number);
+            let info = f.info(var);
+            if info.temporary || !self.segments.contains_key(&self.names.class(var)) {
+                continue;
+            }
+            let classes = by_name.entry((info.name, info.kind.clone())).or_default();
+            let class = self.names.class(var);
+            if classes.iter().any(|other| self.names.class(*other) == class) {
+                continue;
+            }
+            for other in classes.clone() {
+                self.join(other, var, false);
+            }
+            classes.push(var);
         }
     }
 

@@ -460,12 +460,21 @@ impl Emitter<'_, '_> {
             Head::For { index, range, count, reversed } => {
                 let bounds: Vec<Expr> = range.iter().map(|a| self.read(a).0).collect();
                 let mut iter = self.range(bounds, range, span);
-                if let Some(count) = count {
+                if let Some(count) = count
+                    && !self.uses.count.contains_key(index)
+                {
+                    let count = self.read(count).0;
+                    iter = self.range(
+                        vec![count.clone(), count.clone(), count],
+                        &[Atom::int(0), Atom::Undefined, Atom::int(1)],
+                        span,
+                    );
+                } else if let Some(count) = count {
                     let count = self.read(count).0;
                     let slice = ExprKind::Slice(None, Some(Box::new(count)), None).at(span);
                     iter = ExprKind::Subscript(Box::new(iter), Box::new(slice)).at(span);
                 }
-                if *reversed {
+                if *reversed && self.uses.count.contains_key(index) {
                     let reversed = ExprKind::Builtin(Symbol::new("reversed")).at(span);
                     iter = ExprKind::Call(Box::new(reversed), vec![tree::Arg::Positional(iter)]).at(span);
                 }

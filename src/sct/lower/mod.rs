@@ -132,12 +132,20 @@ impl<'s, 'w> Lowerer<'s, 'w> {
     }
 
     /// The result of a library function or operator, folded where it is constant.
-    pub fn call(&mut self, name: Symbol, args: Vec<Atom>) -> Atom {
+    pub fn call(&mut self, name: Symbol, mut args: Vec<Atom>) -> Atom {
+        if let Some(signature) = self.session.world.signature(name) {
+            let defaults = signature.params.iter().skip(args.len()).map_while(|param| param.default.clone());
+            args.extend(defaults.map(Atom::Lit));
+        }
         let operands: Vec<Operand> = args.iter().map(|a| self.operand(a)).collect();
         if let Some(literal) = fold(name, &operands) {
             return Atom::Lit(literal);
         }
-        let kind = self.session.world.result_kind(name, &operands);
+        // What is computed from a call that is still being lowered is not known yet either.
+        let kind = match operands.iter().any(|operand| operand.kind == Kind::Never) {
+            true => Kind::Never,
+            false => self.session.world.result_kind(name, &operands),
+        };
         self.define("t", kind, Op::Call(name, args))
     }
 

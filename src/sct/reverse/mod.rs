@@ -205,6 +205,12 @@ impl Reverse<'_, '_, '_> {
         }
         let base_bar = self.take_atom(base_var)?;
         let bar = self.atom_of(&bar, var)?;
+        if let (Kind::Any | Kind::Tuple(_), Index::At(at)) = (&kind, index) {
+            let changed = Bind::Atom(self.l.call_named("cotangent.add_at", vec![base_bar, at.clone(), bar]));
+            self.christen(&changed, base_var);
+            self.adjoints.insert(base_var, changed);
+            return Ok(());
+        }
         let number = |kind: &Kind| matches!(kind, Kind::Float | Kind::Array(DType::Float, _));
         let changed = if matches!(kind, Kind::Array(..)) || number(&kind.element()) {
             let how = if self.l.may_repeat(index) { How::AddAt } else { How::Add };

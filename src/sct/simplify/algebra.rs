@@ -50,6 +50,8 @@ impl Rewriter<'_, '_> {
                     Op::Copy(y.clone())
                 } else if number(y, 0.0) && self.is_float(x) {
                     Op::Copy(x.clone())
+                } else if x == y && self.is_float(x) {
+                    call("operator.mul", &[&Atom::float(2.0), x])
                 } else if let Some(y) = self.negated(y) {
                     call("operator.sub", &[x, &y])
                 } else {

@@ -144,6 +144,15 @@ impl Rewriter<'_, '_> {
                     resolve(&self.copies, &mut carried.next);
                 }
                 looping.stop.iter_mut().for_each(|a| resolve(&self.copies, a));
+                // An iteration only begins while the flag that ends the loop is down.
+                if let Some(stop) = &looping.stop {
+                    let down = Atom::Lit(Literal::Bool(false));
+                    for carried in looping.carried.iter().filter(|c| c.next == *stop && c.init == down) {
+                        if self.copies.insert(carried.inner, down.clone()).is_none() {
+                            self.changed = true;
+                        }
+                    }
+                }
                 if looping.stop == Some(Atom::Lit(Literal::Bool(false))) {
                     looping.stop = None;
                     self.changed = true;
@@ -231,6 +240,15 @@ impl Rewriter<'_, '_> {
                 Some(atom) => return self.copy(var, atom),
                 None => Op::Index(base, index),
             },
+            Op::Update(base, path, How::Add, value) => match self.definition(&base) {
+                // What was just set to zero is set to what is added.
+                Some(Op::Update(before, same, How::Set, zero)) if *same == path && is_zero(zero) => {
+                    let before = before.clone();
+                    self.changed = true;
+                    Op::Update(before, path, How::Set, value)
+                }
+                _ => Op::Update(base, path, How::Add, value),
+            },
             op => op,
         };
         if let Some(key) = self.key(&op) {
@@ -290,4 +308,8 @@ impl Rewriter<'_, '_> {
             _ => None,
         }
     }
+}
+
+fn is_zero(atom: &Atom) -> bool {
+    matches!(atom, Atom::Lit(Literal::Float(x)) if *x == 0.0)
 }
