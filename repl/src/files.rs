@@ -1,0 +1,29 @@
+//! Running a file, a text, and what comes in through a pipe.
+
+use std::io::Read;
+use std::path::Path;
+use std::process::ExitCode;
+
+use crate::{Outcome, session};
+
+/// Runs a script.
+pub fn run(path: &Path) -> Outcome {
+    session::script().run_file(path)?;
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs a text and prints the value of its last expression.
+pub fn eval(code: &str) -> Outcome {
+    session::show(&session::interactive()?.eval(code)?);
+    Ok(ExitCode::SUCCESS)
+}
+
+/// Runs the program that standard input gives.
+pub fn run_input() -> Outcome {
+    let mut text = String::new();
+    std::io::stdin().read_to_string(&mut text)?;
+    let mut interp = session::script();
+    interp.grant_files(".");
+    interp.run(&text)?;
+    Ok(ExitCode::SUCCESS)
+}
