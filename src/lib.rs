@@ -12,3 +12,8 @@ pub use interp::array::Array;
 pub use interp::value::Value;
 pub use interp::{FromValue, Interp, IntoArguments, IntoValue, Limits};
 pub use lang::{Error, ErrorKind, Result};
+
+/// The examples of the README are tested.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
