@@ -65,6 +65,7 @@ fn an_endless_loop_is_interrupted_and_a_line_cleared() -> Result<(), Error> {
     session.flush()?;
     session.exp_string("unfinished")?;
     session.send_control('c')?;
+    session.exp_string(">>> ")?;
     typed(&mut session, "6 * 7", "42")?;
     leave(&mut session)
 }
