@@ -31,6 +31,7 @@ pub fn fold(name: Symbol, args: &[Operand]) -> Option<Literal> {
             Bool(same?.into_iter().any(|same| same))
         }
         ("operator.contains", [Str(text), Str(part)]) => Bool(text.contains(&**part)),
+        ("np.where", [Bool(holds), a, b]) => (*if *holds { a } else { b }).clone(),
         ("len", [Tuple(items)]) => Int(items.len() as i64),
         ("float", [Int(i)]) => Float(*i as f64),
         (name, [a, b]) => {

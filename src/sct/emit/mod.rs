@@ -163,8 +163,7 @@ impl Emitter<'_, '_> {
         let own = self.f.info(var);
         let class_info = self.f.info(class);
         let info = if own.temporary && !class_info.temporary { class_info } else { own };
-        let base =
-            info.name.as_str().trim_start_matches('$').trim_end_matches(|c: char| c.is_ascii_digit() && info.temporary);
+        let base = info.name.as_str().trim_start_matches('$');
         let base = base.rsplit('.').next().unwrap_or(base);
         let base = if base.is_empty() { "t" } else { base };
         let mut name = Symbol::new(base);

@@ -76,7 +76,12 @@ impl Lowerer<'_, '_> {
             return Atom::Lit(items[at].clone());
         }
         let kind = self.index_kind(&self.f.kind(&object), &index);
-        self.define("t", kind, Op::Index(object, index))
+        // A part of a dict is called what the dict calls it.
+        let name = match &index {
+            Index::At(Atom::Lit(Literal::Str(key))) if is_identifier(key) => key.to_string(),
+            _ => "t".to_string(),
+        };
+        self.define(&name, kind, Op::Index(object, index))
     }
 
     /// `object[at]`
@@ -212,6 +217,11 @@ impl Lowerer<'_, '_> {
             _ => None,
         }
     }
+}
+
+fn is_identifier(text: &str) -> bool {
+    let mut chars = text.chars();
+    chars.next().is_some_and(|c| c.is_ascii_alphabetic()) && chars.all(|c| c.is_ascii_alphanumeric() || c == '_')
 }
 
 /// The position that an index, negative ones counted from the end, stands for.

@@ -1,10 +1,10 @@
 //! Copies, common subexpressions, decided branches and loop invariants, in one walk.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lang::Symbol;
 
-use super::super::core::{Atom, Block, Function, Head, How, Index, Join, Op, Stmt, StmtKind, Var};
+use super::super::core::{Atom, Block, Function, Head, How, Index, Join, Loop, Op, Stmt, StmtKind, Var};
 use super::super::fold::fold;
 use super::super::kind::{Kind, Literal, Operand};
 use super::super::session::Session;
@@ -166,9 +166,64 @@ impl Rewriter<'_, '_> {
                     self.changed = true;
                 }
                 looping.carried.retain(|c| !invariant(c));
+                self.hoist(&mut looping, out);
                 out.push(Stmt { kind: StmtKind::Loop(looping), span });
             }
             kind => out.push(Stmt { kind, span }),
+        }
+    }
+
+    /// Moves what is the same in every iteration, and cannot fail, before the loop.
+    fn hoist(&mut self, looping: &mut Loop, out: &mut Vec<Stmt>) {
+        let mut inside: FxHashSet<Var> = looping.carried.iter().map(|c| c.inner).collect();
+        if let Head::For { index, .. } = looping.head {
+            inside.insert(index);
+        }
+        let mut define = |stmt: &Stmt| {
+            stmt.kind.each_definition(&mut |var| {
+                inside.insert(var);
+            })
+        };
+        if let Head::While(test, _) = &looping.head {
+            test.each_stmt(&mut define);
+        }
+        looping.body.each_stmt(&mut define);
+        for stmt in std::mem::take(&mut looping.body.stmts) {
+            if let StmtKind::Let(var, op) = &stmt.kind {
+                let mut free = true;
+                op.each_atom(&mut |atom| free &= !matches!(atom, Atom::Var(v) if inside.contains(v)));
+                if free && self.is_safe(op) {
+                    inside.remove(var);
+                    self.changed = true;
+                    out.push(stmt);
+                    continue;
+                }
+            }
+            looping.body.stmts.push(stmt);
+        }
+    }
+
+    /// Whether an operation that computes the same each time never fails.
+    fn is_safe(&self, op: &Op) -> bool {
+        let mut any = false;
+        op.each_atom(&mut |atom| any |= atom.var().is_some());
+        match op {
+            Op::Tuple(_) | Op::List(_) | Op::Dict(_) => any,
+            Op::Index(base, Index::At(Atom::Lit(key))) => match (self.kind(base), key) {
+                (Kind::Dict(items), key) => items.iter().any(|(k, _)| k == key),
+                (Kind::Tuple(items) | Kind::List(items), Literal::Int(at)) => {
+                    super::super::lower::position(*at, items.len()).is_some()
+                }
+                _ => false,
+            },
+            Op::Call(name, args) => match name.as_str() {
+                "np.shape" | "np.transpose" => true,
+                "operator.add" | "operator.sub" | "operator.mul" | "operator.neg" => {
+                    args.iter().all(|arg| self.kind(arg) == Kind::Float)
+                }
+                _ => false,
+            },
+            _ => false,
         }
     }
 
