@@ -128,6 +128,19 @@ fn grad_takes_arguments_and_positions() {
     assert_eq!(cotangent(&["grad", &target, "--argnums", "1 +"]).status, 2);
 }
 
+/// Scripts read the data beside them wherever the command is called from.
+#[test]
+fn the_examples_run() {
+    let example = |name: &str| format!("{}/../examples/{name}", env!("CARGO_MANIFEST_DIR"));
+    let ended = cotangent(&["run", &example("scalar.cot")]);
+    assert_eq!(ended.status, 0, "{}", ended.err);
+    let ended = cotangent(&["run", &example("digits.cot")]);
+    assert_eq!(ended.status, 0, "{}", ended.err);
+    let last = ended.out.lines().last().unwrap_or_default();
+    let accuracy = last.strip_prefix("test accuracy: ").and_then(|rest| rest.strip_suffix(" %")?.parse::<f64>().ok());
+    assert!(accuracy.is_some_and(|percent| percent >= 95.0), "{last}");
+}
+
 #[test]
 fn tests_are_found_run_and_counted() {
     let (directory, _) =
