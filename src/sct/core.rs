@@ -93,8 +93,8 @@ pub enum StmtKind {
     Loop(Box<Loop>),
     /// `assert test, message`
     Assert(Atom, Option<Atom>),
-    /// `raise error`
-    Raise(Option<Atom>),
+    /// `raise class(message)`
+    Raise(Option<Symbol>, Option<Atom>),
     /// `stack.append(value)`: what the reverse sweep will read.
     Keep(Var, Atom),
     /// `var = stack.pop()`
@@ -357,7 +357,7 @@ impl StmtKind {
                 visit(test);
                 message.iter().for_each(visit);
             }
-            StmtKind::Raise(error) => error.iter().for_each(visit),
+            StmtKind::Raise(_, error) => error.iter().for_each(visit),
             StmtKind::Keep(_, value) => visit(value),
             StmtKind::Restore(..) | StmtKind::Boundary => {}
         }
@@ -393,7 +393,7 @@ impl StmtKind {
                 visit(test);
                 message.iter_mut().for_each(visit);
             }
-            StmtKind::Raise(error) => error.iter_mut().for_each(visit),
+            StmtKind::Raise(_, error) => error.iter_mut().for_each(visit),
             StmtKind::Keep(_, value) => visit(value),
             StmtKind::Restore(..) | StmtKind::Boundary => {}
         }

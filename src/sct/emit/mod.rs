@@ -347,8 +347,15 @@ impl Emitter<'_, '_> {
                 let message = message.as_ref().map(|m| self.read(m).0);
                 out.push(tree::StmtKind::Assert(test, message).at(span));
             }
-            StmtKind::Raise(error) => {
-                let error = error.as_ref().map(|e| self.read(e).0);
+            StmtKind::Raise(class, message) => {
+                let message = message.as_ref().map(|m| self.read(m).0);
+                let error = match class {
+                    Some(class) => {
+                        let args = message.into_iter().map(tree::Arg::Positional).collect();
+                        Some(ExprKind::Call(Box::new(ExprKind::Name(*class).at(span)), args).at(span))
+                    }
+                    None => message,
+                };
                 out.push(tree::StmtKind::Raise(error).at(span));
             }
             StmtKind::Keep(stack, value) => {

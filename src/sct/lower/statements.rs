@@ -85,8 +85,11 @@ impl Lowerer<'_, '_> {
                 Ok(())
             }
             Tree::Raise(error) => {
-                let error = error.as_ref().map(|e| self.raised(e, fr)).transpose()?;
-                self.push(StmtKind::Raise(error));
+                let (class, message) = match error {
+                    Some(error) => self.raised(error, fr)?,
+                    None => (None, None),
+                };
+                self.push(StmtKind::Raise(class, message));
                 Ok(())
             }
             Tree::Import(aliases) => {
@@ -139,15 +142,17 @@ impl Lowerer<'_, '_> {
         Ok(Symbol::new(known))
     }
 
-    /// The message of `raise ValueError("…")` or of `raise "…"`.
-    fn raised(&mut self, error: &Expr, fr: &mut Frame) -> Result<Atom> {
-        match &error.kind {
-            ExprKind::Call(callee, args) if matches!(callee.kind, ExprKind::Name(_)) => match args.as_slice() {
-                [arg] => self.expr_atom(arg.value(), fr),
-                _ => Ok(Atom::Lit(Literal::Str("".into()))),
+    /// The class and the message of `raise ValueError("…")`.
+    fn raised(&mut self, error: &Expr, fr: &mut Frame) -> Result<(Option<Symbol>, Option<Atom>)> {
+        Ok(match &error.kind {
+            ExprKind::Name(class) if !fr.env.contains_key(class) => (Some(*class), None),
+            ExprKind::Call(callee, args) => match (&callee.kind, args.as_slice()) {
+                (ExprKind::Name(class), [arg]) => (Some(*class), Some(self.expr_atom(arg.value(), fr)?)),
+                (ExprKind::Name(class), []) => (Some(*class), None),
+                _ => (None, Some(self.expr_atom(error, fr)?)),
             },
-            _ => self.expr_atom(error, fr),
-        }
+            _ => (None, Some(self.expr_atom(error, fr)?)),
+        })
     }
 
     /// Binds a target to a value.

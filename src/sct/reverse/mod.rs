@@ -74,7 +74,7 @@ impl Reverse<'_, '_, '_> {
             StmtKind::Mutate { method, base, out, result, args } => self.mutation(*method, base, *out, *result, args),
             StmtKind::If { test, then, otherwise, joins } => self.branch(test, then, otherwise, joins),
             StmtKind::Loop(looping) => self.looping(looping),
-            StmtKind::Assert(..) | StmtKind::Raise(_) => Ok(()),
+            StmtKind::Assert(..) | StmtKind::Raise(..) => Ok(()),
             StmtKind::Keep(..) | StmtKind::Restore(..) | StmtKind::Boundary => {
                 Err(Error::derivative("this statement cannot be differentiated yet").at(stmt.span))
             }

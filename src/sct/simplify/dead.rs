@@ -51,7 +51,7 @@ impl Live<'_, '_> {
             any |= match &stmt.kind {
                 StmtKind::Let(_, Op::CallFunction(..)) => false,
                 StmtKind::Let(_, op) => self.effect(op),
-                StmtKind::Assert(..) | StmtKind::Raise(_) | StmtKind::Keep(..) | StmtKind::Restore(..) => true,
+                StmtKind::Assert(..) | StmtKind::Raise(..) | StmtKind::Keep(..) | StmtKind::Restore(..) => true,
                 _ => false,
             }
         });
@@ -128,7 +128,7 @@ impl Live<'_, '_> {
                 message.iter().for_each(|m| self.need(m));
                 true
             }
-            StmtKind::Raise(error) => {
+            StmtKind::Raise(_, error) => {
                 error.iter().for_each(|e| self.need(e));
                 true
             }

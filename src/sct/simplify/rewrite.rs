@@ -22,8 +22,11 @@ pub fn rewrite(session: &Session, f: &mut Function, roots: &mut [Atom]) -> bool 
         definitions: FxHashMap::default(),
         known: FxHashMap::default(),
         trail: vec![],
+        visible: FxHashSet::default(),
+        entered: vec![],
         changed: false,
     };
+    rewriter.visible.extend(rewriter.f.params.iter().copied());
     let body = rewriter.block(body);
     roots.iter_mut().for_each(|root| rewriter.substitute(root));
     let changed = rewriter.changed;
@@ -64,6 +67,10 @@ pub(super) struct Rewriter<'a, 'w> {
     known: FxHashMap<Key, Var>,
     /// The keys added since, by block.
     trail: Vec<Vec<Key>>,
+    /// The variables defined in the blocks around, in order, and how many there were when each block began. A reverse
+    /// loop reads variables of the loop that it mirrors, which are not among them.
+    visible: FxHashSet<Var>,
+    entered: Vec<Vec<Var>>,
     pub(super) changed: bool,
 }
 
@@ -97,16 +104,34 @@ impl Rewriter<'_, '_> {
 
     fn block(&mut self, mut block: Block) -> Block {
         self.trail.push(vec![]);
+        self.entered.push(vec![]);
         let stmts = std::mem::take(&mut block.stmts);
         let mut out = Vec::with_capacity(stmts.len());
         for stmt in stmts {
+            let before = out.len();
             self.stmt(stmt, &mut out);
+            for stmt in &out[before..] {
+                self.see(stmt);
+            }
+        }
+        for var in self.entered.pop().unwrap_or_default() {
+            self.visible.remove(&var);
         }
         for key in self.trail.pop().unwrap_or_default() {
             self.known.remove(&key);
         }
         block.stmts = out;
         block
+    }
+
+    /// What a statement defines is visible after it.
+    fn see(&mut self, stmt: &Stmt) {
+        stmt.kind.each_definition(&mut |var| {
+            self.visible.insert(var);
+            if let Some(entered) = self.entered.last_mut() {
+                entered.push(var);
+            }
+        });
     }
 
     fn stmt(&mut self, mut stmt: Stmt, out: &mut Vec<Stmt>) {
@@ -175,25 +200,12 @@ impl Rewriter<'_, '_> {
 
     /// Moves what is the same in every iteration, and cannot fail, before the loop.
     fn hoist(&mut self, looping: &mut Loop, out: &mut Vec<Stmt>) {
-        let mut inside: FxHashSet<Var> = looping.carried.iter().map(|c| c.inner).collect();
-        if let Head::For { index, .. } = looping.head {
-            inside.insert(index);
-        }
-        let mut define = |stmt: &Stmt| {
-            stmt.kind.each_definition(&mut |var| {
-                inside.insert(var);
-            })
-        };
-        if let Head::While(test, _) = &looping.head {
-            test.each_stmt(&mut define);
-        }
-        looping.body.each_stmt(&mut define);
         for stmt in std::mem::take(&mut looping.body.stmts) {
             if let StmtKind::Let(var, op) = &stmt.kind {
                 let mut free = true;
-                op.each_atom(&mut |atom| free &= !matches!(atom, Atom::Var(v) if inside.contains(v)));
+                op.each_atom(&mut |atom| free &= !matches!(atom, Atom::Var(v) if !self.visible.contains(v)));
                 if free && self.is_safe(op) {
-                    inside.remove(var);
+                    self.visible.insert(*var);
                     self.changed = true;
                     out.push(stmt);
                     continue;
@@ -339,7 +351,9 @@ impl Rewriter<'_, '_> {
         Some(match op {
             Op::Call(name, args) => {
                 let pure = self.session.world.signature(*name).is_none_or(|s| !s.effect && !s.mutates);
-                if !pure {
+                // Fresh zeros are there to be added to: one for each that needs them.
+                let fresh = matches!(name.as_str(), "np.zeros" | "np.zeros_like" | "cotangent.zeros_like");
+                if !pure || fresh {
                     return None;
                 }
                 Key::Call(*name, args.clone())
