@@ -16,6 +16,8 @@
 //! Templates are expanded in place like macros. What needs a loop or a decision at run time is an ordinary function of the file, which
 //! templates call; everything they use has rules itself, so that derivatives can be taken again.
 
+pub mod einsum;
+
 /// The files of rules: name and text.
 pub const SOURCES: &[(&str, &str)] = &[
     ("arithmetic.cot", include_str!("arithmetic.cot")),

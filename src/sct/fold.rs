@@ -33,6 +33,9 @@ pub fn fold(name: Symbol, args: &[Operand]) -> Option<Literal> {
         ("operator.contains", [Str(text), Str(part)]) => Bool(text.contains(&**part)),
         ("np.where", [Bool(holds), a, b]) => (*if *holds { a } else { b }).clone(),
         ("len", [Tuple(items)]) => Int(items.len() as i64),
+        ("cotangent.einsum_transpose", [Str(subscripts), Int(operand)]) => {
+            Str(crate::rules::einsum::transposed(subscripts, usize::try_from(*operand).ok()?).unwrap_or_default().into())
+        }
         ("float", [Int(i)]) => Float(*i as f64),
         (name, [a, b]) => {
             let (x, y) = (number(a)?, number(b)?);

@@ -26,6 +26,13 @@ pub const ENTRIES: &[Builtin] = &[
         add_at(&mut bar, &args[1].clone(), take(args, 2))?;
         Ok(bar)
     }), "A cotangent of a container with a contribution to the part at an index."),
+    entry!("cotangent.einsum_transpose" "(subscripts, operand, /)" kinds::str, Pure(|args| {
+        let Value::Str(subscripts) = take(args, 0) else {
+            return Err(Error::type_("einsum starts with a string of subscripts"));
+        };
+        let operand = usize::try_from(arguments::int(&args[1], "the operand")?).unwrap_or(usize::MAX);
+        Ok(Value::str(crate::rules::einsum::transposed(&subscripts, operand).unwrap_or_default()))
+    }), "The subscripts with which einsum gives the cotangent of an operand; empty where it cannot."),
     entry!("cotangent.keep" "(x, /)" kinds::same, Pure(|args| Ok(keep(take(args, 0)))), "The value, not holding on to the buffer of a larger array."),
 ];
 
