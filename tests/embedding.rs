@@ -84,7 +84,7 @@ def kept(x):
         let x = Array1::<f64>::zeros(100);
         let before = x.as_ptr();
         let y: Value = interp.call(name, (x,)).unwrap();
-        assert_eq!(buffer(&y) == before || !moves, true, "{name}");
+        assert!(buffer(&y) == before || !moves, "{name}");
     }
     let kept: Array1<f64> = interp.call("kept", (Array1::<f64>::zeros(2),)).unwrap();
     assert_eq!(kept[0], 0.0);
@@ -131,7 +131,7 @@ fn after_an_error_the_interpreter_goes_on() {
     let error = interp.eval("def f(n):\n    return f(n + 1)\nf(0)\n").unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Limit);
     assert_eq!(interp.get::<i64>("x").unwrap(), 2);
-    assert_eq!(interp.eval("1 + 1").map(|v| matches!(v, Value::Int(2))).unwrap(), true);
+    assert!(interp.eval("1 + 1").map(|v| matches!(v, Value::Int(2))).unwrap());
 }
 
 #[test]

@@ -13,7 +13,7 @@ pub mod function;
 mod globals;
 pub mod host;
 pub mod indexing;
-mod interp;
+mod interpreter;
 pub mod iteration;
 pub mod kinds;
 pub mod library;
@@ -25,4 +25,4 @@ mod vm;
 
 pub use engine::Limits;
 pub use host::{FromValue, IntoArguments, IntoValue};
-pub use interp::Interp;
+pub use interpreter::Interp;

@@ -5,7 +5,8 @@
 /// that only this operand has.
 pub fn transposed(subscripts: &str, operand: usize) -> Option<String> {
     let text: String = subscripts.chars().filter(|c| !c.is_whitespace()).collect();
-    let (inputs, output) = text.split_once("->").map_or((text.as_str(), None), |(inputs, output)| (inputs, Some(output)));
+    let (inputs, output) =
+        text.split_once("->").map_or((text.as_str(), None), |(inputs, output)| (inputs, Some(output)));
     let implied = || {
         let mut once: Vec<char> = inputs.chars().filter(|&c| c != ',' && inputs.matches(c).count() == 1).collect();
         once.sort_unstable();

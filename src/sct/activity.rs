@@ -82,11 +82,11 @@ impl Spread<'_> {
                         self.add(*var);
                     }
                 }
-                StmtKind::Mutate { base, out, result, args, .. } => {
-                    if self.holds(base) || args.iter().any(|a| self.holds(a)) {
-                        self.add(*out);
-                        self.add(*result);
-                    }
+                StmtKind::Mutate { base, out, result, args, .. }
+                    if self.holds(base) || args.iter().any(|a| self.holds(a)) =>
+                {
+                    self.add(*out);
+                    self.add(*result);
                 }
                 StmtKind::If { then, otherwise, joins, .. } => {
                     self.forward(then);
@@ -123,19 +123,17 @@ impl Spread<'_> {
     fn backward(&mut self, block: &Block) {
         for stmt in block.stmts.iter().rev() {
             match &stmt.kind {
-                StmtKind::Let(var, op) if self.set.contains(var) => {
-                    if !self.constant(op) {
-                        let mut atoms = Vec::new();
-                        op.each_atom(&mut |atom| atoms.push(atom.clone()));
-                        atoms.iter().for_each(|atom| self.add_atom(atom));
-                    }
+                StmtKind::Let(var, op) if self.set.contains(var) && !self.constant(op) => {
+                    let mut atoms = Vec::new();
+                    op.each_atom(&mut |atom| atoms.push(atom.clone()));
+                    atoms.iter().for_each(|atom| self.add_atom(atom));
                 }
-                StmtKind::Mutate { base, out, result, args, .. } => {
-                    if self.set.contains(out) || self.set.contains(result) {
-                        self.add_atom(base);
-                        args.iter().for_each(|a| self.add_atom(a));
-                        self.add(*out);
-                    }
+                StmtKind::Mutate { base, out, result, args, .. }
+                    if self.set.contains(out) || self.set.contains(result) =>
+                {
+                    self.add_atom(base);
+                    args.iter().for_each(|a| self.add_atom(a));
+                    self.add(*out);
                 }
                 StmtKind::If { then, otherwise, joins, .. } => {
                     for join in joins {

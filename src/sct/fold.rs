@@ -34,7 +34,9 @@ pub fn fold(name: Symbol, args: &[Operand]) -> Option<Literal> {
         ("np.where", [Bool(holds), a, b]) => (*if *holds { a } else { b }).clone(),
         ("len", [Tuple(items)]) => Int(items.len() as i64),
         ("cotangent.einsum_transpose", [Str(subscripts), Int(operand)]) => {
-            Str(crate::rules::einsum::transposed(subscripts, usize::try_from(*operand).ok()?).unwrap_or_default().into())
+            Str(crate::rules::einsum::transposed(subscripts, usize::try_from(*operand).ok()?)
+                .unwrap_or_default()
+                .into())
         }
         ("float", [Int(i)]) => Float(*i as f64),
         (name, [a, b]) => {

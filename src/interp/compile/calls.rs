@@ -51,7 +51,7 @@ impl Compiler<'_> {
     fn call_value(&mut self, function: Term, args: &[Arg]) -> Result<Term> {
         let count = args.len() as u16 + 1;
         let registers = Args { base: self.value_registers(count), count };
-        self.into_value(&function, registers.base);
+        self.place_value(&function, registers.base);
         let shape = self.given(args, registers.base + 1)?;
         let d = self.value_register();
         self.emit(Op::CallValue { args: registers, shape, d: VOut(d) });
@@ -62,7 +62,7 @@ impl Compiler<'_> {
     pub(super) fn given(&mut self, args: &[Arg], base: u16) -> Result<u32> {
         for (arg, register) in args.iter().zip(base..) {
             let term = self.expression(arg.value())?;
-            self.into_value(&term, register);
+            self.place_value(&term, register);
         }
         if args.iter().all(|arg| matches!(arg, Arg::Positional(_))) {
             return Ok(POSITIONAL);
@@ -121,7 +121,7 @@ impl Compiler<'_> {
     fn place_argument(&mut self, term: Term, home: Option<u16>) -> Term {
         match home {
             Some(home) if !term.kind.is_scalar() && !matches!(term.at, At::Literal(_) | At::Constant(_)) => {
-                self.into_value(&term, home);
+                self.place_value(&term, home);
                 Term::value(home, term.kind)
             }
             _ => term,
@@ -175,7 +175,7 @@ impl Compiler<'_> {
         let operands: Vec<Operand> = terms.iter().map(Term::operand).collect();
         let kind = (builtin.kind)(&operands);
         for (term, register) in terms.iter().zip(registers.base..) {
-            self.into_value(term, register);
+            self.place_value(term, register);
         }
         let d = self.value_register();
         self.emit(Op::CallBuiltin { args: registers, d: VOut(d), builtin });
@@ -186,33 +186,33 @@ impl Compiler<'_> {
     fn number_call(&mut self, builtin: &'static Builtin, terms: &[Term]) -> Option<Term> {
         match (builtin.kernel, builtin.name, terms) {
             (Kernel::Float1(f), _, [a]) if a.kind.is_scalar() => {
-                let a = NIn(self.to_number(a, DType::Float));
+                let a = NIn(self.number_of(a, DType::Float));
                 let d = self.number_register();
                 self.emit(Op::Float1 { a, d: NOut(d), f: Fn1(f) });
                 Some(Term::number(d, DType::Float))
             }
             (Kernel::Float2(f), _, [a, b]) if a.kind.is_scalar() && b.kind.is_scalar() => {
-                let (a, b) = (NIn(self.to_number(a, DType::Float)), NIn(self.to_number(b, DType::Float)));
+                let (a, b) = (NIn(self.number_of(a, DType::Float)), NIn(self.number_of(b, DType::Float)));
                 let d = self.number_register();
                 self.emit(Op::Float2 { a, b, d: NOut(d), f: Fn2(f) });
                 Some(Term::number(d, DType::Float))
             }
             (_, "abs" | "np.abs" | "np.absolute", [a]) if a.kind == Kind::Float => {
-                let a = NIn(self.to_number(a, DType::Float));
+                let a = NIn(self.number_of(a, DType::Float));
                 let d = self.number_register();
                 self.emit(Op::Float1 { a, d: NOut(d), f: Fn1(f64::abs) });
                 Some(Term::number(d, DType::Float))
             }
             (_, "float", [a]) if a.kind.is_scalar() => {
-                let d = self.to_number(a, DType::Float);
+                let d = self.number_of(a, DType::Float);
                 Some(Term::number(d, DType::Float))
             }
             (_, "int", [a]) if matches!(a.kind, Kind::Int | Kind::Bool) => {
-                let d = self.to_number(a, DType::Int);
+                let d = self.number_of(a, DType::Int);
                 Some(Term::number(d, DType::Int))
             }
             (_, "len", [x]) if !x.kind.is_scalar() => {
-                let x = VIn(self.to_value(x));
+                let x = VIn(self.value_of(x));
                 let d = self.number_register();
                 self.emit(Op::Len { x, d: NOut(d) });
                 Some(Term::number(d, DType::Int))
@@ -225,8 +225,8 @@ impl Compiler<'_> {
     fn call_bound(&mut self, function: Term, receiver: Term, args: &[Arg]) -> Result<Term> {
         let count = args.len() as u16 + 2;
         let registers = Args { base: self.value_registers(count), count };
-        self.into_value(&function, registers.base);
-        self.into_value(&receiver, registers.base + 1);
+        self.place_value(&function, registers.base);
+        self.place_value(&receiver, registers.base + 1);
         let mut shape = self.given(args, registers.base + 2)?;
         if let Some(known) = self.shapes.get_mut(shape as usize) {
             known.0.insert(0, Given::Positional);
@@ -275,7 +275,7 @@ impl Compiler<'_> {
                 arguments[k] = match operand.literal {
                     Some(literal) => Term::literal(literal),
                     None => {
-                        let f = VIn(self.to_value(function));
+                        let f = VIn(self.value_of(function));
                         let d = self.value_register();
                         self.emit(Op::ClosureDefault { f, index: *index as u16, d: VOut(d) });
                         self.result(d, operand.kind)
@@ -289,8 +289,8 @@ impl Compiler<'_> {
         for (k, (term, kind)) in arguments.iter().zip(&params).enumerate() {
             let k = k as u16;
             match term.scalar() {
-                Some(dtype) if kind.is_scalar() => self.into_number(term, dtype, numbers + k),
-                _ => self.into_value(term, registers.base + k),
+                Some(dtype) if kind.is_scalar() => self.place_number(term, dtype, numbers + k),
+                _ => self.place_value(term, registers.base + k),
             }
         }
         let (mut result, deps) = self.engine.spec_result(spec);
@@ -301,7 +301,7 @@ impl Compiler<'_> {
             self.deps.extend(deps.iter().cloned());
         }
         let closure =
-            if code.captures.is_empty() && !code.recursive { VIn(NO_REGISTER) } else { VIn(self.to_value(function)) };
+            if code.captures.is_empty() && !code.recursive { VIn(NO_REGISTER) } else { VIn(self.value_of(function)) };
         let (d, term) = match result.dtype() {
             Some(dtype) if result.is_scalar() => {
                 let d = self.number_register();
@@ -323,11 +323,11 @@ impl Compiler<'_> {
         }
         match term.scalar() {
             Some(dtype) => {
-                self.into_number(term, dtype, number);
+                self.place_number(term, dtype, number);
                 Term::number(number, dtype)
             }
             None => {
-                self.into_value(term, value);
+                self.place_value(term, value);
                 Term::value(value, term.kind.clone())
             }
         }

@@ -20,7 +20,7 @@ impl Compiler<'_> {
     pub(super) fn tuple(&mut self, items: &[Expr]) -> Result<Term> {
         if Self::starred(items) {
             let list = self.spread(items)?;
-            let a = VIn(self.to_value(&list));
+            let a = VIn(self.value_of(&list));
             let d = self.value_register();
             self.emit(Op::ListToTuple { a, d: VOut(d) });
             return Ok(Term::value(d, Kind::Any));
@@ -47,7 +47,7 @@ impl Compiler<'_> {
     pub(super) fn gather(&mut self, items: &[Term]) -> Args {
         let args = Args { base: self.value_registers(items.len() as u16), count: items.len() as u16 };
         for (item, register) in items.iter().zip(args.base..) {
-            self.into_value(item, register);
+            self.place_value(item, register);
         }
         args
     }
@@ -61,7 +61,7 @@ impl Compiler<'_> {
         let mut operands = Vec::with_capacity(items.len());
         for (item, register) in items.iter().zip(args.base..) {
             let term = self.expression(item)?;
-            self.into_value(&term, register);
+            self.place_value(&term, register);
             operands.push(term.operand());
         }
         Ok((args, operands))
@@ -88,7 +88,7 @@ impl Compiler<'_> {
             if let ExprKind::Starred(inner) = &item.kind {
                 let term = self.expression(inner)?;
                 element = element.join(&term.kind.element());
-                let a = VIn(self.to_value(&term));
+                let a = VIn(self.value_of(&term));
                 self.emit(Op::Extend { a, x: VMut(d) });
             } else {
                 let term = self.expression(item)?;
@@ -105,15 +105,15 @@ impl Compiler<'_> {
         let x = VMut(list);
         match (&term.kind, &term.at) {
             (Kind::Float, _) => {
-                let a = NIn(self.to_number(term, crate::sct::kind::DType::Float));
+                let a = NIn(self.number_of(term, crate::sct::kind::DType::Float));
                 self.emit(Op::PushF { a, x });
             }
             (Kind::Int, At::Number(_)) => {
-                let a = NIn(self.to_number(term, crate::sct::kind::DType::Int));
+                let a = NIn(self.number_of(term, crate::sct::kind::DType::Int));
                 self.emit(Op::PushI { a, x });
             }
             _ => {
-                let a = VIn(self.to_value(term));
+                let a = VIn(self.value_of(term));
                 self.emit(Op::PushV { a, x });
             }
         }
@@ -128,9 +128,9 @@ impl Compiler<'_> {
             for ((key, value), register) in items.iter().zip((args.base..).step_by(2)) {
                 let Some(key) = key else { continue };
                 let key = self.expression(key)?;
-                self.into_value(&key, register);
+                self.place_value(&key, register);
                 let value = self.expression(value)?;
-                self.into_value(&value, register + 1);
+                self.place_value(&value, register + 1);
                 match (&key.at, &mut kinds) {
                     (At::Literal(literal), Some(kinds)) => {
                         kinds.retain(|(k, _)| k != literal);
@@ -155,12 +155,12 @@ impl Compiler<'_> {
                     let key = self.expression(key)?;
                     let key = self.settle(key);
                     let value = self.expression(value)?;
-                    let (k, v) = (VIn(self.to_value(&key)), VIn(self.to_value(&value)));
+                    let (k, v) = (VIn(self.value_of(&key)), VIn(self.value_of(&value)));
                     self.emit(Op::DictInsert { k, v, x: VMut(d) });
                 }
                 None => {
                     let term = self.expression(value)?;
-                    let a = VIn(self.to_value(&term));
+                    let a = VIn(self.value_of(&term));
                     self.emit(Op::DictMerge { a, x: VMut(d) });
                 }
             }
@@ -173,17 +173,17 @@ impl Compiler<'_> {
         let args = Args { base: self.value_registers(parts.len() as u16), count: parts.len() as u16 };
         for (part, register) in parts.iter().zip(args.base..) {
             match part {
-                FStringPart::Text(text) => self.into_value(&Term::literal(Literal::Str(text.clone())), register),
+                FStringPart::Text(text) => self.place_value(&Term::literal(Literal::Str(text.clone())), register),
                 FStringPart::Value { value, conversion, spec } => {
                     let pair = self.value_registers(2);
                     let term = self.expression(value)?;
-                    self.into_value(&term, pair);
+                    self.place_value(&term, pair);
                     let spec = match &spec[..] {
                         [] => Term::literal(Literal::None),
                         [FStringPart::Text(text)] => Term::literal(Literal::Str(text.clone())),
                         spec => self.nested(|c| c.fstring(spec))?,
                     };
-                    self.into_value(&spec, pair + 1);
+                    self.place_value(&spec, pair + 1);
                     let args = Args { base: pair, count: 2 };
                     let conversion = conversion.map_or(0, |c| c as u8);
                     self.emit(Op::Format { args, conversion, d: VOut(register) });

@@ -72,7 +72,7 @@ impl Compiler<'_> {
                         Some(part) => self.expression(part)?,
                         None => Term::literal(Literal::None),
                     };
-                    self.into_value(&term, register);
+                    self.place_value(&term, register);
                 }
                 let d = self.value_register();
                 let args = crate::interp::vm::instructions::Args { base, count: 3 };
@@ -148,10 +148,10 @@ impl Compiler<'_> {
         let Some((number, value)) = merge.register else { return };
         merge.kind = merge.kind.join(&if term.kind == Kind::Never { Kind::Any } else { term.kind.clone() });
         if let Some(dtype) = term.scalar() {
-            let from = self.to_number(term, dtype);
+            let from = self.number_of(term, dtype);
             self.emit(Op::CopyN { a: NIn(from), d: NOut(number) });
         }
-        let from = self.to_value(term);
+        let from = self.value_of(term);
         self.emit(Op::CopyV { a: VIn(from), d: VOut(value) });
     }
 
@@ -204,7 +204,7 @@ impl Compiler<'_> {
         if let Some(builtin) = catalog::attribute(&term.kind, name) {
             return self.call_builtin_terms(builtin, &[term]);
         }
-        let x = VIn(self.to_value(&term));
+        let x = VIn(self.value_of(&term));
         let d = self.value_register();
         self.emit(Op::Attribute { x, name, d: VOut(d) });
         Ok(Term::value(d, Kind::Any))
@@ -219,8 +219,8 @@ impl Compiler<'_> {
             let i = self.operand_before(i, &[j])?;
             let j = self.expression(j)?;
             if i.kind == Kind::Int && j.kind == Kind::Int {
-                let (i, j) = (NIn(self.to_number(&i, DType::Int)), NIn(self.to_number(&j, DType::Int)));
-                let x = VIn(self.to_value(&object));
+                let (i, j) = (NIn(self.number_of(&i, DType::Int)), NIn(self.number_of(&j, DType::Int)));
+                let x = VIn(self.value_of(&object));
                 let d = self.number_register();
                 self.emit(Op::IndexF2 { x, i, j, d: NOut(d) });
                 return Ok(Term::number(d, DType::Float));
@@ -242,15 +242,15 @@ impl Compiler<'_> {
             };
             let list = matches!(object.kind, Kind::List(_) | Kind::ListOf(_));
             if let Some(float) = typed {
-                let i = NIn(self.to_number(&index, DType::Int));
-                let x = VIn(self.to_value(&object));
+                let i = NIn(self.number_of(&index, DType::Int));
+                let x = VIn(self.value_of(&object));
                 let d = self.number_register();
                 self.emit(if float { Op::IndexF1 { x, i, d: NOut(d) } } else { Op::IndexI1 { x, i, d: NOut(d) } });
                 return Ok(Term::number(d, if float { DType::Float } else { DType::Int }));
             }
             if list && matches!(element, Kind::Float | Kind::Int) {
-                let i = NIn(self.to_number(&index, DType::Int));
-                let x = VIn(self.to_value(&object));
+                let i = NIn(self.number_of(&index, DType::Int));
+                let x = VIn(self.value_of(&object));
                 let d = self.number_register();
                 let float = element == Kind::Float;
                 self.emit(if float {
@@ -261,8 +261,8 @@ impl Compiler<'_> {
                 return Ok(Term::number(d, if float { DType::Float } else { DType::Int }));
             }
             if !matches!(object.kind, Kind::Dict(_)) {
-                let i = NIn(self.to_number(&index, DType::Int));
-                let x = VIn(self.to_value(&object));
+                let i = NIn(self.number_of(&index, DType::Int));
+                let x = VIn(self.value_of(&object));
                 let d = self.value_register();
                 self.emit(Op::IndexAt { x, i, d: VOut(d) });
                 return Ok(self.result(d, element));
@@ -273,7 +273,7 @@ impl Compiler<'_> {
             Kind::Any => Kind::Any,
             _ => catalog::result_kind(Symbol::new("operator.getitem"), &[object.operand(), index.operand()]),
         };
-        let (x, i) = (VIn(self.to_value(&object)), VIn(self.to_value(&index)));
+        let (x, i) = (VIn(self.value_of(&object)), VIn(self.value_of(&index)));
         let d = self.value_register();
         self.emit(Op::Index { x, i, d: VOut(d) });
         Ok(self.result(d, kind))

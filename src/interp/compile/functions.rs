@@ -81,11 +81,11 @@ impl Compiler<'_> {
         self.returned = joined;
         match self.returned.dtype() {
             Some(dtype) if self.returned.is_scalar() => {
-                let a = NIn(self.to_number(&term, dtype));
+                let a = NIn(self.number_of(&term, dtype));
                 self.emit(Op::ReturnN { a });
             }
             _ => {
-                let a = VIn(self.to_value(&term));
+                let a = VIn(self.value_of(&term));
                 self.emit(Op::ReturnV { a });
             }
         }

@@ -223,7 +223,7 @@ impl Compiler<'_> {
             return Ok(());
         }
         if let Some(dtype) = super::operators::comparable(op, &a, &b) {
-            let (a, b) = (NIn(self.to_number(&a, dtype)), NIn(self.to_number(&b, dtype)));
+            let (a, b) = (NIn(self.number_of(&a, dtype)), NIn(self.number_of(&b, dtype)));
             let to = To(0);
             let at = match dtype {
                 DType::Float => self.emit(Op::JumpF { op, when, a, b, to }),
@@ -255,17 +255,17 @@ impl Compiler<'_> {
         }
         let at = match term.scalar() {
             Some(DType::Float) => {
-                let a = NIn(self.to_number(&term, DType::Float));
+                let a = NIn(self.number_of(&term, DType::Float));
                 let d = self.number_register();
                 self.emit(Op::TruthF { a, d: NOut(d) });
                 self.emit(Op::JumpIf { a: NIn(d), when, to: To(0) })
             }
             Some(dtype) => {
-                let a = NIn(self.to_number(&term, dtype));
+                let a = NIn(self.number_of(&term, dtype));
                 self.emit(Op::JumpIf { a, when, to: To(0) })
             }
             None => {
-                let a = crate::interp::vm::instructions::VIn(self.to_value(&term));
+                let a = crate::interp::vm::instructions::VIn(self.value_of(&term));
                 self.emit(Op::JumpTruth { a, when, to: To(0) })
             }
         };

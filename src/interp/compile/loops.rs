@@ -104,7 +104,7 @@ impl Compiler<'_> {
     fn iterate(&mut self, term: Term) -> Result<Iteration> {
         if term.kind == Kind::Range {
             let state = self.number_registers(3);
-            let a = VIn(self.to_value(&term));
+            let a = VIn(self.value_of(&term));
             self.emit(Op::RangeOf { a, state });
             return Ok(Iteration::Range { state });
         }
@@ -116,7 +116,7 @@ impl Compiler<'_> {
         let numbers = matches!(term.kind, Kind::Array(_, Some(1)) | Kind::List(_) | Kind::ListOf(_))
             && matches!(element, Kind::Float | Kind::Int);
         let register = self.value_register();
-        let a = VIn(self.to_value(&term));
+        let a = VIn(self.value_of(&term));
         self.emit(Op::IterInit { a, d: VOut(register) });
         let state = self.number_register();
         let zero = self.truth_constants.0;
@@ -152,7 +152,7 @@ impl Compiler<'_> {
     }
 
     fn copy_int(&mut self, term: &Term, register: u16) {
-        let from = self.to_number(term, DType::Int);
+        let from = self.number_of(term, DType::Int);
         self.emit(Op::CopyN { a: NIn(from), d: NOut(register) });
     }
 
@@ -270,7 +270,7 @@ impl Compiler<'_> {
                 ComprehensionForm::Dict(k, v) => {
                     let key = self.operand_before(k, &[v])?;
                     let value = self.expression(v)?;
-                    let (k, v) = (VIn(self.to_value(&key)), VIn(self.to_value(&value)));
+                    let (k, v) = (VIn(self.value_of(&key)), VIn(self.value_of(&value)));
                     self.emit(Op::DictInsert { k, v, x: VMut(list) });
                 }
             }

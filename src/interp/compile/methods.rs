@@ -39,7 +39,7 @@ impl Compiler<'_> {
             None => {
                 let count = args.len() as u16 + 1;
                 let registers = Args { base: self.value_registers(count), count };
-                self.into_value(&receiver, registers.base);
+                self.place_value(&receiver, registers.base);
                 let shape = self.given(args, registers.base + 1)?;
                 let d = self.value_register();
                 self.emit(Op::CallMethod { args: registers, name, shape, d: VOut(d) });
@@ -82,7 +82,7 @@ impl Compiler<'_> {
         }
         let terms = self.fill(&filled, &terms);
         for (term, register) in terms.iter().zip(registers.base..).skip(1) {
-            self.into_value(term, register);
+            self.place_value(term, register);
         }
         let kind = self.place_value_kind(&place);
         let mut operands: Vec<Operand> = terms.iter().map(Term::operand).collect();
@@ -102,7 +102,7 @@ impl Compiler<'_> {
         let count = args.len() as u16 + 1;
         let Some(filled) = binding::bind(&signature.params, 1, args) else {
             let registers = Args { base: self.value_registers(count), count };
-            self.into_value(&receiver, registers.base);
+            self.place_value(&receiver, registers.base);
             let shape = self.given(args, registers.base + 1)?;
             let d = self.value_register();
             self.emit(Op::CallMethod { args: registers, name: builtin_method(builtin), shape, d: VOut(d) });

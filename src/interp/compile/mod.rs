@@ -398,7 +398,7 @@ impl<'e> Compiler<'e> {
     // Where a term is.
 
     /// The number register of a scalar term, converted to the element type.
-    fn to_number(&mut self, term: &Term, dtype: DType) -> u16 {
+    fn number_of(&mut self, term: &Term, dtype: DType) -> u16 {
         match &term.at {
             At::Literal(literal) => {
                 let bits = match (literal, dtype) {
@@ -421,7 +421,7 @@ impl<'e> Compiler<'e> {
                 }
             }
             _ => {
-                let value = self.to_value(term);
+                let value = self.value_of(term);
                 let d = self.number_register();
                 self.emit(Op::Unbox { a: VIn(value), dtype, d: super::vm::instructions::NOut(d) });
                 d
@@ -430,17 +430,17 @@ impl<'e> Compiler<'e> {
     }
 
     /// The value register of a term, to be read.
-    fn to_value(&mut self, term: &Term) -> u16 {
+    fn value_of(&mut self, term: &Term) -> u16 {
         if let At::Value(register) = term.at {
             return register;
         }
         let d = self.value_register();
-        self.into_value(term, d);
+        self.place_value(term, d);
         d
     }
 
     /// Puts a term into a value register.
-    fn into_value(&mut self, term: &Term, register: u16) {
+    fn place_value(&mut self, term: &Term, register: u16) {
         use super::vm::instructions::VOut;
         let d = VOut(register);
         match &term.at {
@@ -468,9 +468,9 @@ impl<'e> Compiler<'e> {
     }
 
     /// Puts a scalar term into a number register.
-    fn into_number(&mut self, term: &Term, dtype: DType, register: u16) {
+    fn place_number(&mut self, term: &Term, dtype: DType, register: u16) {
         use super::vm::instructions::NOut;
-        let from = self.to_number(term, dtype);
+        let from = self.number_of(term, dtype);
         if from != register && !self.retarget_number(from, register) {
             self.emit(Op::CopyN { a: NIn(from), d: NOut(register) });
         }

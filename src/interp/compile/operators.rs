@@ -10,7 +10,7 @@ use crate::sct::kind::{DType, Kind, Literal};
 impl Compiler<'_> {
     pub(super) fn binary(&mut self, op: BinaryOp, a: Term, b: Term) -> Result<Term> {
         if let Some((operands, result)) = scalar_operation(op, &a, &b) {
-            let (x, y) = (NIn(self.to_number(&a, operands)), NIn(self.to_number(&b, operands)));
+            let (x, y) = (NIn(self.number_of(&a, operands)), NIn(self.number_of(&b, operands)));
             let register = self.number_register();
             let d = NOut(register);
             let (a, b) = (x, y);
@@ -28,7 +28,7 @@ impl Compiler<'_> {
             return Ok(Term::number(register, result));
         }
         let kind = catalog::result_kind(operator_name(op), &[a.operand(), b.operand()]);
-        let (x, y) = (VIn(self.to_value(&a)), VIn(self.to_value(&b)));
+        let (x, y) = (VIn(self.value_of(&a)), VIn(self.value_of(&b)));
         let d = self.value_register();
         self.emit(Op::BinaryV { op, a: x, b: y, d: VOut(d) });
         Ok(self.result(d, kind))
@@ -47,14 +47,14 @@ impl Compiler<'_> {
         match (op, scalar) {
             (UnaryOp::Pos, Some(DType::Int | DType::Float)) => return Ok(a),
             (UnaryOp::Neg, Some(dtype @ (DType::Int | DType::Float))) => {
-                let a = NIn(self.to_number(&a, dtype));
+                let a = NIn(self.number_of(&a, dtype));
                 let d = self.number_register();
                 let out = NOut(d);
                 self.emit(if dtype == DType::Float { Op::NegF { a, d: out } } else { Op::NegI { a, d: out } });
                 return Ok(Term::number(d, dtype));
             }
             (UnaryOp::Invert, Some(DType::Int)) => {
-                let a = NIn(self.to_number(&a, DType::Int));
+                let a = NIn(self.number_of(&a, DType::Int));
                 let d = self.number_register();
                 self.emit(Op::InvertI { a, d: NOut(d) });
                 return Ok(Term::number(d, DType::Int));
@@ -73,7 +73,7 @@ impl Compiler<'_> {
             _ => "operator.invert",
         };
         let kind = catalog::result_kind(Symbol::new(name), &[a.operand()]);
-        let x = VIn(self.to_value(&a));
+        let x = VIn(self.value_of(&a));
         let d = self.value_register();
         self.emit(Op::UnaryV { op, a: x, d: VOut(d) });
         Ok(self.result(d, kind))
@@ -82,22 +82,22 @@ impl Compiler<'_> {
     /// A number register with the truth of a term, 0 or 1.
     pub(super) fn truth(&mut self, a: Term) -> u16 {
         match a.scalar() {
-            Some(DType::Bool) => self.to_number(&a, DType::Bool),
+            Some(DType::Bool) => self.number_of(&a, DType::Bool),
             Some(DType::Float) => {
-                let a = NIn(self.to_number(&a, DType::Float));
+                let a = NIn(self.number_of(&a, DType::Float));
                 let d = self.number_register();
                 self.emit(Op::TruthF { a, d: NOut(d) });
                 d
             }
             Some(DType::Int) => {
-                let a = NIn(self.to_number(&a, DType::Int));
+                let a = NIn(self.number_of(&a, DType::Int));
                 let b = NIn(self.truth_constants.0);
                 let d = self.number_register();
                 self.emit(Op::CompareI { op: CompareOp::Ne, a, b, d: NOut(d) });
                 d
             }
             None => {
-                let a = VIn(self.to_value(&a));
+                let a = VIn(self.value_of(&a));
                 let d = self.number_register();
                 self.emit(Op::Truth { a, d: NOut(d) });
                 d
@@ -113,7 +113,7 @@ impl Compiler<'_> {
             return Ok(Term::literal(Literal::Bool((a.kind == Kind::None) == (op == CompareOp::Is))));
         }
         if let Some(dtype) = comparable(op, &a, &b) {
-            let (a, b) = (NIn(self.to_number(&a, dtype)), NIn(self.to_number(&b, dtype)));
+            let (a, b) = (NIn(self.number_of(&a, dtype)), NIn(self.number_of(&b, dtype)));
             let register = self.number_register();
             let d = NOut(register);
             self.emit(match dtype {
@@ -127,7 +127,7 @@ impl Compiler<'_> {
             _ if a.kind.is_scalar() && b.kind.is_scalar() => Kind::Bool,
             _ => catalog::result_kind(compare_name(op), &[a.operand(), b.operand()]),
         };
-        let (x, y) = (VIn(self.to_value(&a)), VIn(self.to_value(&b)));
+        let (x, y) = (VIn(self.value_of(&a)), VIn(self.value_of(&b)));
         let d = self.value_register();
         self.emit(Op::CompareV { op, a: x, b: y, d: VOut(d) });
         Ok(self.result(d, kind))

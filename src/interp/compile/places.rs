@@ -62,7 +62,7 @@ impl Compiler<'_> {
                 let mut place = c.place(object)?;
                 let index = c.expression(index)?;
                 let index = c.settle(index);
-                let register = c.to_value(&index);
+                let register = c.value_of(&index);
                 let at = if let At::Literal(_) = index.at { index.at } else { At::Value(register) };
                 // The index is needed twice, to take and to put back; literals keep being known.
                 place.path.push(Term { kind: index.kind, at });
@@ -94,7 +94,7 @@ impl Compiler<'_> {
         for (at, index) in place.path.iter().take(depth).enumerate() {
             let d = if at + 1 == depth { last } else { self.value_register() };
             // Literal indices are loaded before anything is taken when there is more than one use; a load cannot fail.
-            let i = self.to_value(index);
+            let i = self.value_of(index);
             let x = VMut(open[at].0);
             self.emit(Op::TakeItem { i: VIn(i), x, d: VOut(d) });
             open.push((d, i));
@@ -135,13 +135,13 @@ impl Compiler<'_> {
                 let i = self.operand_before(i, &[j])?;
                 let j = self.expression(j)?;
                 if i.kind == Kind::Int && j.kind == Kind::Int && value.kind.is_scalar() {
-                    let v = NIn(self.to_number(&value, DType::Float));
-                    let (i, j) = (NIn(self.to_number(&i, DType::Int)), NIn(self.to_number(&j, DType::Int)));
+                    let v = NIn(self.number_of(&value, DType::Float));
+                    let (i, j) = (NIn(self.number_of(&i, DType::Int)), NIn(self.number_of(&j, DType::Int)));
                     self.emit(Op::SetF2 { i, j, v, x });
                     return Ok(());
                 }
                 let index = self.tuple_of(&[i, j]);
-                let (i, v) = (VIn(self.to_value(&index)), VIn(self.to_value(&value)));
+                let (i, v) = (VIn(self.value_of(&index)), VIn(self.value_of(&value)));
                 self.emit(Op::SetIndex { i, v, x });
                 return Ok(());
             }
@@ -155,7 +155,7 @@ impl Compiler<'_> {
         let index = self.loaded(index);
         let register = self.value_register();
         let open = self.open_place(&place, place.path.len(), register);
-        let (i, v) = (VIn(self.to_value(&index)), VIn(self.to_value(&value)));
+        let (i, v) = (VIn(self.value_of(&index)), VIn(self.value_of(&value)));
         self.emit(Op::SetIndex { i, v, x: VMut(register) });
         self.close_place(&place, &open);
         self.place_changed(&place, element_changed(&container, &index, &value.kind));
@@ -164,7 +164,7 @@ impl Compiler<'_> {
 
     /// The same term in a value register; what is constant stays known.
     fn loaded(&mut self, term: Term) -> Term {
-        let register = self.to_value(&term);
+        let register = self.value_of(&term);
         match term.at {
             At::Literal(_) => term,
             _ => Term { kind: term.kind, at: At::Value(register) },
@@ -179,17 +179,17 @@ impl Compiler<'_> {
                     && value.kind.is_scalar()
                     && (*dtype == DType::Float || value.kind == Kind::Int) =>
             {
-                let i = NIn(self.to_number(index, DType::Int));
-                let v = NIn(self.to_number(value, *dtype));
+                let i = NIn(self.number_of(index, DType::Int));
+                let v = NIn(self.number_of(value, *dtype));
                 self.emit(if *dtype == DType::Float { Op::SetF1 { i, v, x } } else { Op::SetI1 { i, v, x } });
             }
             _ if index.kind == Kind::Int && !matches!(container, Kind::Dict(_)) => {
-                let i = NIn(self.to_number(index, DType::Int));
-                let v = VIn(self.to_value(value));
+                let i = NIn(self.number_of(index, DType::Int));
+                let v = VIn(self.value_of(value));
                 self.emit(Op::SetAt { i, v, x });
             }
             _ => {
-                let (i, v) = (VIn(self.to_value(index)), VIn(self.to_value(value)));
+                let (i, v) = (VIn(self.value_of(index)), VIn(self.value_of(value)));
                 self.emit(Op::SetIndex { i, v, x });
             }
         }
@@ -210,12 +210,12 @@ impl Compiler<'_> {
                 if i.kind == Kind::Int && j.kind == Kind::Int {
                     let value = self.expression(value)?;
                     if value.kind.is_scalar() {
-                        let (i, j) = (NIn(self.to_number(&i, DType::Int)), NIn(self.to_number(&j, DType::Int)));
+                        let (i, j) = (NIn(self.number_of(&i, DType::Int)), NIn(self.number_of(&j, DType::Int)));
                         let d = self.number_register();
                         self.emit(Op::IndexF2 { x: VIn(register), i, j, d: NOut(d) });
                         let result = self.binary(op, Term::number(d, DType::Float), value)?;
                         if result.kind.is_scalar() {
-                            let v = NIn(self.to_number(&result, DType::Float));
+                            let v = NIn(self.number_of(&result, DType::Float));
                             self.emit(Op::SetF2 { i, j, v, x: VMut(register) });
                             return Ok(());
                         }
@@ -223,7 +223,7 @@ impl Compiler<'_> {
                             Term::number(i.0, DType::Int).constant_aware(),
                             Term::number(j.0, DType::Int).constant_aware(),
                         ]);
-                        let (i, v) = (VIn(self.to_value(&index)), VIn(self.to_value(&result)));
+                        let (i, v) = (VIn(self.value_of(&index)), VIn(self.value_of(&result)));
                         self.emit(Op::SetIndex { i, v, x: VMut(register) });
                         return Ok(());
                     }
@@ -244,12 +244,12 @@ impl Compiler<'_> {
         let index = self.loaded(index);
         let value = self.expression(value)?;
         let value = self.loaded(value);
-        let i = self.to_value(&index);
+        let i = self.value_of(&index);
         let register = self.value_register();
         let open = self.open_place(&place, place.path.len(), register);
         let d = self.value_register();
         self.emit(Op::Index { x: VIn(register), i: VIn(i), d: VOut(d) });
-        let b = VIn(self.to_value(&value));
+        let b = VIn(self.value_of(&value));
         let result = self.value_register();
         self.emit(Op::BinaryV { op, a: VIn(d), b, d: VOut(result) });
         self.emit(Op::SetIndex { i: VIn(i), v: VIn(result), x: VMut(register) });
@@ -271,7 +271,7 @@ impl Compiler<'_> {
         let element = element_at(container, &index);
         let current = if matches!(container, Kind::Dict(_) | Kind::List(_) | Kind::ListOf(_)) && !element.is_scalar() {
             // Taken out, so that the operator may reuse its buffer.
-            let i = VIn(self.to_value(&index));
+            let i = VIn(self.value_of(&index));
             let d = self.value_register();
             self.emit(Op::TakeItem { i, x: VMut(register), d: VOut(d) });
             self.result(d, element)
@@ -289,7 +289,7 @@ impl Compiler<'_> {
         let place = self.place(object)?;
         let index = self.expression(index)?;
         let index = self.loaded(index);
-        let i = self.to_value(&index);
+        let i = self.value_of(&index);
         let register = self.value_register();
         let open = self.open_place(&place, place.path.len(), register);
         self.emit(Op::DeleteIndex { i: VIn(i), x: VMut(register) });

@@ -103,7 +103,7 @@ impl Compiler<'_> {
                         None => Term::literal(Literal::None),
                     };
                     self.span = stmt.span;
-                    let a = VIn(self.to_value(&term));
+                    let a = VIn(self.value_of(&term));
                     self.emit(Op::AssertFailed { a });
                     self.reachable = false;
                 }
@@ -185,7 +185,7 @@ impl Compiler<'_> {
             Some(e) => self.expression(e)?,
             None => Term::literal(Literal::None),
         };
-        let a = VIn(self.to_value(&term));
+        let a = VIn(self.value_of(&term));
         self.emit(Op::Raise { a });
         self.reachable = false;
         Ok(())
@@ -259,7 +259,7 @@ impl Compiler<'_> {
             .filter(|count| *count < u8::MAX)
             .ok_or_else(|| Error::limit("too many targets").at(self.span))?;
         let d = Outs { base: self.value_registers(u16::from(count)), count: u16::from(count) };
-        let a = VIn(self.to_value(term));
+        let a = VIn(self.value_of(term));
         self.emit(Op::Unpack { a, star: star.map_or(u8::MAX, |at| at as u8), d });
         let kinds: Vec<Kind> = match (&term.kind, star) {
             (Kind::Tuple(items) | Kind::List(items), None) if items.len() == targets.len() => items.to_vec(),
@@ -281,7 +281,7 @@ impl Compiler<'_> {
 
     /// A number register with its own copy of an integer term.
     pub(super) fn int_copy(&mut self, term: &Term, register: u16) {
-        let from = self.to_number(term, DType::Int);
+        let from = self.number_of(term, DType::Int);
         if !(matches!(term.at, At::Number(_)) && self.retarget_number(from, register)) {
             self.emit(Op::CopyN { a: NIn(from), d: crate::interp::vm::instructions::NOut(register) });
         }

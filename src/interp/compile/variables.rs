@@ -102,7 +102,7 @@ impl Compiler<'_> {
     pub(super) fn assign_variable(&mut self, variable: usize, term: Term) -> Term {
         let kind = if term.kind == Kind::Never { Kind::Any } else { term.kind.clone() };
         if let Some(slot) = self.slots[variable] {
-            let register = self.to_value(&term);
+            let register = self.value_of(&term);
             self.emit(Op::GlobalSet { a: VIn(register), slot });
             self.env[variable] = State { kind, bound: Bound::Yes };
             return term;
@@ -110,11 +110,11 @@ impl Compiler<'_> {
         let register = variable as u16;
         let at = match term.scalar() {
             Some(dtype) => {
-                self.into_number(&term, dtype, register);
+                self.place_number(&term, dtype, register);
                 At::Number(register)
             }
             None => {
-                self.into_value(&term, register);
+                self.place_value(&term, register);
                 At::Value(register)
             }
         };

@@ -17,6 +17,9 @@ use super::{Frame, Lowerer};
 const MOST_INLINED: usize = 40;
 const DEEPEST_INLINING: usize = 40;
 
+/// The values of a call's arguments: those by position, and those by name.
+type Given = (Vec<Bind>, Vec<(Symbol, Bind)>);
+
 impl Lowerer<'_, '_> {
     /// A call expression.
     pub fn call_expr(&mut self, callee: &Expr, args: &[Arg], fr: &mut Frame) -> Result<Bind> {
@@ -126,7 +129,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// The values of a call's arguments.
-    pub fn arguments(&mut self, args: &[Arg], fr: &mut Frame) -> Result<(Vec<Bind>, Vec<(Symbol, Bind)>)> {
+    pub fn arguments(&mut self, args: &[Arg], fr: &mut Frame) -> Result<Given> {
         let (mut positional, mut keywords) = (Vec::new(), Vec::new());
         for arg in args {
             match arg {
@@ -328,7 +331,7 @@ impl Lowerer<'_, '_> {
     /// The parameters of the function under construction for an argument of this kind.
     pub fn parameter(&mut self, name: Symbol, kind: &Kind) -> Bind {
         match kind {
-            Kind::Function(function) => match self.function_parameter(name, function) {
+            Kind::Function(function) => match self.function_parameter(function) {
                 Some(function) => Bind::Function(Rc::new(function)),
                 None => Bind::Unknown("a function that is not known here"),
             },
@@ -341,11 +344,11 @@ impl Lowerer<'_, '_> {
         }
     }
 
-    fn function_parameter(&mut self, name: Symbol, kind: &FunctionKind) -> Option<FunctionBind> {
+    fn function_parameter(&mut self, kind: &FunctionKind) -> Option<FunctionBind> {
         Some(match kind {
             FunctionKind::Builtin(name) => FunctionBind::builtin(*name),
             FunctionKind::Derived { transform, options, function } => {
-                let inner = Rc::new(self.function_parameter(name, function)?);
+                let inner = Rc::new(self.function_parameter(function)?);
                 let target = Target::Derived(*transform, options.clone(), inner);
                 FunctionBind { target, captures: vec![], defaults: vec![], global: None }
             }

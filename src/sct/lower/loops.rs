@@ -20,6 +20,15 @@ pub enum Entry {
     Whole(Kind),
 }
 
+/// The element of a sequence at a position.
+type Element = Box<dyn Fn(&mut Lowerer, Atom) -> Result<Bind>>;
+
+/// Start, stop and step; how many of them, where not all; whether from the last to the first.
+type RangeParts = ([Atom; 3], Option<Atom>, bool);
+
+/// A variable that a loop carries: its name, its value at the head, and its leaves with what they are before.
+type Thread = (Symbol, Bind, Vec<(Var, Atom)>);
+
 /// What a `for` goes through.
 enum Sequence {
     /// A range of integers.
@@ -27,7 +36,7 @@ enum Sequence {
     /// Values known one by one: the body is written once for each.
     Unrolled(Vec<Bind>),
     /// Anything that is taken apart by position.
-    Indexed(Box<dyn Fn(&mut Lowerer, Atom) -> Result<Bind>>, Atom),
+    Indexed(Element, Atom),
 }
 
 const MOST_UNROLLED: usize = 64;
@@ -223,7 +232,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// `range(…)` and `reversed(range(…))`, as written.
-    fn range(&mut self, e: &Expr, fr: &mut Frame) -> Result<Option<([Atom; 3], Option<Atom>, bool)>> {
+    fn range(&mut self, e: &Expr, fr: &mut Frame) -> Result<Option<RangeParts>> {
         let ExprKind::Call(callee, args) = &e.kind else { return Ok(None) };
         match self.builtin_name(callee, fr) {
             Some(name) if name.as_str() == "range" => {
@@ -304,7 +313,7 @@ impl Lowerer<'_, '_> {
         for _ in 0..24 {
             self.span = span;
             let mut inside = fr.clone();
-            let mut carried: Vec<(Symbol, Bind, Vec<(Var, Atom)>)> = Vec::new();
+            let mut carried: Vec<Thread> = Vec::new();
             for &name in &names {
                 let before = fr.env.get(&name).cloned();
                 let entry = self.memo.get(&(key, path, name)).cloned();

@@ -242,7 +242,7 @@ impl<'s, 'w> Lowerer<'s, 'w> {
                 Bind::Unknown("which function this is depends on a condition")
             }
             (Bind::Unknown(why), _) | (_, Bind::Unknown(why)) => Bind::Unknown(why),
-            (Bind::Zero, Bind::Atom(_)) | (Bind::Atom(_), Bind::Zero) | (Bind::Atom(_), Bind::Atom(_)) | _ => {
+            _ => {
                 let mut a = self.within(then.1, |l| l.atom(then.0))?;
                 let mut b = self.within(otherwise.1, |l| l.atom(otherwise.0))?;
                 let kind = promoted(&self.f.kind(&a), &self.f.kind(&b));

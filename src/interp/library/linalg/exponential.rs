@@ -12,7 +12,7 @@ use crate::lang::{Error, Result};
 /// Padé approximants by scaling and squaring (Higham 2005, algorithm 2.3): for each degree the bound of the 1-norm.
 const BOUNDS: [(usize, f64); 5] = [
     (3, 1.495585217958292e-2),
-    (5, 2.539398330063230e-1),
+    (5, 2.53939833006323e-1),
     (7, 9.504178996162932e-1),
     (9, 2.097847961257068),
     (13, 5.371920351148152),
