@@ -1,6 +1,6 @@
 //! Arrays: `ndarray` storage with a shared buffer, so that clones, slices, transposes and broadcasts are views.
 //!
-//! The element type is one enum with one dispatch point, the macro [`each_dtype!`](crate::interp::array::each_dtype).
+//! The element type is one enum with one dispatch point, the macro `each_dtype!`.
 
 use std::sync::Arc;
 

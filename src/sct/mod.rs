@@ -2,13 +2,13 @@
 //!
 //! A derivation runs through these, top to bottom:
 //!
-//! - [`structure`]: one exit for each body;
-//! - [`lower`]: normalise and specialise, to [`core`];
-//! - [`simplify`]: after every step that makes code;
-//! - [`activity`]: what depends on the inputs and reaches the output;
-//! - [`forward`] or [`reverse`]: the derivative by the rules of `src/rules`;
-//! - [`keep`]: what the reverse sweep of a loop reads is recorded;
-//! - [`emit`]: back to a tree.
+//! - `structure`: one exit for each body;
+//! - `lower`: normalise and specialise, to `core`;
+//! - `simplify`: after every step that makes code;
+//! - `activity`: what depends on the inputs and reaches the output;
+//! - `forward` or `reverse`: the derivative by the rules of `src/rules`;
+//! - `keep`: what the reverse sweep of a loop reads is recorded;
+//! - `emit`: back to a tree.
 //!
 //! Names: the tangent of `x` is `x_dot`, its adjoint `x_bar`; the halves of a function's reverse derivative are `f_fwd`
 //! and `f_bwd`.
