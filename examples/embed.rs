@@ -35,9 +35,9 @@ fn main() -> Result<()> {
     let objective: Value = interp.get("objective")?;
     let mut p = array![1.0, 1.0, 0.0];
     let mut velocity = Array1::zeros(3);
-    for step in 0..=3000 {
+    for step in 0..=400 {
         let (value, gradient): (f64, Array1<f64>) = interp.call_value(&objective, (p.clone(),))?;
-        if step % 500 == 0 {
+        if step % 100 == 0 {
             interp.call::<()>("report", (step, value))?;
         }
         velocity = 0.9 * velocity - 0.1 * gradient;
