@@ -14,6 +14,13 @@ mod token;
 pub mod tree;
 pub mod walk;
 
+/// Runs what recurses over a tree with a stack that is deep enough for the highest tree the parser accepts, whatever
+/// thread it is called on.
+pub(crate) fn with_deep_stack<T>(work: impl FnOnce() -> T) -> T {
+    const NEEDED: usize = 32 << 20;
+    stacker::maybe_grow(NEEDED, 2 * NEEDED, work)
+}
+
 pub use error::{Error, ErrorKind, Frame, Result};
 pub use parser::{MAX_HEIGHT, MAX_NESTING, is_incomplete, parse, parse_expression};
 pub use printer::{print_expr, print_function, print_function_with_notes, print_module};

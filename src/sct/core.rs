@@ -165,7 +165,7 @@ pub enum Op {
     Copy(Atom),
     /// A library function or operator; the arguments in the order of its signature, defaults filled in.
     Call(Symbol, Vec<Atom>),
-    /// A function of the program by its number in [`Program::functions`].
+    /// A function of the program by its number in the session.
     CallFunction(usize, Vec<Atom>),
     /// A function value that is not known; only inactive.
     Apply(Atom, Vec<(Option<Symbol>, Atom)>),

@@ -28,7 +28,7 @@ use super::world::World;
 pub struct Request {
     /// `grad`, `value_and_grad`, `vjp` or `jvp`; `primal` for the specialised function itself.
     pub transform: Symbol,
-    /// Its options, in the order of [`options`].
+    /// Its options, `argnums` and `has_aux`.
     pub options: Vec<Literal>,
     /// The function.
     pub function: FunctionKind,
@@ -63,6 +63,10 @@ pub enum Part {
 
 /// Writes the derivative that a request asks for.
 pub fn derive(request: &Request, world: &dyn World) -> Result<Derivation> {
+    crate::lang::with_deep_stack(|| write(request, world))
+}
+
+fn write(request: &Request, world: &dyn World) -> Result<Derivation> {
     let mut session = Session::new(world);
     let module = module_of(&request.function);
     match request.transform.as_str() {

@@ -161,6 +161,10 @@ pub(crate) enum Unit<'a> {
 /// Compiles a unit, assuming for a function that its result is of the kind `assumed`. The result says the kind that the
 /// walk found and whether code that assumed another must be compiled again.
 pub(crate) fn compile(engine: &mut Engine, unit: &Unit<'_>, assumed: Kind) -> Result<Compiled> {
+    crate::lang::with_deep_stack(|| compile_unit(engine, unit, assumed))
+}
+
+fn compile_unit(engine: &mut Engine, unit: &Unit<'_>, assumed: Kind) -> Result<Compiled> {
     let (scope, module, name, top) = match unit {
         Unit::Function { code, .. } => (scope::of_function(&code.tree), code.module, code.tree.name, false),
         Unit::Statement { module, stmt } => (

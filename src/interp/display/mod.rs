@@ -94,3 +94,10 @@ fn function_repr(function: &Function) -> String {
         Function::Partial(function, _) => format!("<partial of {}>", repr(function)),
     }
 }
+
+/// A value as `str` shows it.
+impl std::fmt::Display for Value {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&str(self))
+    }
+}

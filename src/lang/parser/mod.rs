@@ -39,11 +39,13 @@ pub const MAX_HEIGHT: u32 = 1000;
 /// # Errors
 /// A syntax error at the first place that cannot be read.
 pub fn parse(source: &Arc<Source>) -> Result<Module> {
-    let Lexed { tokens, failure } = lex(source);
-    let mut parser = Parser::new(source, tokens);
-    let result = parser.module();
-    let body = parser.judge(result, failure)?;
-    Ok(Module { body, source: source.clone() })
+    super::with_deep_stack(|| {
+        let Lexed { tokens, failure } = lex(source);
+        let mut parser = Parser::new(source, tokens);
+        let result = parser.module();
+        let body = parser.judge(result, failure)?;
+        Ok(Module { body, source: source.clone() })
+    })
 }
 
 /// Parses one expression, which may be a tuple without parentheses.
