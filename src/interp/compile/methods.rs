@@ -6,10 +6,10 @@ use super::{Compiler, Term};
 use crate::interp::binding;
 use crate::interp::catalog;
 use crate::interp::library::Builtin;
-use crate::interp::vm::instructions::{Args, Op, VOut};
+use crate::interp::vm::instructions::{Args, NOut, Op, VMut, VOut};
 use crate::lang::tree::{Arg, Expr, ExprKind};
 use crate::lang::{Result, Symbol};
-use crate::sct::kind::{Kind, Literal, Operand};
+use crate::sct::kind::{DType, Kind, Literal, Operand};
 
 impl Compiler<'_> {
     pub(super) fn call_attribute(&mut self, object: &Expr, name: Symbol, args: &[Arg]) -> Result<Term> {
@@ -67,6 +67,16 @@ impl Compiler<'_> {
                 self.place_changed(&place, Kind::ListOf(Arc::new(element)));
                 return Ok(Term::literal(Literal::None));
             }
+        }
+        if builtin.name == "list.pop"
+            && let ([], Some(register)) = (args, self.place_register(&place))
+            && let Kind::ListOf(element) = self.place_value_kind(&place)
+            && let Some(dtype @ (DType::Float | DType::Int)) = element.is_scalar().then(|| element.dtype()).flatten()
+        {
+            let (x, d) = (VMut(register), NOut(self.number_register()));
+            self.emit(if dtype == DType::Float { Op::PopF { x, d } } else { Op::PopI { x, d } });
+            self.place_changed(&place, Kind::ListOf(element));
+            return Ok(Term::number(d.0, dtype));
         }
         let signature = catalog::signature(builtin);
         let Some(filled) = binding::bind(&signature.params, 1, args) else {

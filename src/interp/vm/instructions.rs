@@ -271,6 +271,8 @@ instructions! {
     PushF { a: NIn, x: VMut }
     PushI { a: NIn, x: VMut }
     PushV { a: VIn, x: VMut }
+    PopF { x: VMut, d: NOut }
+    PopI { x: VMut, d: NOut }
     Len { x: VIn, d: NOut }
     /// Takes an element out of its container for an update of a place within it.
     TakeItem { i: VIn, x: VMut, d: VOut }

@@ -188,6 +188,29 @@ pub fn list(x: &mut Value) -> Result<&mut List> {
     }
 }
 
+/// Takes the last element of a list of floats.
+#[inline]
+pub fn pop_float(list: &mut List) -> Result<f64> {
+    match list {
+        List::Floats(items) => items.pop().ok_or_else(no_more),
+        other => as_float(other.pop().ok_or_else(no_more)?),
+    }
+}
+
+/// Takes the last element of a list of integers.
+#[inline]
+pub fn pop_int(list: &mut List) -> Result<i64> {
+    match list {
+        List::Ints(items) => items.pop().ok_or_else(no_more),
+        other => as_int(other.pop().ok_or_else(no_more)?),
+    }
+}
+
+#[cold]
+fn no_more() -> Error {
+    Error::index("pop from an empty list")
+}
+
 /// Takes an element out, so that nobody else holds it; what is left there is of no account until it is put back.
 pub fn take_item(x: &mut Value, index: &Value) -> Result<Value> {
     match (&mut *x, index) {

@@ -377,6 +377,14 @@ impl Engine {
                     let item = take(values, a);
                     check!(items::list(&mut values[usize::from(x.0)])).push(item);
                 }
+                Op::PopF { x, d } => {
+                    let list = check!(items::list(&mut values[usize::from(x.0)]));
+                    set!(d, float check!(items::pop_float(list)))
+                }
+                Op::PopI { x, d } => {
+                    let list = check!(items::list(&mut values[usize::from(x.0)]));
+                    set!(d, int check!(items::pop_int(list)))
+                }
                 Op::Len { x, d } => {
                     set!(d, int check!(items::len(&values[x.register()])));
                     done(values, x);
