@@ -21,7 +21,7 @@ use crate::lang::{Span, Symbol};
 /// The same body with one `return`, as its last statement.
 pub fn single_exit(body: &[Stmt]) -> Block {
     let span = body.last().map_or(Span::NONE, |s| s.span);
-    let mut body = body.to_vec();
+    let mut body = plain_tests(body);
     if let [rest @ .., Stmt { kind: StmtKind::Return(Some(_)), .. }] = body.as_slice()
         && !rest.iter().any(exits)
     {
@@ -35,6 +35,45 @@ pub fn single_exit(body: &[Stmt]) -> Block {
     stmts.extend(structure.block(&body));
     stmts.push(StmtKind::Return(Some(name("$result", span))).at(span));
     stmts
+}
+
+/// A loop whose test binds names runs it in the body: what the last test binds is there after the loop.
+fn plain_tests(body: &[Stmt]) -> Block {
+    let plain = |stmt: &Stmt| {
+        let span = stmt.span;
+        let kind = match stmt.kind.clone() {
+            StmtKind::While { test, body, otherwise } => {
+                let (body, otherwise) = (plain_tests(&body), plain_tests(&otherwise));
+                if binds_names(&test) {
+                    let leave = vec![StmtKind::Break.at(span)];
+                    let inner = match otherwise.is_empty() {
+                        true => StmtKind::If { test, then: body, otherwise: leave },
+                        false => StmtKind::If { test, then: body, otherwise: [otherwise, leave].concat() },
+                    };
+                    let test = ExprKind::Bool(true).at(span);
+                    StmtKind::While { test, body: vec![inner.at(span)], otherwise: vec![] }
+                } else {
+                    StmtKind::While { test, body, otherwise }
+                }
+            }
+            StmtKind::For { target, iter, body, otherwise } => {
+                StmtKind::For { target, iter, body: plain_tests(&body), otherwise: plain_tests(&otherwise) }
+            }
+            StmtKind::If { test, then, otherwise } => {
+                StmtKind::If { test, then: plain_tests(&then), otherwise: plain_tests(&otherwise) }
+            }
+            StmtKind::With { manager, target, body } => StmtKind::With { manager, target, body: plain_tests(&body) },
+            other => other,
+        };
+        kind.at(span)
+    };
+    body.iter().map(plain).collect()
+}
+
+fn binds_names(e: &Expr) -> bool {
+    let mut any = matches!(e.kind, ExprKind::Walrus(..));
+    crate::lang::walk::each_part(e, &mut |part| any |= binds_names(part));
+    any
 }
 
 struct Structure {

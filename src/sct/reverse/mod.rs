@@ -212,7 +212,7 @@ impl Reverse<'_, '_, '_> {
             return Ok(());
         }
         let number = |kind: &Kind| matches!(kind, Kind::Float | Kind::Array(DType::Float, _));
-        let changed = if matches!(kind, Kind::Array(..)) || number(&kind.element()) {
+        let changed = if matches!(kind, Kind::Array(..)) || (number(&kind.element()) && matches!(index, Index::At(_))) {
             let how = if self.l.may_repeat(index) { How::AddAt } else { How::Add };
             self.update_bar(base_bar, vec![index.clone()], how, bar)
         } else {
@@ -239,6 +239,10 @@ impl Reverse<'_, '_, '_> {
             for index in path {
                 part = self.l.get_atom(part, index.clone());
             }
+            let repeats = how == How::Set && path.iter().any(|index| self.l.may_repeat(index));
+            if repeats && matches!(self.l.f.kind(base), Kind::Array(..)) {
+                part = self.last_written(base, path, part)?;
+            }
             let part = self.l.sum_to_value(part, value);
             self.contribute(value, Bind::Atom(part))?;
         }
@@ -259,6 +263,22 @@ impl Reverse<'_, '_, '_> {
             self.contribute(base, Bind::Atom(rest))?;
         }
         Ok(())
+    }
+
+    /// The cotangent of what was written to a place whose indices may repeat: of several values written to one element the
+    /// last one stays. Each value's number is written the same way; those that are still there have won.
+    fn last_written(&mut self, base: &Atom, path: &[Index], part: Atom) -> Result<Atom> {
+        let (size, shape) =
+            (self.l.call_named("np.size", vec![part.clone()]), self.l.call_named("np.shape", vec![part.clone()]));
+        let numbers = self.l.call_named("np.arange", vec![size]);
+        let order = self.l.call_named("np.reshape", vec![numbers, shape]);
+        let zeros = self.l.call_named("np.zeros_like", vec![base.clone()]);
+        let mut last = self.update_bar(zeros, path.to_vec(), How::Set, order.clone());
+        for index in path {
+            last = self.l.get_atom(last, index.clone());
+        }
+        let won = self.l.call_named("operator.eq", vec![last, order]);
+        Ok(self.l.call_named("np.where", vec![won, part, Atom::float(0.0)]))
     }
 
     /// `append` and `pop` are each other's adjoint.
