@@ -1,0 +1,40 @@
+//! The corpus of gradients: every `# case NAME: ARGUMENTS` in tests/gradients/*.cot defines a function `f` of a number as its
+//! result, which is differentiated in every way there is (see prelude/checks.cot), and whose derivative's source must
+//! be a program that gives exactly the same numbers.
+//!
+//! After a `|` stand words: `straight` (the source keeps nothing in lists), `first` (no second derivatives), `loop` (the
+//! loop stores: five times the operations), `free` (operations are not compared).
+
+mod gradients {
+    pub mod check;
+    pub mod random;
+}
+
+use std::path::Path;
+
+use libtest_mimic::{Arguments, Trial};
+
+use gradients::check::{Case, cases};
+
+fn main() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gradients");
+    let mut trials = Vec::new();
+    let mut files: Vec<_> =
+        std::fs::read_dir(root).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    files.sort();
+    for path in files.iter().filter(|path| path.extension().is_some_and(|e| e == "cot")) {
+        let text = std::fs::read_to_string(path).unwrap_or_default();
+        let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
+        for case in cases(&text) {
+            trials.push(Trial::test(format!("{stem}::{}", case.name), move || case.check().map_err(Into::into)));
+        }
+    }
+    let (first, count) = gradients::random::seeds();
+    for seed in first..first + count {
+        trials.push(Trial::test(format!("random::{seed}"), move || {
+            let case: Case = gradients::random::program(seed);
+            case.check().map_err(Into::into)
+        }));
+    }
+    libtest_mimic::run(&Arguments::from_args(), trials).exit();
+}
