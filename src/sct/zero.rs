@@ -112,6 +112,32 @@ impl Lowerer<'_, '_> {
         })
     }
 
+    /// A cotangent with as much structure as `like`, where it is in one piece.
+    pub fn taken_apart(&mut self, bar: &Bind, like: &Bind) -> Bind {
+        match (bar, like) {
+            (Bind::Atom(whole), Bind::Tuple(parts)) => Bind::Tuple(self.items_apart(whole, parts)),
+            (Bind::Atom(whole), Bind::List(parts)) => Bind::List(self.items_apart(whole, parts)),
+            (Bind::Atom(whole), Bind::Dict(parts)) => {
+                let mut items = Vec::new();
+                for (key, part) in parts {
+                    let item = Bind::Atom(self.item(whole.clone(), Atom::Lit(key.clone())));
+                    items.push((key.clone(), self.taken_apart(&item, part)));
+                }
+                Bind::Dict(items)
+            }
+            _ => bar.clone(),
+        }
+    }
+
+    fn items_apart(&mut self, whole: &Atom, parts: &[Bind]) -> Vec<Bind> {
+        let mut items = Vec::new();
+        for (at, part) in parts.iter().enumerate() {
+            let item = Bind::Atom(self.item(whole.clone(), Atom::int(at as i64)));
+            items.push(self.taken_apart(&item, part));
+        }
+        items
+    }
+
     fn fill_all(&mut self, bar: &Bind, parts: &[Bind], primal: &Bind) -> Result<Vec<Bind>> {
         let primals = self.explode(primal).unwrap_or_default();
         let mut out = Vec::new();

@@ -5,7 +5,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::lang::{Error, Result, Symbol};
 
 use super::super::bind::Bind;
-use super::super::core::{Atom, Block, Carried, Head, Join, Loop, StmtKind, Var};
+use super::super::core::{Atom, Block, Carried, Head, Index, Join, Loop, Op, Stmt, StmtKind, Var};
 use super::super::kind::Kind;
 use super::super::lower::{leaves_of, rebuild};
 use super::Reverse;
@@ -101,6 +101,7 @@ impl Reverse<'_, '_, '_> {
                 true => Bind::Atom(self.atom_of(&bar, var)?),
                 false => self.l.materialise(&bar, &Bind::Atom(Atom::Var(var)))?,
             };
+            let bar = if read_at_any_place(looping, var) { Bind::Atom(self.l.atom(&bar)?) } else { bar };
             let leaves = leaves_of(&bar);
             accumulators.push((var, bar, leaves));
         }
@@ -149,7 +150,10 @@ impl Reverse<'_, '_, '_> {
             let structure = rebuild(&bar, &mut vars.iter().map(|v| Atom::Var(*v)));
             let end = match (&structure, &end) {
                 (Bind::Atom(_), end) => Bind::Atom(self.l.atom(&end.clone())?),
-                (_, end) => self.l.fill(end, &structure, &Bind::Atom(Atom::Var(var)))?,
+                (_, end) => {
+                    let end = self.l.taken_apart(end, &structure);
+                    self.l.fill(&end, &structure, &Bind::Atom(Atom::Var(var)))?
+                }
             };
             let ends = leaves_of(&end);
             let mut outers = Vec::new();
@@ -235,6 +239,21 @@ impl Reverse<'_, '_, '_> {
         vars.sort_unstable();
         vars
     }
+}
+
+/// Whether a loop reads a container at a place that is only known when it runs; its adjoint then stays in one piece.
+fn read_at_any_place(looping: &Loop, var: Var) -> bool {
+    let mut found = false;
+    let mut look = |stmt: &Stmt| {
+        if let StmtKind::Let(_, Op::Index(Atom::Var(base), index)) = &stmt.kind {
+            found |= *base == var && !matches!(index, Index::At(Atom::Lit(_)));
+        }
+    };
+    looping.body.each_stmt(&mut look);
+    if let Head::While(test, _) = &looping.head {
+        test.each_stmt(&mut look);
+    }
+    found
 }
 
 /// Every variable that blocks define, at any depth.
