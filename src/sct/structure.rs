@@ -23,7 +23,7 @@ pub fn single_exit(body: &[Stmt]) -> Block {
     let span = body.last().map_or(Span::NONE, |s| s.span);
     let mut body = plain_tests(body);
     if let [rest @ .., Stmt { kind: StmtKind::Return(Some(_)), .. }] = body.as_slice()
-        && !rest.iter().any(exits)
+        && !rest.iter().any(|stmt| exits(stmt) || has_loop_else(stmt))
     {
         return body;
     }
@@ -221,6 +221,18 @@ fn exits(stmt: &Stmt) -> bool {
         StmtKind::For { body, otherwise, .. } | StmtKind::While { body, otherwise, .. } => {
             contains_return(body) || otherwise.iter().any(exits) || body.iter().any(leaves_loop)
         }
+        _ => false,
+    }
+}
+
+/// Whether a loop with an `else` is in the statement.
+fn has_loop_else(stmt: &Stmt) -> bool {
+    match &stmt.kind {
+        StmtKind::If { then, otherwise, .. } => then.iter().chain(otherwise).any(has_loop_else),
+        StmtKind::For { body, otherwise, .. } | StmtKind::While { body, otherwise, .. } => {
+            !otherwise.is_empty() || body.iter().any(has_loop_else)
+        }
+        StmtKind::With { body, .. } => body.iter().any(has_loop_else),
         _ => false,
     }
 }

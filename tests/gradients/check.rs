@@ -124,9 +124,8 @@ impl Case {
             .map_err(|e| format!("{e}"))?;
         interp.count_operations(true);
         let mut counted = |name: &str| -> Result<u64, String> {
-            let before = interp.operations();
             interp.call::<cotangent::Value>(name, ()).map_err(|e| format!("{e}"))?;
-            Ok(interp.operations() - before)
+            Ok(interp.operations())
         };
         let primal = counted("run_f")?;
         let gradient = counted("run_g")?;

@@ -221,12 +221,16 @@ impl Emitter<'_, '_> {
     }
 
     fn flush_all(&mut self, out: &mut tree::Block) {
-        for pending in std::mem::take(&mut self.pending) {
+        while !self.pending.is_empty() {
+            let pending = self.pending.remove(0);
             self.write_pending(pending, out);
         }
     }
 
+    /// What else is pending and reads the name's old value was computed before: it is written first.
     fn write_pending(&mut self, pending: Pending, out: &mut tree::Block) {
+        let class = self.classes.class(pending.var);
+        self.flush_readers(class, out);
         let target = self.name_expr(pending.var);
         out.push(tree::StmtKind::Assign(vec![target], pending.expr).at(pending.span));
     }
