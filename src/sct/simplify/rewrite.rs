@@ -126,12 +126,16 @@ impl Rewriter<'_, '_> {
 
     /// What a statement defines is visible after it.
     fn see(&mut self, stmt: &Stmt) {
-        stmt.kind.each_definition(&mut |var| {
+        let mut see = |var| {
             self.visible.insert(var);
             if let Some(entered) = self.entered.last_mut() {
                 entered.push(var);
             }
-        });
+        };
+        match &stmt.kind {
+            StmtKind::Loop(looping) => looping.carried.iter().for_each(|carried| see(carried.outer)),
+            kind => kind.each_definition(&mut see),
+        }
     }
 
     fn stmt(&mut self, mut stmt: Stmt, out: &mut Vec<Stmt>) {
