@@ -3,7 +3,8 @@
 //! be a program that gives exactly the same numbers.
 //!
 //! After a `|` stand words: `straight` (the source keeps nothing in lists), `first` (no second derivatives), `loop` (the
-//! loop stores: five times the operations), `free` (operations are not compared).
+//! loop stores: five times the operations), `free` (operations are not compared), `open` (known not to hold yet: run with
+//! `--include-ignored`).
 
 mod gradients {
     pub mod check;
@@ -26,7 +27,9 @@ fn main() {
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
         for case in cases(&text) {
-            trials.push(Trial::test(format!("{stem}::{}", case.name), move || case.check().map_err(Into::into)));
+            let open = case.is("open");
+            let trial = Trial::test(format!("{stem}::{}", case.name), move || case.check().map_err(Into::into));
+            trials.push(trial.with_ignored_flag(open));
         }
     }
     let (first, count) = gradients::random::seeds();

@@ -44,7 +44,7 @@ pub fn cases(text: &str) -> Vec<Case> {
 }
 
 impl Case {
-    fn is(&self, word: &str) -> bool {
+    pub fn is(&self, word: &str) -> bool {
         self.words.iter().any(|w| w == word)
     }
 
