@@ -20,8 +20,7 @@ use gradients::check::{Case, cases};
 fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gradients");
     let mut trials = Vec::new();
-    let mut files: Vec<_> =
-        std::fs::read_dir(root).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
+    let mut files: Vec<_> = std::fs::read_dir(root).into_iter().flatten().flatten().map(|entry| entry.path()).collect();
     files.sort();
     for path in files.iter().filter(|path| path.extension().is_some_and(|e| e == "cot")) {
         let text = std::fs::read_to_string(path).unwrap_or_default();

@@ -82,8 +82,7 @@ impl Case {
 
     /// The derivative's source, as a program beside the function's own, gives the derivative's numbers.
     fn source_agrees(&self, function: &str, derivative: &str, first: bool) -> Result<(), String> {
-        let setting =
-            format!("ARGS = floats(({},))\nF = {function}\n", self.args);
+        let setting = format!("ARGS = floats(({},))\nF = {function}\n", self.args);
         let floats = format!("{CHECKS}\ndef floats(value):\n    return rebuilt(value, flat(value), 0)[0]\n");
         let setting = floats + &setting;
         let expected = self.run(&format!("{setting}print({derivative}(*ARGS))"))?;
