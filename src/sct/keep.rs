@@ -342,15 +342,8 @@ fn rename(renamed: &FxHashMap<Var, Atom>, atom: &mut Atom) {
 fn insert(block: &mut Block, insertions: &mut FxHashMap<BlockId, Vec<(Option<Var>, Stmt)>>) {
     let mut list = insertions.remove(&block.id).unwrap_or_default();
     let stmts = std::mem::take(&mut block.stmts);
-    let mut take = |wanted: &dyn Fn(&Option<Var>) -> bool, out: &mut Vec<Stmt>| {
-        let mut rest = Vec::new();
-        for (after, stmt) in list.drain(..) {
-            if wanted(&after) { out.push(stmt) } else { rest.push((after, stmt)) }
-        }
-        list = rest;
-    };
     let mut out = Vec::with_capacity(stmts.len());
-    take(&|after| after.is_none(), &mut out);
+    take(&mut list, &|after| after.is_none(), &mut out);
     for mut stmt in stmts {
         stmt.kind.each_block_mut(&mut |inner| insert(inner, insertions));
         let mut defined = Vec::new();
@@ -359,7 +352,24 @@ fn insert(block: &mut Block, insertions: &mut FxHashMap<BlockId, Vec<(Option<Var
             kind => kind.each_definition(&mut |var| defined.push(var)),
         }
         out.push(stmt);
-        take(&|after| after.is_some_and(|var| defined.contains(&var)), &mut out);
+        take(&mut list, &|after| after.is_some_and(|var| defined.contains(&var)), &mut out);
     }
     block.stmts = out;
+}
+
+/// Moves the statements that are wanted here, each followed by what waits for the variable it defines.
+fn take(list: &mut Vec<(Option<Var>, Stmt)>, wanted: &dyn Fn(&Option<Var>) -> bool, out: &mut Vec<Stmt>) {
+    let (here, rest) = std::mem::take(list).into_iter().partition(|(after, _)| wanted(after));
+    *list = rest;
+    let here: Vec<(Option<Var>, Stmt)> = here;
+    for (_, stmt) in here {
+        let defined = match &stmt.kind {
+            StmtKind::Let(var, _) => Some(*var),
+            _ => None,
+        };
+        out.push(stmt);
+        if defined.is_some() {
+            take(list, &|after| *after == defined, out);
+        }
+    }
 }
