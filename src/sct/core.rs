@@ -38,6 +38,9 @@ pub struct VarInfo {
     pub kind: Kind,
     /// Whether it has no name of its own in the source and may be folded into the expression that reads it.
     pub temporary: bool,
+    /// Whether it is a product with a cotangent, in which the zeros of a branch that `np.where` did not take are strong:
+    /// they stay zero where the other factor is infinite or not a number.
+    pub strong: bool,
 }
 
 /// A sequence of statements.
@@ -496,7 +499,7 @@ impl Function {
 
     /// A new variable.
     pub fn fresh(&mut self, name: Symbol, kind: Kind, temporary: bool) -> Var {
-        self.vars.push(VarInfo { name, kind, temporary });
+        self.vars.push(VarInfo { name, kind, temporary, strong: false });
         Var(self.vars.len() as u32 - 1)
     }
 

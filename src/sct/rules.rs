@@ -329,7 +329,13 @@ impl Lowerer<'_, '_> {
             Atom::Lit(Literal::Float(x)) if *x == 1.0 => factor.clone(),
             Atom::Lit(Literal::Int(-1)) => self.call_named("operator.neg", vec![factor.clone()]),
             Atom::Lit(Literal::Float(x)) if *x == -1.0 => self.call_named("operator.neg", vec![factor.clone()]),
-            _ => self.call_named("operator.mul", vec![factor.clone(), partial]),
+            _ => {
+                let product = self.call_named("operator.mul", vec![factor.clone(), partial]);
+                if let Atom::Var(var) = product {
+                    self.f.vars[var.0 as usize].strong = true;
+                }
+                product
+            }
         })
     }
 

@@ -23,7 +23,7 @@ pub fn single_exit(body: &[Stmt]) -> Block {
     let span = body.last().map_or(Span::NONE, |s| s.span);
     let mut body = plain_tests(body);
     if let [rest @ .., Stmt { kind: StmtKind::Return(Some(_)), .. }] = body.as_slice()
-        && !rest.iter().any(|stmt| exits(stmt) || has_loop_else(stmt))
+        && !rest.iter().any(jumps)
     {
         return body;
     }
@@ -213,6 +213,19 @@ fn unless_source(flag: &str, body: Block, span: Span) -> Stmt {
     StmtKind::If { test, then: body, otherwise: vec![] }.at(span)
 }
 
+/// Whether there is an exit anywhere in the statement, or an `else` of a loop.
+fn jumps(stmt: &Stmt) -> bool {
+    match &stmt.kind {
+        StmtKind::Return(_) | StmtKind::Break | StmtKind::Continue => true,
+        StmtKind::If { then, otherwise, .. } => then.iter().chain(otherwise).any(jumps),
+        StmtKind::For { body, otherwise, .. } | StmtKind::While { body, otherwise, .. } => {
+            !otherwise.is_empty() || body.iter().any(jumps)
+        }
+        StmtKind::With { body, .. } => body.iter().any(jumps),
+        _ => false,
+    }
+}
+
 /// Whether control may leave the enclosing body from inside the statement.
 fn exits(stmt: &Stmt) -> bool {
     match &stmt.kind {
@@ -221,18 +234,6 @@ fn exits(stmt: &Stmt) -> bool {
         StmtKind::For { body, otherwise, .. } | StmtKind::While { body, otherwise, .. } => {
             contains_return(body) || otherwise.iter().any(exits) || body.iter().any(leaves_loop)
         }
-        _ => false,
-    }
-}
-
-/// Whether a loop with an `else` is in the statement.
-fn has_loop_else(stmt: &Stmt) -> bool {
-    match &stmt.kind {
-        StmtKind::If { then, otherwise, .. } => then.iter().chain(otherwise).any(has_loop_else),
-        StmtKind::For { body, otherwise, .. } | StmtKind::While { body, otherwise, .. } => {
-            !otherwise.is_empty() || body.iter().any(has_loop_else)
-        }
-        StmtKind::With { body, .. } => body.iter().any(has_loop_else),
         _ => false,
     }
 }

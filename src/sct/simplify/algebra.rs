@@ -2,20 +2,33 @@
 
 use crate::lang::{Span, Symbol};
 
-use super::super::core::{Atom, Op, Stmt};
+use super::super::core::{Atom, Op, Stmt, Var};
 use super::super::fold::fold;
 use super::super::kind::{DType, Kind, Literal, Operand};
 use super::rewrite::Rewriter;
 
 impl Rewriter<'_, '_> {
     /// A library call in its simplest form.
-    pub(super) fn simplified(&mut self, name: Symbol, args: Vec<Atom>, span: Span, out: &mut Vec<Stmt>) -> Op {
+    pub(super) fn simplified(
+        &mut self,
+        var: Var,
+        name: Symbol,
+        args: Vec<Atom>,
+        span: Span,
+        out: &mut Vec<Stmt>,
+    ) -> Op {
         let operands: Vec<Operand> =
             args.iter().map(|a| Operand { kind: self.kind(a), literal: a.literal().cloned() }).collect();
         if let Some(literal) = fold(name, &operands) {
             return Op::Copy(Atom::Lit(literal));
         }
         let args = self.without_broadcasts(name, args);
+        if self.f.info(var).strong
+            && let Some(op) = self.masked_product(&args, span, out)
+        {
+            self.changed = true;
+            return op;
+        }
         match self.identity(name, &args, span, out) {
             Some(op) => {
                 self.changed = true;
@@ -23,6 +36,29 @@ impl Rewriter<'_, '_> {
             }
             None => Op::Call(name, args),
         }
+    }
+
+    /// A cotangent that `np.where` masked, times a factor: the mask goes around the product.
+    fn masked_product(&mut self, args: &[Atom], span: Span, out: &mut Vec<Stmt>) -> Option<Op> {
+        let [x, y] = args else { return None };
+        for (masked, factor) in [(x, y), (y, x)] {
+            let Some(Op::Call(name, parts)) = self.definition(masked) else { continue };
+            let (true, [test, a, b]) = (name.as_str() == "np.where", parts.as_slice()) else { continue };
+            let zero = |atom: &Atom| matches!(atom, Atom::Lit(Literal::Float(x)) if *x == 0.0);
+            let (test, a, b) = (test.clone(), a.clone(), b.clone());
+            if !zero(&a) && !zero(&b) {
+                continue;
+            }
+            let side = if zero(&b) { a.clone() } else { b.clone() };
+            let product = self.emit("operator.mul", vec![side, factor.clone()], span, out);
+            if let Atom::Var(var) = product {
+                self.f.vars[var.0 as usize].strong = true;
+            }
+            let branches = if zero(&b) { [product, b] } else { [a, product] };
+            let [a, b] = branches;
+            return Some(Op::Call(Symbol::new("np.where"), vec![test, a, b]));
+        }
+        None
     }
 
     fn is_float(&self, atom: &Atom) -> bool {

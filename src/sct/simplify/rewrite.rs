@@ -303,7 +303,7 @@ impl Rewriter<'_, '_> {
     fn operation(&mut self, var: Var, op: Op, span: crate::lang::Span, out: &mut Vec<Stmt>) {
         let op = match op {
             Op::Copy(atom) => return self.copy(var, atom),
-            Op::Call(name, args) => match self.simplified(name, args, span, out) {
+            Op::Call(name, args) => match self.simplified(var, name, args, span, out) {
                 Op::Copy(atom) => return self.copy(var, atom),
                 op => op,
             },
