@@ -1,5 +1,6 @@
 //! The state that compiling and running share: globals, compiled functions, modules, limits, what the host grants.
 
+use std::io::Write as _;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
@@ -92,6 +93,11 @@ struct Provisional {
 
 type Deps = Arc<[(u32, Kind)]>;
 
+/// Prints to the standard output; that nobody reads it is no failure of the program.
+fn to_standard_output(text: &str) {
+    let _ = std::io::stdout().write_all(text.as_bytes());
+}
+
 impl Engine {
     pub(crate) fn new() -> Engine {
         let mut globals = Globals::default();
@@ -107,7 +113,7 @@ impl Engine {
             deadline: None,
             interrupt: Arc::default(),
             printed: 0,
-            sink: Box::new(|text| print!("{text}")),
+            sink: Box::new(to_standard_output),
             loader: None,
             stacks: Vec::new(),
             native_depth: 0,

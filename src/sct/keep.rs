@@ -32,8 +32,15 @@ pub fn keep(session: &Session, f: &mut Function) {
     let mut places = Places::default();
     let mut body = f.body.take();
     places.block(&body, false, None);
-    let mut keeper =
-        Keeper { session, f, places, insertions: FxHashMap::default(), stacks: vec![], shapes: FxHashMap::default() };
+    let mut keeper = Keeper {
+        session,
+        f,
+        places,
+        insertions: FxHashMap::default(),
+        stacks: vec![],
+        shapes: FxHashMap::default(),
+        follows: FxHashMap::default(),
+    };
     keeper.visit(&mut body);
     let stacks = std::mem::take(&mut keeper.stacks);
     insert(&mut body, &mut keeper.insertions);
@@ -117,6 +124,8 @@ struct Keeper<'a, 'w> {
     stacks: Vec<Var>,
     /// Variables that hold the shape of another.
     shapes: FxHashMap<Var, Var>,
+    /// What the definitions of those variables follow.
+    follows: FxHashMap<Var, Option<Var>>,
 }
 
 impl Keeper<'_, '_> {
@@ -263,8 +272,9 @@ impl Keeper<'_, '_> {
     fn record(&mut self, mirrored: BlockId, var: Var, stack: Var) {
         let span = self.f.span;
         let definition = self.places.vars.get(&var).cloned();
-        let after = match &definition {
-            Some((_, 0, _)) | None => None,
+        let after = match (self.follows.get(&var), &definition) {
+            (Some(after), _) => *after,
+            (None, Some((_, 0, _)) | None) => None,
             _ => Some(var),
         };
         let view =
@@ -324,6 +334,7 @@ impl Keeper<'_, '_> {
         let after = if at == 0 { None } else { Some(var) };
         let span = self.f.span;
         self.insertions.entry(mirrored).or_default().push((after, Stmt { kind: StmtKind::Let(shape, op), span }));
+        self.follows.insert(shape, after);
         self.places.vars.insert(shape, (mirrored, at, None));
         self.shapes.insert(var, shape);
         shape

@@ -44,7 +44,8 @@ pub fn coalesce(f: &Function) -> Names {
     live.block(&f.body, &numbers);
     let rest: Vec<Var> = live.open.keys().copied().collect();
     rest.into_iter().for_each(|var| live.define(var, 0));
-    let mut joiner = Joiner { names: Names { parent: FxHashMap::default() }, segments: live.segments };
+    let named = f.vars.iter().map(|info| (!info.temporary).then_some(info.name)).collect();
+    let mut joiner = Joiner { names: Names { parent: FxHashMap::default() }, named, segments: live.segments };
     joiner.block(&f.body);
     joiner.same_names(f);
     joiner.names
@@ -205,12 +206,13 @@ impl Live {
                         }
                     }
                 }
+                // The range is read once what the loop carries has its first value.
+                if let Head::For { index, range, count, .. } = &looping.head {
+                    self.define(*index, write + 1);
+                    range.iter().chain(count).for_each(|a| self.read(a, write + 1));
+                }
                 for carried in &looping.carried {
                     self.define(carried.inner, write);
-                }
-                if let Head::For { index, range, count, .. } = &looping.head {
-                    self.define(*index, write);
-                    range.iter().chain(count).for_each(|a| self.read(a, read));
                 }
                 for carried in &looping.carried {
                     self.read(&carried.init, read);
@@ -249,6 +251,8 @@ fn reads(block: &Block, visit: &mut impl FnMut(&Atom)) {
 
 struct Joiner {
     names: Names,
+    /// The names of the variables that have one of their own.
+    named: Vec<Option<Symbol>>,
     segments: FxHashMap<Var, Segments>,
 }
 
@@ -311,6 +315,14 @@ impl Joiner {
         if a == b {
             return;
         }
+        // Two names that the program tells apart stay apart: a move from one to the other costs nothing.
+        let name = |var: Var| self.named.get(var.0 as usize).copied().flatten();
+        if !always && matches!((name(a), name(b)), (Some(x), Some(y)) if x != y) {
+            return;
+        }
+        // The class is called what the program calls its first variable.
+        let rank = |var: Var| (name(var).is_none(), var);
+        let (a, b) = if rank(b) < rank(a) { (b, a) } else { (a, b) };
         let empty = Vec::new();
         let (x, y) = (self.segments.get(&a).unwrap_or(&empty), self.segments.get(&b).unwrap_or(&empty));
         let meet = x.iter().any(|s| y.iter().any(|t| s.0.max(t.0) < s.1.min(t.1)));

@@ -160,9 +160,7 @@ impl Emitter<'_, '_> {
         if let Some(name) = self.printed.get(&class) {
             return *name;
         }
-        let own = self.f.info(var);
-        let class_info = self.f.info(class);
-        let info = if own.temporary && !class_info.temporary { class_info } else { own };
+        let info = self.f.info(class);
         let base = info.name.as_str().trim_start_matches('$');
         let base = base.rsplit('.').next().unwrap_or(base);
         let base = if base.is_empty() { "t" } else { base };
@@ -289,12 +287,12 @@ impl Emitter<'_, '_> {
         let span = stmt.span;
         match &stmt.kind {
             StmtKind::Let(var, Op::Update(base, path, how, value)) => {
+                self.copies(vec![(*var, base.clone())], span, out);
                 let (value, _) = self.read(value);
                 let mut indices = Vec::new();
                 for index in path {
                     indices.push(self.index(index).0);
                 }
-                self.copies(vec![(*var, base.clone())], span, out);
                 self.flush_readers(self.classes.class(*var), out);
                 let mut place = self.name_expr(*var);
                 let last = indices.pop();
@@ -327,8 +325,8 @@ impl Emitter<'_, '_> {
                 self.define(*var, expr, reads, block, span, out);
             }
             StmtKind::Mutate { method, base, out: changed, result, args } => {
-                let args: Vec<tree::Arg> = args.iter().map(|a| tree::Arg::Positional(self.read(a).0)).collect();
                 self.copies(vec![(*changed, base.clone())], span, out);
+                let args: Vec<tree::Arg> = args.iter().map(|a| tree::Arg::Positional(self.read(a).0)).collect();
                 self.flush_readers(self.classes.class(*changed), out);
                 let object = self.name_expr(*changed);
                 let name = Symbol::new(method.as_str().rsplit('.').next().unwrap_or(method.as_str()));
@@ -466,6 +464,7 @@ impl Emitter<'_, '_> {
 
     fn looping(&mut self, looping: &Loop, span: Span, out: &mut tree::Block) {
         let inits = looping.carried.iter().map(|c| (c.inner, c.init.clone())).collect();
+        self.copies(inits, span, out);
         let head = match &looping.head {
             Head::For { index, range, count, reversed } => {
                 let bounds: Vec<Expr> = range.iter().map(|a| self.read(a).0).collect();
@@ -492,13 +491,17 @@ impl Emitter<'_, '_> {
             }
             Head::While(..) => None,
         };
-        self.copies(inits, span, out);
         self.flush_all(out);
         let end = |this: &mut Self, out: &mut tree::Block| {
             let stop = looping.stop.as_ref().map(|stop| this.read(stop).0);
             let nexts = looping.carried.iter().map(|c| (c.inner, c.next.clone())).collect();
+            let overwritten = looping.stop.as_ref().and_then(Atom::var).is_some_and(|stop| {
+                let class = this.classes.class(stop);
+                let copied = |next: &Atom| next.var().is_none_or(|next| this.classes.class(next) != class);
+                looping.carried.iter().any(|c| this.classes.class(c.inner) == class && copied(&c.next))
+            });
             let stop = stop.map(|stop| match stop.kind {
-                ExprKind::Name(_) => stop,
+                ExprKind::Name(_) if !overwritten => stop,
                 _ if looping.carried.is_empty() => stop,
                 _ => {
                     let name = this.named(stop, span, out);
