@@ -75,6 +75,16 @@ impl Case {
         let count: i64 = interp.get("COUNT").map_err(|e| format!("{e}"))?;
         let each: Vec<String> = (0..count).map(|i| format!("a{i}")).collect();
         let every: String = (0..count).map(|i| format!("{i}, ")).collect();
+        let simple = "SIMPLE = not any([isinstance(a, (list, tuple, dict)) for a in (ARGUMENTS,)])";
+        interp.run(&simple.replace("ARGUMENTS", &self.args)).map_err(|e| format!("{e}"))?;
+        let slope = match interp.get::<bool>("SIMPLE") {
+            Ok(true) => {
+                let part = |i| format!("np.sum(grad(f, EVERY)(*each)[{i}] * v_args[{i}])");
+                format!("lambda *each: {}", (0..count).map(part).collect::<Vec<_>>().join(" + "))
+            }
+            _ => "lambda *each: dot(grad(f, EVERY)(*each), v_args)".into(),
+        };
+        let program = program.replace("SLOPE", &slope);
         let program = program.replace("*each", &each.join(", ")).replace("EVERY", &format!("({every})"));
         interp.run(&program).map_err(|e| format!("{e}"))?;
         Ok(printed.lock().map(|p| p.clone()).unwrap_or_default())
