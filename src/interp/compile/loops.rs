@@ -131,7 +131,8 @@ impl Compiler<'_> {
             terms.push(self.settle(term));
         }
         if terms.iter().any(|term| !matches!(term.kind, Kind::Int | Kind::Bool)) {
-            let term = match self.call_library("range", &self.range_arguments(&terms))? {
+            let all = self.tuple_of(&terms);
+            let term = match self.call_library("range", &[all])? {
                 Some(term) => term,
                 None => return Err(Error::name("the library has no `range`")),
             };
@@ -154,11 +155,6 @@ impl Compiler<'_> {
     fn copy_int(&mut self, term: &Term, register: u16) {
         let from = self.number_of(term, DType::Int);
         self.emit(Op::CopyN { a: NIn(from), d: NOut(register) });
-    }
-
-    /// The arguments of `range` as its signature orders them.
-    fn range_arguments(&self, terms: &[Term]) -> Vec<Term> {
-        terms.to_vec()
     }
 
     /// The next element, or the way out of the loop.
