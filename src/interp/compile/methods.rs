@@ -30,6 +30,13 @@ impl Compiler<'_> {
             let function = self.attribute_of(receiver, name)?;
             return self.call_term(function, args);
         }
+        // A function of a function: `np.add.at(x, index, value)`.
+        if let Some(builtin) = receiver.builtin()
+            && let Some(member) = catalog::builtin(Symbol::new(&format!("{}.{name}", builtin.name)))
+        {
+            let function = self.library_value(catalog::function_value(member));
+            return self.call_term(function, args);
+        }
         match catalog::method(&receiver.kind, name) {
             Some(builtin) if builtin.mutates => {
                 let receiver = self.settle(receiver);

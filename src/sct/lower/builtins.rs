@@ -194,7 +194,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// Inlines a small function written in the language.
-    fn in_language(&mut self, name: &str, source: &str, args: Vec<Bind>) -> Result<Bind> {
+    pub(super) fn in_language(&mut self, name: &str, source: &str, args: Vec<Bind>) -> Result<Bind> {
         let code = self.session.support_function(name, source)?;
         self.inline(&code, vec![], args)
     }

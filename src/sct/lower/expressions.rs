@@ -247,8 +247,34 @@ impl Lowerer<'_, '_> {
             (BinaryOp::Add, Bind::List(x), Bind::List(y)) => return Ok(Bind::List([x.as_slice(), y].concat())),
             _ => {}
         }
+        if let Some(result) = self.list_operator(op, a, b)? {
+            return Ok(result);
+        }
         let (a, b) = (self.atom(a)?, self.atom(b)?);
         Ok(Bind::Atom(self.call_named(operator_name(op), vec![a, b])))
+    }
+
+    /// `+` and `*` of lists that hold numbers are the loops that they abbreviate.
+    fn list_operator(&mut self, op: BinaryOp, a: &Bind, b: &Bind) -> Result<Option<Bind>> {
+        let list = |kind: &Kind| matches!(kind, Kind::List(_) | Kind::ListOf(_)) && kind.may_be_active();
+        let (x, y) = (a.kind(&self.f), b.kind(&self.f));
+        let repeat = "def repeat(xs, n):\n    out = []\n    for _ in range(n):\n        for x in xs:\n            out.append(x)\n    return out\n";
+        match op {
+            BinaryOp::Add if list(&x) || list(&y) => {
+                if !matches!(x, Kind::List(_) | Kind::ListOf(_)) || !matches!(y, Kind::List(_) | Kind::ListOf(_)) {
+                    return Ok(None);
+                }
+                let join = "def join(xs, ys):\n    out = []\n    for x in xs:\n        out.append(x)\n    for y in ys:\n        out.append(y)\n    return out\n";
+                self.in_language("join", join, vec![a.clone(), b.clone()]).map(Some)
+            }
+            BinaryOp::Mul if list(&x) && y == Kind::Int => {
+                self.in_language("repeat", repeat, vec![a.clone(), b.clone()]).map(Some)
+            }
+            BinaryOp::Mul if list(&y) && x == Kind::Int => {
+                self.in_language("repeat", repeat, vec![b.clone(), a.clone()]).map(Some)
+            }
+            _ => Ok(None),
+        }
     }
 
     /// The truth of a value, as an atom of kind bool where that is known.

@@ -189,6 +189,15 @@ impl Lowerer<'_, '_> {
                 let last = items.pop().unwrap_or(Bind::NONE);
                 return Ok((Bind::List(items), last));
             }
+            (Bind::List(items), "pop", [at]) => {
+                if let Some(Literal::Int(at)) = at.literal()
+                    && let Some(at) = position(at, items.len())
+                {
+                    let mut items = items.clone();
+                    let item = items.remove(at);
+                    return Ok((Bind::List(items), item));
+                }
+            }
             (Bind::List(items), "extend", [more]) => {
                 if let Some(more) = self.explode(more) {
                     return Ok((Bind::List([items.as_slice(), &more].concat()), Bind::NONE));
