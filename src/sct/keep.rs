@@ -40,10 +40,12 @@ pub fn keep(session: &Session, f: &mut Function) {
         stacks: vec![],
         shapes: FxHashMap::default(),
         follows: FxHashMap::default(),
+        recorded: FxHashSet::default(),
     };
     keeper.visit(&mut body);
     let stacks = std::mem::take(&mut keeper.stacks);
     insert(&mut body, &mut keeper.insertions);
+    initialise(&mut body, &keeper.recorded);
     let span = f.span;
     let declarations = stacks.into_iter().map(|stack| Stmt { kind: StmtKind::Let(stack, Op::List(vec![])), span });
     body.stmts.splice(0..0, declarations);
@@ -124,6 +126,8 @@ struct Keeper<'a, 'w> {
     stacks: Vec<Var>,
     /// Variables that hold the shape of another.
     shapes: FxHashMap<Var, Var>,
+    /// The variables that are appended to a list.
+    recorded: FxHashSet<Var>,
     /// What the definitions of those variables follow.
     follows: FxHashMap<Var, Option<Var>>,
 }
@@ -270,6 +274,7 @@ impl Keeper<'_, '_> {
 
     /// Appends the variable to its list after its definition.
     fn record(&mut self, mirrored: BlockId, var: Var, stack: Var) {
+        self.recorded.insert(var);
         let span = self.f.span;
         let definition = self.places.vars.get(&var).cloned();
         let after = match (self.follows.get(&var), &definition) {
@@ -346,6 +351,20 @@ fn rename(renamed: &FxHashMap<Var, Atom>, atom: &mut Atom) {
         && let Some(other) = renamed.get(var)
     {
         *atom = other.clone();
+    }
+}
+
+/// A variable that has no value yet when it is first kept gets one that nobody reads.
+fn initialise(block: &mut Block, recorded: &FxHashSet<Var>) {
+    for stmt in &mut block.stmts {
+        if let StmtKind::Loop(looping) = &mut stmt.kind {
+            for carried in &mut looping.carried {
+                if carried.init == Atom::Undefined && recorded.contains(&carried.inner) {
+                    carried.init = Atom::float(0.0);
+                }
+            }
+        }
+        stmt.kind.each_block_mut(&mut |inner| initialise(inner, recorded));
     }
 }
 

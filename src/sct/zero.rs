@@ -89,6 +89,9 @@ impl Lowerer<'_, '_> {
     pub fn fill(&mut self, bar: &Bind, like: &Bind, primal: &Bind) -> Result<Bind> {
         Ok(match (bar, like) {
             (Bind::Zero, Bind::Zero) => Bind::Zero,
+            (Bind::List(own), Bind::List(parts)) if own.len() != parts.len() => {
+                Bind::Atom(self.materialise_atom(bar, primal)?)
+            }
             (Bind::Zero, Bind::Atom(_)) => self.zero_of(primal)?,
             (_, Bind::Tuple(parts)) if !matches!(bar, Bind::Atom(_)) => Bind::Tuple(self.fill_all(bar, parts, primal)?),
             (_, Bind::List(parts)) if !matches!(bar, Bind::Atom(_)) => Bind::List(self.fill_all(bar, parts, primal)?),

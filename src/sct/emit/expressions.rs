@@ -172,6 +172,16 @@ impl Emitter<'_, '_> {
                 _ => out.push(Arg::Positional(expr)),
             }
         }
+        let family =
+            name.as_str().split_once('.').filter(|(family, _)| matches!(*family, "array" | "list" | "dict" | "str"));
+        if let Some((_, method)) = family
+            && matches!(out.first(), Some(Arg::Positional(_)))
+        {
+            // A method is called on its receiver.
+            let receiver = out.remove(0).value().clone();
+            let callee = ExprKind::Attribute(Box::new(receiver), Symbol::new(method)).at(span);
+            return (ExprKind::Call(Box::new(callee), out).at(span), reads);
+        }
         (ExprKind::Call(Box::new(callee), out).at(span), reads)
     }
 }

@@ -222,7 +222,11 @@ impl Lowerer<'_, '_> {
         }
         match kind {
             Kind::Array(..) | Kind::List(_) | Kind::ListOf(_) | Kind::Tuple(_) | Kind::Str | Kind::Any => {
-                let xs = self.atom(xs)?;
+                let mut xs = self.atom(xs)?;
+                if kind == Kind::Any {
+                    // It may be a dict, whose keys are gone through.
+                    xs = self.call_named("list", vec![xs]);
+                }
                 let length = self.call_named("len", vec![xs.clone()]);
                 Ok(Sequence::Indexed(Box::new(move |l, at| Ok(Bind::Atom(l.item(xs.clone(), at)))), length))
             }
