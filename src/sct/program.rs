@@ -1,7 +1,6 @@
 //! Whole derivations: the one entry of the interpreter (`derive`), the specialisations that a derivation calls, and
 //! what `grad`, `vjp` and `jvp` mean inside a function that is itself differentiated.
 
-use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -10,7 +9,7 @@ use crate::lang::tree::{self};
 use crate::lang::{Error, Result, Symbol};
 
 use super::activity::{Active, activity};
-use super::bind::{Bind, FunctionBind, Target};
+use super::bind::Bind;
 use super::core::{Atom, Function, StmtKind, Var};
 use super::emit::emit;
 use super::forward::Forward;
@@ -19,7 +18,7 @@ use super::kind::{Code, CodeRef, DType, FunctionKind, Kind, Literal, ModuleId};
 use super::lower::Lowerer;
 use super::reverse::augment::augment;
 use super::reverse::{Residuals, Reverse};
-use super::session::{Session, Specialisation, Unit};
+use super::session::{Session, Specialisation};
 use super::simplify::simplify;
 use super::world::World;
 
@@ -142,7 +141,7 @@ pub fn argnums(option: &Literal, function: &FunctionKind, count: usize) -> Resul
     }
 }
 
-fn parameters(function: &FunctionKind) -> Vec<Symbol> {
+pub(super) fn parameters(function: &FunctionKind) -> Vec<Symbol> {
     match function {
         FunctionKind::Script { code, .. } => code.0.tree.params.iter().map(|p| p.name).collect(),
         FunctionKind::Builtin(_) => vec![],
@@ -314,7 +313,7 @@ impl<'w> Session<'w> {
     }
 
     /// The two halves of a function's derivative: the value and the residual, and the cotangents from them.
-    fn split(
+    pub(super) fn split(
         &mut self,
         f: Function,
         inputs: &[Var],
@@ -338,167 +337,6 @@ impl<'w> Session<'w> {
         let cotangents = l.atom(&cotangents)?;
         let joint = l.finish(Atom::Lit(Literal::None));
         super::split::split(self, joint, value, cotangents, seed, name)
-    }
-
-    /// The number of the specialisation of a definition for these argument kinds, made if need be.
-    pub fn specialise(
-        &mut self,
-        code: &CodeRef,
-        captures: usize,
-        kinds: Vec<Kind>,
-        global: Option<Symbol>,
-    ) -> Result<usize> {
-        let key = (code.clone(), kinds);
-        if let Some(number) = self.functions.iter().position(|s| s.key == key) {
-            if self.functions[number].function.is_none() {
-                self.functions[number].assumed = true;
-            }
-            return Ok(number);
-        }
-        if self.functions.iter().filter(|s| s.key.0 == *code).count() > 64 {
-            return Err(Error::derivative(format!(
-                "'{}' calls itself with arguments of ever new types",
-                code.0.tree.name
-            )));
-        }
-        let plain = captures == 0
-            && key.1.iter().all(|kind| !matches!(kind, Kind::Function(_) | Kind::Module(_)))
-            && code
-                .0
-                .tree
-                .params
-                .iter()
-                .all(|p| matches!(p.form, tree::ParamForm::Plain | tree::ParamForm::PositionalOnly));
-        let global = global.filter(|_| plain);
-        let number = self.functions.len();
-        self.functions.push(Specialisation {
-            key: key.clone(),
-            result: Kind::Never,
-            function: None,
-            global,
-            assumed: false,
-            derived: FxHashMap::default(),
-        });
-        for round in 0.. {
-            self.functions[number].assumed = false;
-            let mut l = Lowerer::new(self, code.0.tree.name, code.0.tree.span);
-            let names: Vec<Symbol> =
-                code.0.captures.iter().copied().chain(code.0.tree.params.iter().map(|p| p.name)).collect();
-            let mut binds: Vec<Bind> =
-                names.into_iter().zip(&key.1).map(|(name, kind)| l.parameter(name, kind)).collect();
-            let values = binds.split_off(captures);
-            let result = l.inline(code, binds, values)?;
-            let result = l.atom(&result)?;
-            let mut f = l.finish(result);
-            simplify_result(self, &mut f)?;
-            let found = bounded(&f.kind(&f.result), 4);
-            let entry = &mut self.functions[number];
-            let settled = !entry.assumed || entry.result == found;
-            entry.result = if settled {
-                found
-            } else if round < 2 {
-                entry.result.join(&found)
-            } else {
-                Kind::Any
-            };
-            let settled = settled || round > 3;
-            if settled {
-                entry.function = Some(f);
-                return Ok(number);
-            }
-        }
-        Ok(number)
-    }
-
-    /// The forward and backward halves of a specialisation's derivative, for these active arguments.
-    pub fn reverse_pair(&mut self, number: usize, mask: &[bool]) -> Result<(usize, usize)> {
-        let (forward, backward) = (Part::Forward(mask.to_vec()), Part::Backward(mask.to_vec()));
-        if let (Some(f), Some(b)) =
-            (self.functions[number].derived.get(&forward), self.functions[number].derived.get(&backward))
-        {
-            return Ok((*f, *b));
-        }
-        let Some(f) = self.functions[number].function.clone() else {
-            return Err(Error::derivative("a function is differentiated while it is being written"));
-        };
-        let active_params: Vec<Var> =
-            f.params.iter().zip(mask).filter(|(_, active)| **active).map(|(param, _)| *param).collect();
-        let result_kind = self.functions[number].result.clone();
-        let bars: Vec<Kind> = active_params.iter().map(|p| cotangent_kind(&f.info(*p).kind)).collect();
-        let forward_number = self.reserve(Kind::Tuple([result_kind, Kind::Any].into()));
-        let backward_number = self.reserve(Kind::Tuple(bars.into()));
-        self.functions[number].derived.insert(forward, forward_number);
-        self.functions[number].derived.insert(backward, backward_number);
-        let name = f.name.as_str().trim_matches(['<', '>']).to_string();
-        let result = Bind::Atom(f.result.clone());
-        let (forward, backward) = self.split(f, &active_params, &result, &name, |l, adjoints| {
-            let mut gradients = Vec::new();
-            for param in &active_params {
-                let bar = adjoints.get(param).cloned().unwrap_or(Bind::Zero);
-                gradients.push(l.materialise(&bar, &Bind::Atom(Atom::Var(*param)))?);
-            }
-            Ok(Bind::Tuple(gradients))
-        })?;
-        self.functions[forward_number].function = Some(forward);
-        self.functions[backward_number].function = Some(backward);
-        Ok((forward_number, backward_number))
-    }
-
-    /// The forward-mode derivative of a specialisation, for these active arguments.
-    pub fn forward_part(&mut self, number: usize, mask: &[bool]) -> Result<usize> {
-        let part = Part::Pushforward(mask.to_vec());
-        if let Some(done) = self.functions[number].derived.get(&part) {
-            return Ok(*done);
-        }
-        let Some(f) = self.functions[number].function.clone() else {
-            return Err(Error::derivative("a function is differentiated while it is being written"));
-        };
-        let kind = self.functions[number].result.clone();
-        let reserved = self.reserve(Kind::Tuple([kind.clone(), cotangent_kind(&kind)].into()));
-        self.functions[number].derived.insert(part, reserved);
-        let inputs: Vec<Var> = f.params.iter().zip(mask).filter(|(_, a)| **a).map(|(p, _)| *p).collect();
-        let outputs: Vec<Var> = f.result.var().into_iter().collect();
-        let active = activity(&f, self.rules, &inputs, &outputs);
-        let result = Bind::Atom(f.result.clone());
-        let name = Symbol::new(&format!("{}_jvp", f.name.as_str().trim_matches(['<', '>'])));
-        let mut l = Lowerer::resume(self, f);
-        l.f.name = name;
-        let mut dots = FxHashMap::default();
-        for input in &inputs {
-            let info = l.f.info(*input).clone();
-            let dot = l.f.fresh(Symbol::new(&format!("{}_dot", info.name)), info.kind, false);
-            l.f.params.push(dot);
-            dots.insert(*input, Bind::Atom(Atom::Var(dot)));
-        }
-        let stmts = std::mem::take(&mut l.f.body.stmts);
-        let body = super::core::Block { stmts, id: l.f.body.id, mirrors: None };
-        let mut forward = Forward { l: &mut l, active: &active, dots };
-        forward.block(&body)?;
-        let dots = forward.dots;
-        let dot = tangent_of(&mut l, &result, &active, &dots)?;
-        let pair = l.atom(&Bind::Tuple(vec![result, dot]))?;
-        let mut f = l.finish(pair);
-        simplify_result(self, &mut f)?;
-        self.functions[reserved].function = Some(f);
-        Ok(reserved)
-    }
-
-    fn reserve(&mut self, result: Kind) -> usize {
-        let code = Code {
-            tree: Arc::new(empty_tree(Symbol::new("f"))),
-            captures: vec![],
-            recursive: false,
-            module: super::rules::LIBRARY,
-        };
-        self.functions.push(Specialisation {
-            key: (CodeRef(Arc::new(code)), vec![]),
-            result,
-            function: None,
-            global: None,
-            assumed: false,
-            derived: FxHashMap::default(),
-        });
-        self.functions.len() - 1
     }
 
     /// The trees of the main functions and of all they call, callees first.
@@ -552,7 +390,7 @@ impl<'w> Session<'w> {
 }
 
 /// Simplifies a function that has one result.
-fn simplify_result(session: &mut Session, f: &mut Function) -> Result<()> {
+pub(super) fn simplify_result(session: &mut Session, f: &mut Function) -> Result<()> {
     let result = f.result.clone();
     let roots = simplify(session, f, vec![result])?;
     f.result = roots.into_iter().next().unwrap_or(Atom::Lit(Literal::None));
@@ -602,7 +440,7 @@ fn seed_result(r: &mut Reverse, result: &Bind, bar: &Bind) -> Result<()> {
     }
 }
 
-fn tangent_of(l: &mut Lowerer, result: &Bind, active: &Active, dots: &FxHashMap<Var, Bind>) -> Result<Bind> {
+pub(super) fn tangent_of(l: &mut Lowerer, result: &Bind, active: &Active, dots: &FxHashMap<Var, Bind>) -> Result<Bind> {
     Ok(match result {
         Bind::Tuple(items) => {
             Bind::Tuple(items.iter().map(|item| tangent_of(l, item, active, dots)).collect::<Result<_>>()?)
@@ -639,7 +477,7 @@ pub fn cotangent_kind(kind: &Kind) -> Kind {
 }
 
 /// A kind cut off at a depth, so that a recursive structure has a finite kind.
-fn bounded(kind: &Kind, depth: usize) -> Kind {
+pub(super) fn bounded(kind: &Kind, depth: usize) -> Kind {
     if depth == 0 && matches!(kind, Kind::Tuple(_) | Kind::List(_) | Kind::ListOf(_) | Kind::Dict(_)) {
         return Kind::Any;
     }
@@ -677,7 +515,7 @@ fn var(bind: &Bind) -> Option<Var> {
     }
 }
 
-fn empty_tree(name: Symbol) -> tree::Function {
+pub(super) fn empty_tree(name: Symbol) -> tree::Function {
     tree::Function {
         name,
         params: vec![],
@@ -686,225 +524,5 @@ fn empty_tree(name: Symbol) -> tree::Function {
         returns: None,
         span: crate::lang::Span::NONE,
         source: None,
-    }
-}
-
-impl Lowerer<'_, '_> {
-    /// Makes a function of this kind and its arguments the parameters of the function under construction.
-    fn parameters_of(&mut self, function: &FunctionKind, args: &[Kind]) -> Result<(Bind, Vec<Bind>)> {
-        let kind = Kind::Function(Arc::new(function.clone()));
-        let function_bind = self.parameter(Symbol::new("f"), &kind);
-        let names = parameters(function);
-        let mut binds = Vec::new();
-        for (at, kind) in args.iter().enumerate() {
-            let name = names.get(at).copied().unwrap_or_else(|| Symbol::new(&format!("x{at}")));
-            binds.push(self.parameter(name, kind));
-        }
-        Ok((function_bind, binds))
-    }
-
-    /// Calls a function with one value for each of its parameters.
-    fn call_on(&mut self, function: &Bind, args: Vec<Bind>) -> Result<Bind> {
-        let Bind::Function(known) = function else { return Err(Error::type_("this value cannot be called")) };
-        match &known.target {
-            Target::Script(code) => {
-                let code = code.clone();
-                self.span = code.0.tree.span;
-                self.f.span = code.0.tree.span;
-                self.inline(&code, known.captures.clone(), args)
-            }
-            Target::Derived(transform, options, inner) => {
-                let (transform, options, inner) = (*transform, options.clone(), inner.clone());
-                self.inline_derived(transform, &options, &inner, args)
-            }
-            Target::Builtin(name) => self.call_builtin(*name, args, vec![]),
-        }
-    }
-
-    /// Inlines the derivative of a known function, for one value for each of the function's parameters.
-    fn inline_derived(
-        &mut self,
-        transform: Symbol,
-        options: &[Literal],
-        inner: &Rc<FunctionBind>,
-        args: Vec<Bind>,
-    ) -> Result<Bind> {
-        let (main, _) = self.derivation(transform, options, inner, &args)?;
-        let mut atoms = Vec::new();
-        self.flatten(&Bind::Function(inner.clone()), &mut atoms)?;
-        for arg in &args {
-            self.flatten(arg, &mut atoms)?;
-        }
-        self.inline(&main, vec![], atoms.into_iter().map(Bind::Atom).collect())
-    }
-
-    /// The definitions of a derivative of a known function for these arguments: the main one and, for `vjp`, the
-    /// backward one.
-    fn derivation(
-        &mut self,
-        transform: Symbol,
-        options: &[Literal],
-        inner: &Rc<FunctionBind>,
-        args: &[Bind],
-    ) -> Result<(CodeRef, Option<CodeRef>)> {
-        let Some(function) = inner.kind(&self.f) else {
-            return Err(self.unsupported("a derivative of this function"));
-        };
-        let args: Vec<Kind> = args.iter().map(|arg| arg.kind(&self.f)).collect();
-        let request = Request { transform, options: options.to_vec(), function, args };
-        if let Some(done) = self.session.derivations.get(&request) {
-            return Ok(done.clone());
-        }
-        let derivation = derive(&request, self.session.world)?;
-        let code = |function: &Arc<tree::Function>| {
-            CodeRef(Arc::new(Code {
-                tree: function.clone(),
-                captures: vec![],
-                recursive: false,
-                module: derivation.module,
-            }))
-        };
-        let mut functions: FxHashMap<Symbol, CodeRef> = FxHashMap::default();
-        let mut last = Vec::new();
-        for function in &derivation.functions {
-            let code = code(function);
-            functions.insert(function.name, code.clone());
-            last.push(code);
-        }
-        let unit = Rc::new(Unit { module: derivation.module, functions });
-        for code in &last {
-            self.session.units.insert(code.clone(), unit.clone());
-        }
-        let main = last.pop().ok_or_else(|| Error::derivative("an empty derivation"))?;
-        let backward = if transform.as_str() == "vjp" { last.pop() } else { None };
-        self.session.derivations.insert(request, (main.clone(), backward.clone()));
-        Ok((main, backward))
-    }
-
-    /// The innermost definition of a function and its defaults, which say how arguments are bound.
-    fn innermost(&self, function: &Rc<FunctionBind>) -> Option<(CodeRef, Vec<Bind>)> {
-        match &function.target {
-            Target::Script(code) => Some((code.clone(), function.defaults.clone())),
-            Target::Derived(_, _, inner) => self.innermost(inner),
-            Target::Builtin(_) => None,
-        }
-    }
-}
-
-/// A call of `grad(f)`.
-pub fn call_derived(
-    l: &mut Lowerer,
-    transform: Symbol,
-    options: &[Literal],
-    inner: &Rc<FunctionBind>,
-    positional: Vec<Bind>,
-    keywords: Vec<(Symbol, Bind)>,
-) -> Result<Bind> {
-    let mut args = match l.innermost(inner) {
-        Some((code, defaults)) => l.bind_parameters(&code.0.tree, positional, keywords, &defaults)?,
-        None => positional,
-    };
-    if let Some(function) = inner.kind(&l.f) {
-        let (chosen, _) = argnums(options.first().unwrap_or(&Literal::Int(0)), &function, args.len())?;
-        for at in chosen {
-            args[at] = l.promoted_argument(args[at].clone())?;
-        }
-    }
-    l.inline_derived(transform, options, inner, args)
-}
-
-/// `vjp(f, *args)` and `jvp(f, primals, tangents)`; none for the others.
-pub fn call_transform(
-    l: &mut Lowerer,
-    name: Symbol,
-    function: &Rc<FunctionBind>,
-    rest: &[Bind],
-    keywords: &[(Symbol, Bind)],
-) -> Result<Option<Bind>> {
-    if !keywords.is_empty() && matches!(name.as_str(), "vjp" | "jvp") {
-        return Err(Error::type_(format!("{name}() takes no keyword arguments")).at(l.span));
-    }
-    match name.as_str() {
-        "vjp" => {
-            let args: Vec<Bind> = rest.iter().map(|a| l.promoted_argument(a.clone())).collect::<Result<_>>()?;
-            let (main, backward) = l.derivation(name, &[], function, &args)?;
-            let mut atoms = Vec::new();
-            l.flatten(&Bind::Function(function.clone()), &mut atoms)?;
-            for arg in &args {
-                l.flatten(arg, &mut atoms)?;
-            }
-            let pair = l.inline(&main, vec![], atoms.into_iter().map(Bind::Atom).collect())?;
-            let (Some(backward), Some(parts)) = (backward, l.explode(&pair)) else {
-                return Err(l.unsupported("this use of vjp"));
-            };
-            let [value, residual] = <[Bind; 2]>::try_from(parts).map_err(|_| l.unsupported("this use of vjp"))?;
-            let code = l.session.pullback(&backward);
-            let bound =
-                FunctionBind { target: Target::Script(code), captures: vec![residual], defaults: vec![], global: None };
-            Ok(Some(Bind::Tuple(vec![value, Bind::Function(Rc::new(bound))])))
-        }
-        "jvp" => {
-            let [primals, tangents] = rest else {
-                return Err(Error::type_("jvp() takes a function, the primals and the tangents").at(l.span));
-            };
-            let (Some(primals), Some(tangents)) = (l.explode(primals), l.explode(tangents)) else {
-                return Err(Error::type_("jvp() takes tuples of primals and tangents").at(l.span));
-            };
-            if primals.len() != tangents.len() {
-                return Err(Error::type_("jvp() needs one tangent for each primal").at(l.span));
-            }
-            let args: Vec<Bind> = primals.into_iter().map(|a| l.promoted_argument(a)).collect::<Result<_>>()?;
-            let (main, _) = l.derivation(name, &[], function, &args)?;
-            let mut atoms = Vec::new();
-            l.flatten(&Bind::Function(function.clone()), &mut atoms)?;
-            for arg in &args {
-                l.flatten(arg, &mut atoms)?;
-            }
-            for (arg, tangent) in args.iter().zip(tangents) {
-                if arg.kind(&l.f).may_be_active() && !matches!(arg, Bind::Function(_)) {
-                    let tangent = l.promoted_argument(tangent)?;
-                    l.flatten(&tangent, &mut atoms)?;
-                }
-            }
-            l.inline(&main, vec![], atoms.into_iter().map(Bind::Atom).collect()).map(Some)
-        }
-        _ => Ok(None),
-    }
-}
-
-impl Lowerer<'_, '_> {
-    /// An active argument: integers are promoted to floats.
-    fn promoted_argument(&mut self, arg: Bind) -> Result<Bind> {
-        let Bind::Atom(atom) = &arg else { return Ok(arg) };
-        Ok(match self.f.kind(atom) {
-            Kind::Int | Kind::Bool => Bind::Atom(self.call_named("float", vec![atom.clone()])),
-            Kind::Array(DType::Int | DType::Bool, _) => {
-                Bind::Atom(self.call_named("operator.mul", vec![atom.clone(), Atom::float(1.0)]))
-            }
-            _ => arg,
-        })
-    }
-}
-
-impl Session<'_> {
-    /// The backward half as a function of the cotangent that has captured the residual.
-    fn pullback(&mut self, backward: &CodeRef) -> CodeRef {
-        let key = Arc::as_ptr(&backward.0.tree) as usize;
-        if let Some(code) = self.codes.get(&key) {
-            return code.clone();
-        }
-        let mut tree = (*backward.0.tree).clone();
-        let residual = tree.params.remove(0).name;
-        let code = CodeRef(Arc::new(Code {
-            tree: Arc::new(tree),
-            captures: vec![residual],
-            recursive: false,
-            module: backward.0.module,
-        }));
-        if let Some(unit) = self.units.get(backward).cloned() {
-            self.units.insert(code.clone(), unit);
-        }
-        self.codes.insert(key, code.clone());
-        code
     }
 }

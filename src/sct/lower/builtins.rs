@@ -9,7 +9,7 @@ use crate::lang::{Error, Result, Symbol};
 use super::super::bind::{Bind, FunctionBind, Target};
 use super::super::core::{Atom, Index};
 use super::super::kind::{DType, Kind, Literal};
-use super::super::program;
+use super::super::{nested, program};
 use super::{Frame, Lowerer};
 
 impl Lowerer<'_, '_> {
@@ -232,7 +232,7 @@ impl Lowerer<'_, '_> {
             _ => return Err(Error::type_(format!("{name}() needs a function as its first argument")).at(self.span)),
         };
         let rest: Vec<Bind> = positional.collect();
-        if let Some(result) = program::call_transform(self, name, &function, &rest, &keywords)? {
+        if let Some(result) = nested::call_transform(self, name, &function, &rest, &keywords)? {
             return Ok(result);
         }
         let options = program::options(name, &rest, &keywords).map_err(|e| e.at(self.span))?;

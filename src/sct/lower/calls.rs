@@ -170,7 +170,7 @@ impl Lowerer<'_, '_> {
             Target::Builtin(name) => self.call_builtin(*name, positional, keywords),
             Target::Derived(transform, options, inner) => {
                 let inner = inner.clone();
-                super::super::program::call_derived(self, *transform, options, &inner, positional, keywords)
+                super::super::nested::call_derived(self, *transform, options, &inner, positional, keywords)
             }
             Target::Script(code) => {
                 let code = code.clone();

@@ -1,0 +1,237 @@
+//! What `grad`, `vjp` and `jvp` mean inside a function that is itself differentiated: the derivative is written first and
+//! its text inlined like that of any other function.
+
+use std::rc::Rc;
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::lang::tree;
+use crate::lang::{Error, Result, Symbol};
+
+use super::bind::{Bind, FunctionBind, Target};
+use super::core::Atom;
+use super::kind::{Code, CodeRef, DType, FunctionKind, Kind, Literal};
+use super::lower::Lowerer;
+use super::program::{Request, argnums, derive, parameters};
+use super::session::{Session, Unit};
+
+impl Lowerer<'_, '_> {
+    /// Makes a function of this kind and its arguments the parameters of the function under construction.
+    pub fn parameters_of(&mut self, function: &FunctionKind, args: &[Kind]) -> Result<(Bind, Vec<Bind>)> {
+        let kind = Kind::Function(Arc::new(function.clone()));
+        let function_bind = self.parameter(Symbol::new("f"), &kind);
+        let names = parameters(function);
+        let mut binds = Vec::new();
+        for (at, kind) in args.iter().enumerate() {
+            let name = names.get(at).copied().unwrap_or_else(|| Symbol::new(&format!("x{at}")));
+            binds.push(self.parameter(name, kind));
+        }
+        Ok((function_bind, binds))
+    }
+
+    /// Calls a function with one value for each of its parameters.
+    pub fn call_on(&mut self, function: &Bind, args: Vec<Bind>) -> Result<Bind> {
+        let Bind::Function(known) = function else { return Err(Error::type_("this value cannot be called")) };
+        match &known.target {
+            Target::Script(code) => {
+                let code = code.clone();
+                self.span = code.0.tree.span;
+                self.f.span = code.0.tree.span;
+                self.inline(&code, known.captures.clone(), args)
+            }
+            Target::Derived(transform, options, inner) => {
+                let (transform, options, inner) = (*transform, options.clone(), inner.clone());
+                self.inline_derived(transform, &options, &inner, args)
+            }
+            Target::Builtin(name) => self.call_builtin(*name, args, vec![]),
+        }
+    }
+
+    /// Inlines the derivative of a known function, for one value for each of the function's parameters.
+    fn inline_derived(
+        &mut self,
+        transform: Symbol,
+        options: &[Literal],
+        inner: &Rc<FunctionBind>,
+        args: Vec<Bind>,
+    ) -> Result<Bind> {
+        let (main, _) = self.derivation(transform, options, inner, &args)?;
+        let mut atoms = Vec::new();
+        self.flatten(&Bind::Function(inner.clone()), &mut atoms)?;
+        for arg in &args {
+            self.flatten(arg, &mut atoms)?;
+        }
+        self.inline(&main, vec![], atoms.into_iter().map(Bind::Atom).collect())
+    }
+
+    /// The definitions of a derivative of a known function for these arguments: the main one and, for `vjp`, the
+    /// backward one.
+    fn derivation(
+        &mut self,
+        transform: Symbol,
+        options: &[Literal],
+        inner: &Rc<FunctionBind>,
+        args: &[Bind],
+    ) -> Result<(CodeRef, Option<CodeRef>)> {
+        let Some(function) = inner.kind(&self.f) else {
+            return Err(self.unsupported("a derivative of this function"));
+        };
+        let args: Vec<Kind> = args.iter().map(|arg| arg.kind(&self.f)).collect();
+        let request = Request { transform, options: options.to_vec(), function, args };
+        if let Some(done) = self.session.derivations.get(&request) {
+            return Ok(done.clone());
+        }
+        let derivation = derive(&request, self.session.world)?;
+        let code = |function: &Arc<tree::Function>| {
+            CodeRef(Arc::new(Code {
+                tree: function.clone(),
+                captures: vec![],
+                recursive: false,
+                module: derivation.module,
+            }))
+        };
+        let mut functions: FxHashMap<Symbol, CodeRef> = FxHashMap::default();
+        let mut last = Vec::new();
+        for function in &derivation.functions {
+            let code = code(function);
+            functions.insert(function.name, code.clone());
+            last.push(code);
+        }
+        let unit = Rc::new(Unit { module: derivation.module, functions });
+        for code in &last {
+            self.session.units.insert(code.clone(), unit.clone());
+        }
+        let main = last.pop().ok_or_else(|| Error::derivative("an empty derivation"))?;
+        let backward = if transform.as_str() == "vjp" { last.pop() } else { None };
+        self.session.derivations.insert(request, (main.clone(), backward.clone()));
+        Ok((main, backward))
+    }
+
+    /// The innermost definition of a function and its defaults, which say how arguments are bound.
+    fn innermost(&self, function: &Rc<FunctionBind>) -> Option<(CodeRef, Vec<Bind>)> {
+        match &function.target {
+            Target::Script(code) => Some((code.clone(), function.defaults.clone())),
+            Target::Derived(_, _, inner) => self.innermost(inner),
+            Target::Builtin(_) => None,
+        }
+    }
+}
+
+/// A call of `grad(f)`.
+pub fn call_derived(
+    l: &mut Lowerer,
+    transform: Symbol,
+    options: &[Literal],
+    inner: &Rc<FunctionBind>,
+    positional: Vec<Bind>,
+    keywords: Vec<(Symbol, Bind)>,
+) -> Result<Bind> {
+    let mut args = match l.innermost(inner) {
+        Some((code, defaults)) => l.bind_parameters(&code.0.tree, positional, keywords, &defaults)?,
+        None => positional,
+    };
+    if let Some(function) = inner.kind(&l.f) {
+        let (chosen, _) = argnums(options.first().unwrap_or(&Literal::Int(0)), &function, args.len())?;
+        for at in chosen {
+            args[at] = l.promoted_argument(args[at].clone())?;
+        }
+    }
+    l.inline_derived(transform, options, inner, args)
+}
+
+/// `vjp(f, *args)` and `jvp(f, primals, tangents)`; none for the others.
+pub fn call_transform(
+    l: &mut Lowerer,
+    name: Symbol,
+    function: &Rc<FunctionBind>,
+    rest: &[Bind],
+    keywords: &[(Symbol, Bind)],
+) -> Result<Option<Bind>> {
+    if !keywords.is_empty() && matches!(name.as_str(), "vjp" | "jvp") {
+        return Err(Error::type_(format!("{name}() takes no keyword arguments")).at(l.span));
+    }
+    match name.as_str() {
+        "vjp" => {
+            let args: Vec<Bind> = rest.iter().map(|a| l.promoted_argument(a.clone())).collect::<Result<_>>()?;
+            let (main, backward) = l.derivation(name, &[], function, &args)?;
+            let mut atoms = Vec::new();
+            l.flatten(&Bind::Function(function.clone()), &mut atoms)?;
+            for arg in &args {
+                l.flatten(arg, &mut atoms)?;
+            }
+            let pair = l.inline(&main, vec![], atoms.into_iter().map(Bind::Atom).collect())?;
+            let (Some(backward), Some(parts)) = (backward, l.explode(&pair)) else {
+                return Err(l.unsupported("this use of vjp"));
+            };
+            let [value, residual] = <[Bind; 2]>::try_from(parts).map_err(|_| l.unsupported("this use of vjp"))?;
+            let code = l.session.pullback(&backward);
+            let bound =
+                FunctionBind { target: Target::Script(code), captures: vec![residual], defaults: vec![], global: None };
+            Ok(Some(Bind::Tuple(vec![value, Bind::Function(Rc::new(bound))])))
+        }
+        "jvp" => {
+            let [primals, tangents] = rest else {
+                return Err(Error::type_("jvp() takes a function, the primals and the tangents").at(l.span));
+            };
+            let (Some(primals), Some(tangents)) = (l.explode(primals), l.explode(tangents)) else {
+                return Err(Error::type_("jvp() takes tuples of primals and tangents").at(l.span));
+            };
+            if primals.len() != tangents.len() {
+                return Err(Error::type_("jvp() needs one tangent for each primal").at(l.span));
+            }
+            let args: Vec<Bind> = primals.into_iter().map(|a| l.promoted_argument(a)).collect::<Result<_>>()?;
+            let (main, _) = l.derivation(name, &[], function, &args)?;
+            let mut atoms = Vec::new();
+            l.flatten(&Bind::Function(function.clone()), &mut atoms)?;
+            for arg in &args {
+                l.flatten(arg, &mut atoms)?;
+            }
+            for (arg, tangent) in args.iter().zip(tangents) {
+                if arg.kind(&l.f).may_be_active() && !matches!(arg, Bind::Function(_)) {
+                    let tangent = l.promoted_argument(tangent)?;
+                    l.flatten(&tangent, &mut atoms)?;
+                }
+            }
+            l.inline(&main, vec![], atoms.into_iter().map(Bind::Atom).collect()).map(Some)
+        }
+        _ => Ok(None),
+    }
+}
+
+impl Lowerer<'_, '_> {
+    /// An active argument: integers are promoted to floats.
+    fn promoted_argument(&mut self, arg: Bind) -> Result<Bind> {
+        let Bind::Atom(atom) = &arg else { return Ok(arg) };
+        Ok(match self.f.kind(atom) {
+            Kind::Int | Kind::Bool => Bind::Atom(self.call_named("float", vec![atom.clone()])),
+            Kind::Array(DType::Int | DType::Bool, _) => {
+                Bind::Atom(self.call_named("operator.mul", vec![atom.clone(), Atom::float(1.0)]))
+            }
+            _ => arg,
+        })
+    }
+}
+
+impl Session<'_> {
+    /// The backward half as a function of the cotangent that has captured the residual.
+    fn pullback(&mut self, backward: &CodeRef) -> CodeRef {
+        let key = Arc::as_ptr(&backward.0.tree) as usize;
+        if let Some(code) = self.codes.get(&key) {
+            return code.clone();
+        }
+        let mut tree = (*backward.0.tree).clone();
+        let residual = tree.params.remove(0).name;
+        let code = CodeRef(Arc::new(Code {
+            tree: Arc::new(tree),
+            captures: vec![residual],
+            recursive: false,
+            module: backward.0.module,
+        }));
+        if let Some(unit) = self.units.get(backward).cloned() {
+            self.units.insert(code.clone(), unit);
+        }
+        self.codes.insert(key, code.clone());
+        code
+    }
+}

@@ -1,0 +1,181 @@
+//! Functions that are called rather than inlined: specialised for the kinds of their arguments, and differentiated as a
+//! pair of halves, or as one function in forward mode.
+
+use std::sync::Arc;
+
+use rustc_hash::FxHashMap;
+
+use crate::lang::tree;
+use crate::lang::{Error, Result, Symbol};
+
+use super::activity::activity;
+use super::bind::Bind;
+use super::core::{Atom, Var};
+use super::forward::Forward;
+use super::kind::{Code, CodeRef, Kind};
+use super::lower::Lowerer;
+use super::program::{Part, bounded, cotangent_kind, empty_tree, simplify_result, tangent_of};
+use super::session::{Session, Specialisation};
+
+impl Session<'_> {
+    /// The number of the specialisation of a definition for these argument kinds, made if need be.
+    pub fn specialise(
+        &mut self,
+        code: &CodeRef,
+        captures: usize,
+        kinds: Vec<Kind>,
+        global: Option<Symbol>,
+    ) -> Result<usize> {
+        let key = (code.clone(), kinds);
+        if let Some(number) = self.functions.iter().position(|s| s.key == key) {
+            if self.functions[number].function.is_none() {
+                self.functions[number].assumed = true;
+            }
+            return Ok(number);
+        }
+        if self.functions.iter().filter(|s| s.key.0 == *code).count() > 64 {
+            return Err(Error::derivative(format!(
+                "'{}' calls itself with arguments of ever new types",
+                code.0.tree.name
+            )));
+        }
+        let plain = captures == 0
+            && key.1.iter().all(|kind| !matches!(kind, Kind::Function(_) | Kind::Module(_)))
+            && code
+                .0
+                .tree
+                .params
+                .iter()
+                .all(|p| matches!(p.form, tree::ParamForm::Plain | tree::ParamForm::PositionalOnly));
+        let global = global.filter(|_| plain);
+        let number = self.functions.len();
+        self.functions.push(Specialisation {
+            key: key.clone(),
+            result: Kind::Never,
+            function: None,
+            global,
+            assumed: false,
+            derived: FxHashMap::default(),
+        });
+        for round in 0.. {
+            self.functions[number].assumed = false;
+            let mut l = Lowerer::new(self, code.0.tree.name, code.0.tree.span);
+            let names: Vec<Symbol> =
+                code.0.captures.iter().copied().chain(code.0.tree.params.iter().map(|p| p.name)).collect();
+            let mut binds: Vec<Bind> =
+                names.into_iter().zip(&key.1).map(|(name, kind)| l.parameter(name, kind)).collect();
+            let values = binds.split_off(captures);
+            let result = l.inline(code, binds, values)?;
+            let result = l.atom(&result)?;
+            let mut f = l.finish(result);
+            simplify_result(self, &mut f)?;
+            let found = bounded(&f.kind(&f.result), 4);
+            let entry = &mut self.functions[number];
+            let settled = !entry.assumed || entry.result == found;
+            entry.result = if settled {
+                found
+            } else if round < 2 {
+                entry.result.join(&found)
+            } else {
+                Kind::Any
+            };
+            let settled = settled || round > 3;
+            if settled {
+                entry.function = Some(f);
+                return Ok(number);
+            }
+        }
+        Ok(number)
+    }
+
+    /// The forward and backward halves of a specialisation's derivative, for these active arguments.
+    pub fn reverse_pair(&mut self, number: usize, mask: &[bool]) -> Result<(usize, usize)> {
+        let (forward, backward) = (Part::Forward(mask.to_vec()), Part::Backward(mask.to_vec()));
+        if let (Some(f), Some(b)) =
+            (self.functions[number].derived.get(&forward), self.functions[number].derived.get(&backward))
+        {
+            return Ok((*f, *b));
+        }
+        let Some(f) = self.functions[number].function.clone() else {
+            return Err(Error::derivative("a function is differentiated while it is being written"));
+        };
+        let active_params: Vec<Var> =
+            f.params.iter().zip(mask).filter(|(_, active)| **active).map(|(param, _)| *param).collect();
+        let result_kind = self.functions[number].result.clone();
+        let bars: Vec<Kind> = active_params.iter().map(|p| cotangent_kind(&f.info(*p).kind)).collect();
+        let forward_number = self.reserve(Kind::Tuple([result_kind, Kind::Any].into()));
+        let backward_number = self.reserve(Kind::Tuple(bars.into()));
+        self.functions[number].derived.insert(forward, forward_number);
+        self.functions[number].derived.insert(backward, backward_number);
+        let name = f.name.as_str().trim_matches(['<', '>']).to_string();
+        let result = Bind::Atom(f.result.clone());
+        let (forward, backward) = self.split(f, &active_params, &result, &name, |l, adjoints| {
+            let mut gradients = Vec::new();
+            for param in &active_params {
+                let bar = adjoints.get(param).cloned().unwrap_or(Bind::Zero);
+                gradients.push(l.materialise(&bar, &Bind::Atom(Atom::Var(*param)))?);
+            }
+            Ok(Bind::Tuple(gradients))
+        })?;
+        self.functions[forward_number].function = Some(forward);
+        self.functions[backward_number].function = Some(backward);
+        Ok((forward_number, backward_number))
+    }
+
+    /// The forward-mode derivative of a specialisation, for these active arguments.
+    pub fn forward_part(&mut self, number: usize, mask: &[bool]) -> Result<usize> {
+        let part = Part::Pushforward(mask.to_vec());
+        if let Some(done) = self.functions[number].derived.get(&part) {
+            return Ok(*done);
+        }
+        let Some(f) = self.functions[number].function.clone() else {
+            return Err(Error::derivative("a function is differentiated while it is being written"));
+        };
+        let kind = self.functions[number].result.clone();
+        let reserved = self.reserve(Kind::Tuple([kind.clone(), cotangent_kind(&kind)].into()));
+        self.functions[number].derived.insert(part, reserved);
+        let inputs: Vec<Var> = f.params.iter().zip(mask).filter(|(_, a)| **a).map(|(p, _)| *p).collect();
+        let outputs: Vec<Var> = f.result.var().into_iter().collect();
+        let active = activity(&f, self.rules, &inputs, &outputs);
+        let result = Bind::Atom(f.result.clone());
+        let name = Symbol::new(&format!("{}_jvp", f.name.as_str().trim_matches(['<', '>'])));
+        let mut l = Lowerer::resume(self, f);
+        l.f.name = name;
+        let mut dots = FxHashMap::default();
+        for input in &inputs {
+            let info = l.f.info(*input).clone();
+            let dot = l.f.fresh(Symbol::new(&format!("{}_dot", info.name)), info.kind, false);
+            l.f.params.push(dot);
+            dots.insert(*input, Bind::Atom(Atom::Var(dot)));
+        }
+        let stmts = std::mem::take(&mut l.f.body.stmts);
+        let body = super::core::Block { stmts, id: l.f.body.id, mirrors: None };
+        let mut forward = Forward { l: &mut l, active: &active, dots };
+        forward.block(&body)?;
+        let dots = forward.dots;
+        let dot = tangent_of(&mut l, &result, &active, &dots)?;
+        let pair = l.atom(&Bind::Tuple(vec![result, dot]))?;
+        let mut f = l.finish(pair);
+        simplify_result(self, &mut f)?;
+        self.functions[reserved].function = Some(f);
+        Ok(reserved)
+    }
+
+    fn reserve(&mut self, result: Kind) -> usize {
+        let code = Code {
+            tree: Arc::new(empty_tree(Symbol::new("f"))),
+            captures: vec![],
+            recursive: false,
+            module: super::rules::LIBRARY,
+        };
+        self.functions.push(Specialisation {
+            key: (CodeRef(Arc::new(code)), vec![]),
+            result,
+            function: None,
+            global: None,
+            assumed: false,
+            derived: FxHashMap::default(),
+        });
+        self.functions.len() - 1
+    }
+}
