@@ -18,7 +18,7 @@ Usage:
   cotangent run FILE              run a script (also: cotangent FILE)
   cotangent -e CODE               run CODE and print the value of its last expression
   cotangent grad FILE:FUNCTION    print the source of a function's gradient
-      --args 'ARG, ...'           for the kinds of these arguments (default: a float for each)
+      --args 'ARG, ...'           for the kinds of these arguments (default: arguments of any kind)
       --argnums N[,N...]          with respect to these parameters, by position or name (default: 0)
   cotangent test [PATH...]        run the functions named test_* of scripts (default: those below .)
   cotangent check FILE...         parse scripts and report what is wrong

@@ -3,9 +3,6 @@
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use cotangent::interp::function::Function;
-use cotangent::lang::tree::{Param, ParamForm};
-use cotangent::lang::{Error, ErrorKind};
 use cotangent::{FromValue, Interp, Value};
 
 use crate::{Outcome, session};
@@ -27,11 +24,8 @@ pub fn run(request: &Request) -> Outcome {
     let mut interp = Interp::new();
     interp.set_print(|text| eprint!("{text}"));
     interp.run_file(&request.file)?;
-    let function: Value = interp.get(&request.function)?;
-    let args = match &request.args {
-        Some(args) => args.clone(),
-        None => floats(&function, &request.function)?,
-    };
+    let _: Value = interp.get(&request.function)?;
+    let args = request.args.clone().unwrap_or_default();
     let argnums = match request.argnums.as_slice() {
         [] => "0".to_owned(),
         [one] => one.clone(),
@@ -48,26 +42,8 @@ pub fn run(request: &Request) -> Outcome {
     )?;
     let kinds = match &request.args {
         Some(args) => format!("arguments like ({})", args.trim()),
-        None => "float arguments; --args gives others".to_owned(),
+        None => "arguments of any kind; --args names them".to_owned(),
     };
     session::say(&format!("# grad({}, {argnums}) for {kinds}\n{}\n", request.function, text.trim_end()));
     Ok(ExitCode::SUCCESS)
-}
-
-/// A float for each parameter that needs an argument. A default says what a parameter is, and stays.
-fn floats(function: &Value, name: &str) -> cotangent::Result<String> {
-    let Value::Function(function) = function else {
-        return Err(Error::type_(format!("`{name}` is no function, but {}", function.type_name())));
-    };
-    let Function::Closure(closure) = &**function else {
-        return Err(Error::new(ErrorKind::Type, format!("the parameters of `{name}` are not known"))
-            .hint("give arguments with --args"));
-    };
-    let needed = closure.code.tree.params.iter().filter(|param| param.default.is_none());
-    let argument = |param: &Param| match param.form {
-        ParamForm::PositionalOnly | ParamForm::Plain => Some("1.0".to_owned()),
-        ParamForm::KeywordOnly => Some(format!("{}=1.0", param.name)),
-        ParamForm::Star | ParamForm::DoubleStar => None,
-    };
-    Ok(needed.filter_map(argument).collect::<Vec<_>>().join(", "))
 }

@@ -151,7 +151,7 @@ impl Engine {
         self.call_value(&written.main, Arguments::positional(args))
     }
 
-    /// The text of a function; of a derivative for these arguments, or for those of its last call.
+    /// The text of a function; of a derivative for these arguments, for those of its last call, or for any.
     pub(crate) fn source(&mut self, function: &Value, args: Vec<Value>) -> Result<String> {
         let Value::Function(f) = function else {
             return Err(Error::type_(format!("source() takes a function, not '{}'", function.type_name())));
@@ -162,10 +162,14 @@ impl Engine {
                 let kind = known_function(&derived.function)?;
                 let request = if args.is_empty() {
                     let key = (derived.transform, derived.options.clone(), kind);
-                    self.derivations.last.get(&key).cloned().ok_or_else(|| {
-                        Error::value("this derivative has not been called yet, so its arguments' types are not known")
-                            .hint("call it first, or give arguments: source(grad(f), 1.0)")
-                    })?
+                    match self.derivations.last.get(&key) {
+                        Some(last) => last.clone(),
+                        None => {
+                            let (transform, options, function) = key;
+                            let args = vec![Kind::Any; count_parameters(&function)];
+                            Request { transform, options, function, args }
+                        }
+                    }
                 } else {
                     let mut args = bind_innermost(&derived.function, Arguments::positional(args))?;
                     let option = derived.options.first().cloned().unwrap_or(Literal::Int(0));
@@ -267,6 +271,15 @@ fn settled(kind: Kind) -> Kind {
             Kind::ListOf(Arc::new(items[0].clone()))
         }
         _ => kind,
+    }
+}
+
+/// The number of parameters of the innermost function.
+fn count_parameters(function: &FunctionKind) -> usize {
+    match function {
+        FunctionKind::Script { code, .. } => code.0.tree.params.len(),
+        FunctionKind::Builtin(name) => catalog::builtin(*name).map_or(1, |b| catalog::signature(b).params.len()),
+        FunctionKind::Derived { function, .. } => count_parameters(function),
     }
 }
 
