@@ -3,9 +3,8 @@
 use std::collections::BTreeSet;
 
 use crate::lang::Symbol;
-use crate::lang::tree::{
-    Arg, Block, Comprehension, ComprehensionForm, Expr, ExprKind, FStringPart, Function, Stmt, StmtKind,
-};
+use crate::lang::tree::{Block, Expr, ExprKind, Function, Stmt, StmtKind};
+use crate::lang::walk::each_part;
 
 /// The variables of a function body or of a top-level statement.
 #[derive(Debug, Default, Clone)]
@@ -91,7 +90,7 @@ impl Scope {
             }
             _ => {}
         }
-        children(expr, &mut |e| self.expression(e));
+        each_part(expr, &mut |e| self.expression(e));
     }
 }
 
@@ -141,11 +140,11 @@ pub fn expression_names(expr: &Expr, names: &mut BTreeSet<Symbol>) {
         ExprKind::Name(name) => drop(names.insert(*name)),
         ExprKind::Lambda(function) => {
             names.extend(free_names(function));
-            children(expr, &mut |e| expression_names(e, names));
+            each_part(expr, &mut |e| expression_names(e, names));
         }
         ExprKind::Comprehension(c) => {
             let (mut inner, mut bound) = (BTreeSet::new(), BTreeSet::new());
-            children(expr, &mut |e| expression_names(e, &mut inner));
+            each_part(expr, &mut |e| expression_names(e, &mut inner));
             c.clauses.iter().for_each(|clause| target_names(&clause.target, &mut bound));
             inner.retain(|name| !bound.contains(name));
             if let Some(first) = c.clauses.first() {
@@ -153,7 +152,7 @@ pub fn expression_names(expr: &Expr, names: &mut BTreeSet<Symbol>) {
             }
             names.extend(inner);
         }
-        _ => children(expr, &mut |e| expression_names(e, names)),
+        _ => each_part(expr, &mut |e| expression_names(e, names)),
     }
 }
 
@@ -197,64 +196,4 @@ pub fn statement_expressions(stmt: &Stmt, visit: &mut dyn FnMut(&Expr)) {
 fn evaluated_at_definition(function: &Function, visit: &mut dyn FnMut(&Expr)) {
     function.decorators.iter().for_each(&mut *visit);
     function.params.iter().filter_map(|p| p.default.as_ref()).for_each(visit);
-}
-
-/// The expressions directly within an expression.
-pub fn children(expr: &Expr, visit: &mut dyn FnMut(&Expr)) {
-    match &expr.kind {
-        ExprKind::FString(parts) => fstring(parts, visit),
-        ExprKind::Tuple(items) | ExprKind::List(items) | ExprKind::Logical(_, items) => items.iter().for_each(visit),
-        ExprKind::Dict(items) => {
-            for (key, value) in items {
-                key.iter().for_each(&mut *visit);
-                visit(value);
-            }
-        }
-        ExprKind::Unary(_, e) | ExprKind::Attribute(e, _) | ExprKind::Starred(e) | ExprKind::Walrus(_, e) => visit(e),
-        ExprKind::Binary(_, a, b) | ExprKind::Subscript(a, b) => {
-            visit(a);
-            visit(b);
-        }
-        ExprKind::Compare(first, rest) => {
-            visit(first);
-            rest.iter().for_each(|(_, e)| visit(e));
-        }
-        ExprKind::Conditional { test, then, otherwise } => {
-            visit(test);
-            visit(then);
-            visit(otherwise);
-        }
-        ExprKind::Call(callee, args) => {
-            visit(callee);
-            args.iter().map(Arg::value).for_each(visit);
-        }
-        ExprKind::Slice(a, b, c) => [a, b, c].into_iter().flatten().for_each(|e| visit(e)),
-        ExprKind::Lambda(function) => evaluated_at_definition(function, visit),
-        ExprKind::Comprehension(c) => comprehension(c, visit),
-        _ => {}
-    }
-}
-
-fn comprehension(c: &Comprehension, visit: &mut dyn FnMut(&Expr)) {
-    for clause in &c.clauses {
-        visit(&clause.target);
-        visit(&clause.iter);
-        clause.conditions.iter().for_each(&mut *visit);
-    }
-    match &c.form {
-        ComprehensionForm::List(e) | ComprehensionForm::Generator(e) => visit(e),
-        ComprehensionForm::Dict(k, v) => {
-            visit(k);
-            visit(v);
-        }
-    }
-}
-
-fn fstring(parts: &[FStringPart], visit: &mut dyn FnMut(&Expr)) {
-    for part in parts {
-        if let FStringPart::Value { value, spec, .. } = part {
-            visit(value);
-            fstring(spec, visit);
-        }
-    }
 }

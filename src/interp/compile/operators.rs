@@ -176,21 +176,7 @@ fn scalar_operation(op: BinaryOp, a: &Term, b: &Term) -> Option<(DType, DType)> 
 
 /// The library entry of an operator.
 pub(crate) fn operator_name(op: BinaryOp) -> Symbol {
-    Symbol::new(match op {
-        BinaryOp::Add => "operator.add",
-        BinaryOp::Sub => "operator.sub",
-        BinaryOp::Mul => "operator.mul",
-        BinaryOp::Div => "operator.truediv",
-        BinaryOp::FloorDiv => "operator.floordiv",
-        BinaryOp::Mod => "operator.mod",
-        BinaryOp::Pow => "operator.pow",
-        BinaryOp::MatMul => "operator.matmul",
-        BinaryOp::BitAnd => "operator.and_",
-        BinaryOp::BitOr => "operator.or_",
-        BinaryOp::BitXor => "operator.xor",
-        BinaryOp::ShiftLeft => "operator.lshift",
-        BinaryOp::ShiftRight => "operator.rshift",
-    })
+    Symbol::new(crate::sct::core::operator_name(op))
 }
 
 fn compare_name(op: CompareOp) -> Symbol {

@@ -144,7 +144,7 @@ impl Compiler<'_> {
             _ => {}
         }
         let mut found = false;
-        crate::interp::scope::children(expr, &mut |e| found = found || self.changes_variables(e));
+        crate::lang::walk::each_part(expr, &mut |e| found = found || self.changes_variables(e));
         found
     }
 
