@@ -22,7 +22,7 @@ use crate::lang::{Error, Result, Span, Symbol};
 use crate::sct::kind::{Code, DType, FunctionKind, Kind, Literal, ModuleId, Operand};
 use crate::sct::rules::LIBRARY;
 use crate::sct::world::{Signature, World};
-use crate::sct::{Request, argnums, derive};
+use crate::sct::{Request, derive, modes};
 
 /// Derivatives that have been written, by what they were written for.
 #[derive(Debug, Default)]
@@ -93,13 +93,7 @@ impl World for View<'_> {
 impl Engine {
     /// Calls a derivative: binds the arguments, has the derivative written for their kinds, and runs it.
     pub(crate) fn call_derived(&mut self, derived: &Derived, arguments: Arguments) -> Result<Prepared> {
-        let mut args = bind_innermost(&derived.function, arguments)?;
-        let kind = known_function(&derived.function)?;
-        let option = derived.options.first().cloned().unwrap_or(Literal::Int(0));
-        for at in argnums(&option, &kind, args.len())?.0 {
-            args[at] = promoted(std::mem::take(&mut args[at]))?;
-        }
-        let request = request(derived.transform, derived.options.clone(), kind, &args);
+        let (request, args) = asked(derived, arguments)?;
         let written = self.written(&request)?;
         let args = flattened(&derived.function, &request, args)?;
         self.prepare(&written.main, Arguments::positional(args))
@@ -151,6 +145,13 @@ impl Engine {
         self.call_value(&written.main, Arguments::positional(args))
     }
 
+    /// A mode that is a call and defined in the language: `hvp(f, x, v)`.
+    pub(crate) fn call_definition(&mut self, name: &str, function: &Value, mut args: Vec<Value>) -> Result<Value> {
+        let own = self.attribute(Value::Module(Symbol::new("cotangent")), Symbol::new(&format!("_{name}")))?;
+        args.insert(0, function.clone());
+        self.call_value(&own, Arguments::positional(args))
+    }
+
     /// The text of a function; of a derivative for these arguments, for those of its last call, or for any.
     pub(crate) fn source(&mut self, function: &Value, args: Vec<Value>) -> Result<String> {
         let Value::Function(f) = function else {
@@ -161,7 +162,9 @@ impl Engine {
             Function::Derived(derived) => {
                 let kind = known_function(&derived.function)?;
                 let request = if args.is_empty() {
-                    let key = (derived.transform, derived.options.clone(), kind);
+                    let count = count_parameters(&kind);
+                    let options = modes::settled(derived.transform, &derived.options, &kind, &vec![true; count])?;
+                    let key = (derived.transform, options, kind);
                     match self.derivations.last.get(&key) {
                         Some(last) => last.clone(),
                         None => {
@@ -171,12 +174,7 @@ impl Engine {
                         }
                     }
                 } else {
-                    let mut args = bind_innermost(&derived.function, Arguments::positional(args))?;
-                    let option = derived.options.first().cloned().unwrap_or(Literal::Int(0));
-                    for at in argnums(&option, &kind, args.len())?.0 {
-                        args[at] = promoted(std::mem::take(&mut args[at]))?;
-                    }
-                    request(derived.transform, derived.options.clone(), kind, &args)
+                    asked(derived, Arguments::positional(args))?.0
                 };
                 let written = self.written(&request)?;
                 Ok(program_text(&written.functions))
@@ -257,6 +255,35 @@ fn collect_roots<'t>(e: &'t tree::Expr, roots: &mut Vec<&'t str>) {
         roots.push(name.as_str());
     }
     crate::lang::walk::each_part(e, &mut |part| collect_roots(part, roots));
+}
+
+/// What a call of a derivative asks for, and its arguments in the order of the function's parameters.
+fn asked(derived: &Derived, arguments: Arguments) -> Result<(Request, Vec<Value>)> {
+    let kind = known_function(&derived.function)?;
+    let names = parameters(&derived.function);
+    let given: Vec<bool> = (0..names.len().max(arguments.values.len()))
+        .map(|at| {
+            let by_name = names.get(at).is_some_and(|name| arguments.names.contains(&Some(*name)));
+            by_name || arguments.names.get(at).is_some_and(Option::is_none)
+        })
+        .collect();
+    let mut args = bind_innermost(&derived.function, arguments)?;
+    let options = modes::settled(derived.transform, &derived.options, &kind, &given[..args.len().min(given.len())])?;
+    for at in modes::differentiated(derived.transform, &options, &kind, args.len())? {
+        args[at] = promoted(std::mem::take(&mut args[at]))?;
+    }
+    Ok((request(derived.transform, options, kind, &args), args))
+}
+
+/// The names of the parameters of the innermost function.
+fn parameters(function: &Value) -> Vec<Symbol> {
+    let Value::Function(f) = function else { return vec![] };
+    match &**f {
+        Function::Closure(closure) => closure.code.tree.params.iter().map(|p| p.name).collect(),
+        Function::Builtin(builtin) => catalog::signature(builtin).params.iter().map(|p| p.name).collect(),
+        Function::Derived(derived) => parameters(&derived.function),
+        Function::Host(_) | Function::Partial(..) => vec![],
+    }
 }
 
 fn request(transform: Symbol, options: Vec<Literal>, function: FunctionKind, args: &[Value]) -> Request {
@@ -388,6 +415,7 @@ fn fits(primal: &Value, tangent: &Value) -> bool {
 /// The part of a library module that is said in the language.
 pub fn library_source(module: Symbol) -> Option<&'static str> {
     Some(match module.as_str() {
+        "cotangent" => include_str!("library/cotangent.cot"),
         "np" => include_str!("library/np.cot"),
         "np.linalg" => include_str!("library/np.linalg.cot"),
         "linalg" => include_str!("library/linalg.cot"),

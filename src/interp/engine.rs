@@ -437,6 +437,7 @@ impl Machine for Engine {
         match (transform, args.as_slice()) {
             ("vjp", _) => self.vjp(function, args),
             ("jvp", [primals, tangents]) => self.jvp(function, primals, tangents),
+            ("hvp", _) => self.call_definition(transform, function, args),
             _ => self.source(function, args).map(|text| Value::Str(Arc::new(text))),
         }
     }

@@ -15,6 +15,7 @@
 
 mod activity;
 mod bind;
+mod constants;
 pub mod core;
 mod emit;
 mod fold;
@@ -22,6 +23,7 @@ mod forward;
 mod keep;
 pub mod kind;
 mod lower;
+pub mod modes;
 mod nested;
 mod program;
 mod reverse;

@@ -13,7 +13,8 @@ use super::bind::{Bind, FunctionBind, Target};
 use super::core::Atom;
 use super::kind::{Code, CodeRef, DType, FunctionKind, Kind, Literal};
 use super::lower::Lowerer;
-use super::program::{Request, argnums, derive, parameters};
+use super::modes;
+use super::program::{Request, derive_within, parameters};
 use super::session::{Session, Unit};
 
 impl Lowerer<'_, '_> {
@@ -56,6 +57,10 @@ impl Lowerer<'_, '_> {
         inner: &Rc<FunctionBind>,
         args: Vec<Bind>,
     ) -> Result<Bind> {
+        if modes::is_definition(transform) {
+            return self.call_definition(transform, options, &Bind::Function(inner.clone()), args);
+        }
+        let inner = &self.session.with_constants(inner);
         let (main, _) = self.derivation(transform, options, inner, &args)?;
         let mut atoms = Vec::new();
         self.flatten(&Bind::Function(inner.clone()), &mut atoms)?;
@@ -63,6 +68,32 @@ impl Lowerer<'_, '_> {
             self.flatten(arg, &mut atoms)?;
         }
         self.inline(&main, vec![], atoms.into_iter().map(Bind::Atom).collect())
+    }
+
+    /// Inlines the definition of a mode that is said in the language, for settled options.
+    pub fn call_definition(
+        &mut self,
+        transform: Symbol,
+        options: &[Literal],
+        function: &Bind,
+        args: Vec<Bind>,
+    ) -> Result<Bind> {
+        let leading = [function.clone(), Bind::Tuple(args)];
+        let options = options.iter().cloned().map(Bind::lit);
+        self.call_own(transform, leading.into_iter().chain(options).collect())
+    }
+
+    /// Calls `_name` of the library's part in which modes are defined.
+    fn call_own(&mut self, name: Symbol, args: Vec<Bind>) -> Result<Bind> {
+        let own = self.session.world.member(Symbol::new("cotangent"), Symbol::new(&format!("_{name}")));
+        let Some(Kind::Function(kind)) = own.map(|operand| operand.kind) else {
+            return Err(Error::derivative(format!("{name} is not defined")).at(self.span));
+        };
+        let function = Rc::new(self.function_value(&kind, None)?);
+        if let Target::Script(code) = &function.target {
+            self.session.unfolded = Some(code.0.module);
+        }
+        self.call_function(&function, args, vec![])
     }
 
     /// The definitions of a derivative of a known function for these arguments: the main one and, for `vjp`, the
@@ -82,7 +113,7 @@ impl Lowerer<'_, '_> {
         if let Some(done) = self.session.derivations.get(&request) {
             return Ok(done.clone());
         }
-        let derivation = derive(&request, self.session.world)?;
+        let derivation = derive_within(&request, self.session)?;
         let code = |function: &Arc<tree::Function>| {
             CodeRef(Arc::new(Code {
                 tree: function.clone(),
@@ -127,17 +158,23 @@ pub fn call_derived(
     positional: Vec<Bind>,
     keywords: Vec<(Symbol, Bind)>,
 ) -> Result<Bind> {
+    let named: Vec<Symbol> = keywords.iter().map(|(name, _)| *name).collect();
+    let count = positional.len();
     let mut args = match l.innermost(inner) {
         Some((code, defaults)) => l.bind_parameters(&code.0.tree, positional, keywords, &defaults)?,
         None => positional,
     };
+    let mut options = options.to_vec();
     if let Some(function) = inner.kind(&l.f) {
-        let (chosen, _) = argnums(options.first().unwrap_or(&Literal::Int(0)), &function, args.len())?;
-        for at in chosen {
+        let names = parameters(&function);
+        let given: Vec<bool> =
+            (0..args.len()).map(|at| at < count || names.get(at).is_some_and(|name| named.contains(name))).collect();
+        options = modes::settled(transform, &options, &function, &given).map_err(|e| e.at(l.span))?;
+        for at in modes::differentiated(transform, &options, &function, args.len())? {
             args[at] = l.promoted_argument(args[at].clone())?;
         }
     }
-    l.inline_derived(transform, options, inner, args)
+    l.inline_derived(transform, &options, inner, args)
 }
 
 /// `vjp(f, *args)` and `jvp(f, primals, tangents)`; none for the others.
@@ -148,9 +185,10 @@ pub fn call_transform(
     rest: &[Bind],
     keywords: &[(Symbol, Bind)],
 ) -> Result<Option<Bind>> {
-    if !keywords.is_empty() && matches!(name.as_str(), "vjp" | "jvp") {
+    if !keywords.is_empty() && matches!(name.as_str(), "vjp" | "jvp" | "hvp") {
         return Err(Error::type_(format!("{name}() takes no keyword arguments")).at(l.span));
     }
+    let function = &l.session.with_constants(function);
     match name.as_str() {
         "vjp" => {
             let args: Vec<Bind> = rest.iter().map(|a| l.promoted_argument(a.clone())).collect::<Result<_>>()?;
@@ -195,13 +233,17 @@ pub fn call_transform(
             }
             l.inline(&main, vec![], atoms.into_iter().map(Bind::Atom).collect()).map(Some)
         }
+        "hvp" => {
+            let args = [Bind::Function(function.clone())].into_iter().chain(rest.iter().cloned());
+            l.call_own(name, args.collect()).map(Some)
+        }
         _ => Ok(None),
     }
 }
 
 impl Lowerer<'_, '_> {
     /// An active argument: integers are promoted to floats.
-    fn promoted_argument(&mut self, arg: Bind) -> Result<Bind> {
+    pub fn promoted_argument(&mut self, arg: Bind) -> Result<Bind> {
         let Bind::Atom(atom) = &arg else { return Ok(arg) };
         Ok(match self.f.kind(atom) {
             Kind::Int | Kind::Bool => Bind::Atom(self.call_named("float", vec![atom.clone()])),

@@ -25,9 +25,9 @@ use super::world::World;
 /// What the interpreter asks for: a transformation of a function, for arguments of these kinds.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
 pub struct Request {
-    /// `grad`, `value_and_grad`, `vjp` or `jvp`; `primal` for the specialised function itself.
+    /// A mode (see `modes`), or `primal` for the specialised function itself.
     pub transform: Symbol,
-    /// Its options, `argnums` and `has_aux`.
+    /// Its options, in order.
     pub options: Vec<Literal>,
     /// The function.
     pub function: FunctionKind,
@@ -62,12 +62,20 @@ pub enum Part {
 
 /// Writes the derivative that a request asks for.
 pub fn derive(request: &Request, world: &dyn World) -> Result<Derivation> {
-    crate::lang::with_deep_stack(|| write(request, world))
+    crate::lang::with_deep_stack(|| {
+        let mut session = Session::new(world);
+        session.home = module_of(&request.function);
+        write(request, session)
+    })
 }
 
-fn write(request: &Request, world: &dyn World) -> Result<Derivation> {
-    let mut session = Session::new(world);
-    let module = module_of(&request.function);
+/// Writes the derivative that a request within another derivation asks for.
+pub(super) fn derive_within(request: &Request, outer: &Session) -> Result<Derivation> {
+    write(request, outer.inner())
+}
+
+fn write(request: &Request, mut session: Session) -> Result<Derivation> {
+    let module = session.home;
     match request.transform.as_str() {
         "vjp" => {
             let (forward, backward) = session.vjp(request)?;
@@ -95,30 +103,6 @@ fn name_of(function: &FunctionKind) -> String {
         FunctionKind::Builtin(name) => name.as_str().rsplit('.').next().unwrap_or("f").into(),
         FunctionKind::Derived { transform, function, .. } => format!("{}_{transform}", name_of(function)),
     }
-}
-
-/// Whether a name is a transformation of functions.
-pub fn is_transform(name: Symbol) -> bool {
-    matches!(name.as_str(), "grad" | "value_and_grad" | "vjp" | "jvp")
-}
-
-/// The options of `grad` and `value_and_grad` in their order: `argnums`, `has_aux`.
-pub fn options(name: Symbol, positional: &[Bind], keywords: &[(Symbol, Bind)]) -> Result<Vec<Literal>> {
-    let names: &[&str] = &["argnums", "has_aux"];
-    let mut out = vec![Literal::Int(0), Literal::Bool(false)];
-    let given = positional.iter().enumerate().map(|(at, value)| (names.get(at).copied(), value));
-    let named = keywords.iter().map(|(k, value)| (names.iter().copied().find(|n| *n == k.as_str()), value));
-    for (option, value) in given.chain(named) {
-        let literal = match value {
-            Bind::List(items) => items.iter().map(Bind::literal).collect::<Option<_>>().map(Literal::Tuple),
-            value => value.literal(),
-        };
-        let (Some(option), Some(literal)) = (option, literal) else {
-            return Err(Error::type_(format!("{name}() takes the constant options argnums and has_aux")));
-        };
-        out[usize::from(option == "has_aux")] = literal;
-    }
-    Ok(out)
 }
 
 /// The positions that `argnums` names, and whether it was a single one.
@@ -165,7 +149,10 @@ impl<'w> Session<'w> {
         let name = if request.transform.as_str() == "primal" { name_of(&request.function) } else { name };
         let mut l = Lowerer::new(self, Symbol::new(&name), crate::lang::Span::NONE);
         let (function, args) = l.parameters_of(&request.function, &request.args)?;
-        let result = l.call_on(&function, args.clone())?;
+        let result = match super::modes::is_definition(request.transform) {
+            true => l.call_definition(request.transform, &request.options, &function, args.clone())?,
+            false => l.call_on(&function, args.clone())?,
+        };
         let mut f = l.finish(Atom::Lit(Literal::None));
         // What the result is made of is computed in the body; a tuple of atoms keeps it alive through simplification.
         let mut roots = Vec::new();
@@ -177,7 +164,7 @@ impl<'w> Session<'w> {
 
     fn main(&mut self, request: &Request) -> Result<usize> {
         let mut f = match request.transform.as_str() {
-            "primal" => {
+            name if name == "primal" || super::modes::is_definition(request.transform) => {
                 let lowered = self.lowered(request)?;
                 let mut l = Lowerer::resume(self, lowered.f);
                 let outer = std::mem::take(&mut l.f.body.stmts);

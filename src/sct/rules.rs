@@ -387,6 +387,9 @@ impl Session<'_> {
             derivations: FxHashMap::default(),
             rule_units: FxHashMap::default(),
             support: FxHashMap::default(),
+            constants: FxHashMap::default(),
+            home: LIBRARY,
+            unfolded: None,
         }
     }
 

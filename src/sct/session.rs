@@ -7,7 +7,7 @@ use rustc_hash::FxHashMap;
 use crate::lang::Symbol;
 
 use super::core::Function;
-use super::kind::{CodeRef, Kind, ModuleId};
+use super::kind::{CodeRef, Kind, Literal, ModuleId};
 use super::rules::Rules;
 use super::world::World;
 
@@ -31,6 +31,25 @@ pub struct Session<'w> {
     pub support: FxHashMap<Symbol, CodeRef>,
     /// Where the free names of a definition are looked up, where that is not just its module.
     pub units: FxHashMap<CodeRef, Rc<Unit>>,
+    /// Definitions with constants in place of captures.
+    pub constants: FxHashMap<(CodeRef, Vec<(Symbol, Literal)>), CodeRef>,
+    /// The module in which generated functions will stand.
+    pub home: ModuleId,
+    /// The module of the library's own definitions over structures: their recursion is unfolded.
+    pub unfolded: Option<ModuleId>,
+}
+
+impl<'w> Session<'w> {
+    /// A session for a derivation that this one contains: what function values refer to is known to both.
+    pub fn inner(&self) -> Session<'w> {
+        let mut inner = Session::new(self.world);
+        inner.codes = self.codes.clone();
+        inner.units = self.units.clone();
+        inner.home = self.home;
+        inner.unfolded = self.unfolded;
+        inner.constants = self.constants.clone();
+        inner
+    }
 }
 
 /// A function specialised for the kinds of its arguments.

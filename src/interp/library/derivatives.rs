@@ -3,11 +3,13 @@
 use std::sync::Arc;
 
 use super::super::function::{Derived, Function};
-use super::super::value::{List, Value};
+use super::super::kinds::literal_of;
+use super::super::value::Value;
 use super::arguments::take;
 use super::{Builtin, kinds};
 use crate::lang::{Error, Result, Symbol};
 use crate::sct::kind::{Kind, Literal};
+use crate::sct::modes;
 
 /// The entries.
 pub const ENTRIES: &[Builtin] = &[
@@ -22,6 +24,16 @@ pub const ENTRIES: &[Builtin] = &[
         let rest = vec![take(args, 1), take(args, 2)];
         machine.derive("jvp", &function, rest)
     }), "The value of a function and its tangent, by forward mode.\n\n>>> jvp(lambda x: x * x, (3.0,), (1.0,))\n(9.0, 6.0)"),
+    entry!("jacfwd" "(f, argnums=0, has_aux=False)" |_| Kind::Any, Pure(|args| derived("jacfwd", args)), "The Jacobian of a function, by forward mode: one pass for each number that goes in, all of them at once where the function allows it. It has the structure of the value, in its places that of the arguments, and in theirs the shape of the one followed by that of the other.\n\n>>> jacfwd(lambda x: np.array([x[0] * x[1], x[1]]))(np.array([2.0, 3.0]))\narray([[3., 2.],\n       [0., 1.]])"),
+    entry!("jacrev" "(f, argnums=0, has_aux=False)" |_| Kind::Any, Pure(|args| derived("jacrev", args)), "The Jacobian of a function, by reverse mode: one pass for each number that comes out.\n\n>>> jacrev(lambda x: x * x)(np.array([2.0, 3.0]))\narray([[4., 0.],\n       [0., 6.]])"),
+    entry!("jacobian" "(f, argnums=0, has_aux=False)" |_| Kind::Any, Pure(|args| derived("jacobian", args)), "The Jacobian of a function, by the cheaper of the two modes.\n\n>>> jacobian(lambda x: x * x)(np.array([2.0, 3.0]))\narray([[4., 0.],\n       [0., 6.]])"),
+    entry!("hessian" "(f, argnums=0, has_aux=False)" |_| Kind::Any, Pure(|args| derived("hessian", args)), "The second derivatives of a function, forward over reverse.\n\n>>> hessian(lambda x: x[0] ** 2 * x[1])(np.array([2.0, 3.0]))\narray([[6., 4.],\n       [4., 0.]])"),
+    entry!("hvp" "(f, x, v)" |_| Kind::Any, Machine(|machine, args| {
+        let function = take(args, 0);
+        let rest = vec![take(args, 1), take(args, 2)];
+        machine.derive("hvp", &function, rest)
+    }), "The Hessian of a function at `x` times `v`, by forward over reverse: at the cost of a few gradients, the Hessian itself is never formed.\n\n>>> hvp(lambda x: np.sum(x ** 3), np.array([1.0, 2.0]), np.array([1.0, 1.0]))\narray([ 6., 12.])"),
+    entry!("vmap" "(f, in_axes=0, out_axes=0)" |_| Kind::Any, Pure(|args| derived("vmap", args)), "The function for a whole batch: its arguments have one axis more, and so has its value. `in_axes` says which axis of each argument is gone along (None: the argument is the same for all), `out_axes` which axis of the value that becomes.\n\n>>> vmap(lambda x, y: x @ y)(np.eye(2), np.array([[1.0, 2.0], [3.0, 4.0]]))\narray([1., 4.])"),
     entry!("source" "(f, *args)" |_| Kind::Str, Machine(|machine, args| {
         let function = take(args, 0);
         machine.derive("source", &function, items(&args[1]))
@@ -42,22 +54,24 @@ fn derived(transform: &str, args: &mut [Value]) -> Result<Value> {
     if !matches!(function, Value::Function(_)) {
         return Err(Error::type_(format!("{transform}() takes a function, not '{}'", function.type_name())));
     }
-    let has_aux = matches!(args[2], Value::Bool(true));
-    let options = vec![argnums(&args[1])?, Literal::Bool(has_aux)];
-    let derived = Derived { transform: Symbol::new(transform), options, function };
+    let transform = Symbol::new(transform);
+    let names = modes::mode(transform).map_or(&[][..], |mode| mode.options);
+    let mut options = Vec::new();
+    for (value, (name, _)) in args[1..].iter().zip(names) {
+        let Some(option) = option(value) else {
+            return Err(Error::type_(format!("{transform}(): `{name}` cannot be '{}'", value.type_name())));
+        };
+        options.push(option);
+    }
+    let derived = Derived { transform, options, function };
     Ok(Value::Function(Arc::new(Function::Derived(derived))))
 }
 
-fn argnums(value: &Value) -> Result<Literal> {
-    Ok(match value {
-        Value::Int(at) => Literal::Int(*at),
-        Value::Str(name) => Literal::Str(name.as_str().into()),
-        Value::Tuple(items) => Literal::Tuple(items.iter().map(argnums).collect::<Result<_>>()?),
-        Value::List(list) => match &**list {
-            List::Ints(items) => Literal::Tuple(items.iter().map(|at| Literal::Int(*at)).collect()),
-            List::Values(items) => Literal::Tuple(items.iter().map(argnums).collect::<Result<_>>()?),
-            List::Floats(_) => return Err(Error::type_("argnums takes integers or parameter names")),
-        },
-        _ => return Err(Error::type_("argnums takes integers or parameter names")),
-    })
+/// An option is a constant; a list counts as the tuple of its items.
+fn option(value: &Value) -> Option<Literal> {
+    match value {
+        Value::List(list) => list.iter().map(|item| option(&item)).collect::<Option<_>>().map(Literal::Tuple),
+        Value::Tuple(items) => items.iter().map(option).collect::<Option<_>>().map(Literal::Tuple),
+        value => literal_of(value),
+    }
 }

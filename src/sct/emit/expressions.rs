@@ -222,7 +222,8 @@ fn operator_expr(name: Symbol, operator: &str, args: Vec<Expr>, span: Span) -> E
 }
 
 /// A constant as an expression.
-fn constant(literal: &Literal) -> Expr {
+/// A constant as an expression.
+pub fn constant(literal: &Literal) -> Expr {
     let kind = match literal {
         Literal::None => ExprKind::None,
         Literal::Bool(b) => ExprKind::Bool(*b),

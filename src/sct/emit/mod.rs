@@ -4,6 +4,8 @@
 mod expressions;
 mod live;
 
+pub use expressions::constant;
+
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lang::tree::{self, BinaryOp, Expr, ExprKind, LogicalOp, Param, ParamForm, UnaryOp};

@@ -9,13 +9,13 @@ use crate::lang::{Error, Result, Symbol};
 use super::super::bind::{Bind, FunctionBind, Target};
 use super::super::core::{Atom, Index};
 use super::super::kind::{DType, Kind, Literal};
-use super::super::{nested, program};
+use super::super::{modes, nested};
 use super::{Frame, Lowerer};
 
 impl Lowerer<'_, '_> {
     /// Calls a library function.
     pub fn call_builtin(&mut self, name: Symbol, positional: Vec<Bind>, keywords: Vec<(Symbol, Bind)>) -> Result<Bind> {
-        if program::is_transform(name) {
+        if modes::is_transform(name) {
             return self.transform(name, positional, keywords);
         }
         if keywords.is_empty()
@@ -235,7 +235,7 @@ impl Lowerer<'_, '_> {
         if let Some(result) = nested::call_transform(self, name, &function, &rest, &keywords)? {
             return Ok(result);
         }
-        let options = program::options(name, &rest, &keywords).map_err(|e| e.at(self.span))?;
+        let options = modes::options(name, &rest, &keywords).map_err(|e| e.at(self.span))?;
         let target = Target::Derived(name, options, function);
         Ok(Bind::Function(Rc::new(FunctionBind { target, captures: vec![], defaults: vec![], global: None })))
     }

@@ -246,6 +246,12 @@ impl Lowerer<'_, '_> {
         values: Vec<Bind>,
         global: Option<Symbol>,
     ) -> Result<Bind> {
+        if self.session.unfolded == Some(code.0.module) && self.inlining.len() < DEEPEST_INLINING {
+            let kinds: Vec<Kind> = values.iter().map(|value| value.kind(&self.f)).collect();
+            if kinds.iter().all(|kind| *kind != Kind::Any) {
+                return self.inline(code, captures, values);
+            }
+        }
         let recursive = self.session.is_recursive(code) || self.inlining.contains(code);
         if recursive || self.inlining.len() >= DEEPEST_INLINING || self.session.size(code) > MOST_INLINED {
             return self.call_specialised(code, captures, values, global);

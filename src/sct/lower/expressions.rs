@@ -114,18 +114,19 @@ impl Lowerer<'_, '_> {
             });
         }
         match self.session.world.global(fr.unit.module, name) {
-            Some(operand) => self.global(name, operand),
+            Some(operand) => self.global(name, operand, fr.unit.module == self.session.home),
             None => Err(Error::name(format!("name '{name}' is not defined")).at(self.span)),
         }
     }
 
-    /// What a global name stands for.
-    fn global(&mut self, name: Symbol, operand: Operand) -> Result<Bind> {
+    /// What a global name stands for; whether the generated functions can use the name.
+    fn global(&mut self, name: Symbol, operand: Operand, in_reach: bool) -> Result<Bind> {
         Ok(match operand.kind {
             Kind::Module(module) => Bind::Module(module),
-            Kind::Function(kind) => Bind::Function(Rc::new(self.function_value(&kind, Some(name))?)),
+            Kind::Function(kind) => Bind::Function(Rc::new(self.function_value(&kind, in_reach.then_some(name))?)),
             kind => match operand.literal {
                 Some(literal) => Bind::lit(literal),
+                None if !in_reach => return Err(self.unsupported("a global variable of another module")),
                 None => {
                     let var = self.f.fresh(name, kind, true);
                     self.push(StmtKind::Let(var, Op::Global(name)));
@@ -415,7 +416,7 @@ impl Lowerer<'_, '_> {
                 let Some(operand) = self.session.world.member(*module, name) else {
                     return Err(Error::name(format!("module '{module}' has no attribute '{name}'")).at(self.span));
                 };
-                return self.global(Symbol::new(&format!("{module}.{name}")), operand);
+                return self.global(Symbol::new(&format!("{module}.{name}")), operand, true);
             }
             _ => {}
         }

@@ -74,10 +74,14 @@ impl Lowerer<'_, '_> {
     /// A body written once for each item.
     fn unrolled(&mut self, target: &Expr, items: Vec<Bind>, body: &[Stmt], fr: &mut Frame) -> Result<()> {
         let Some((stop, rest)) = tail_break(body) else {
-            for item in items {
+            let path = fr.path;
+            for (at, item) in (1..).zip(items) {
+                // What is found of a loop inside holds for this item only.
+                fr.path = path.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ at;
                 self.assign(target, item, fr)?;
                 self.statements(body, fr)?;
             }
+            fr.path = path;
             return Ok(());
         };
         self.unrolled_until(target, &items, stop, rest, fr)
