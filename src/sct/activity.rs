@@ -39,6 +39,14 @@ pub fn activity(f: &Function, rules: &Rules, inputs: &[Var], outputs: &[Var]) ->
     Active(varied.intersection(&useful.set).copied().collect())
 }
 
+/// Visits the atoms of an operation that its result depends on.
+fn flowing(op: &Op, visit: &mut impl FnMut(&Atom)) {
+    match op {
+        Op::Insert(_, atoms) => atoms.iter().take(1).for_each(visit),
+        op => op.each_atom(visit),
+    }
+}
+
 struct Spread<'f> {
     f: &'f Function,
     rules: &'f Rules,
@@ -77,7 +85,7 @@ impl Spread<'_> {
             match &stmt.kind {
                 StmtKind::Let(var, op) => {
                     let mut any = false;
-                    op.each_atom(&mut |atom| any |= self.holds(atom));
+                    flowing(op, &mut |atom| any |= self.holds(atom));
                     if any && !self.constant(op) {
                         self.add(*var);
                     }
@@ -125,7 +133,7 @@ impl Spread<'_> {
             match &stmt.kind {
                 StmtKind::Let(var, op) if self.set.contains(var) && !self.constant(op) => {
                     let mut atoms = Vec::new();
-                    op.each_atom(&mut |atom| atoms.push(atom.clone()));
+                    flowing(op, &mut |atom| atoms.push(atom.clone()));
                     atoms.iter().for_each(|atom| self.add_atom(atom));
                 }
                 StmtKind::Mutate { base, out, result, args, .. }

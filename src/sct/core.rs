@@ -184,6 +184,8 @@ pub enum Op {
     Dict(Vec<(Literal, Atom)>),
     /// A global variable of the function's module.
     Global(Symbol),
+    /// The first atom, on whose adjoint the insertion of this number runs in the reverse sweep; what that reads besides.
+    Insert(usize, Vec<Atom>),
     /// An f-string; the expressions in its parts are names of variables by number (see `emit`).
     Format(Vec<FormatPart>),
 }
@@ -250,7 +252,7 @@ impl Op {
     pub fn each_atom(&self, visit: &mut impl FnMut(&Atom)) {
         match self {
             Op::Copy(a) => visit(a),
-            Op::Call(_, args) | Op::CallFunction(_, args) | Op::Tuple(args) | Op::List(args) => {
+            Op::Call(_, args) | Op::CallFunction(_, args) | Op::Insert(_, args) | Op::Tuple(args) | Op::List(args) => {
                 args.iter().for_each(visit)
             }
             Op::Apply(f, args) => {
@@ -280,7 +282,7 @@ impl Op {
     pub fn each_atom_mut(&mut self, visit: &mut impl FnMut(&mut Atom)) {
         match self {
             Op::Copy(a) => visit(a),
-            Op::Call(_, args) | Op::CallFunction(_, args) | Op::Tuple(args) | Op::List(args) => {
+            Op::Call(_, args) | Op::CallFunction(_, args) | Op::Insert(_, args) | Op::Tuple(args) | Op::List(args) => {
                 args.iter_mut().for_each(visit)
             }
             Op::Apply(f, args) => {

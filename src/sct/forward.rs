@@ -156,6 +156,7 @@ impl Forward<'_, '_, '_> {
     fn structural(&mut self, op: &Op) -> Result<Bind> {
         Ok(match op {
             Op::Copy(atom) => self.dot(atom),
+            Op::Insert(_, atoms) => atoms.first().map_or(Bind::Zero, |atom| self.dot(atom)),
             Op::Index(base, index) => match self.dot(base) {
                 Bind::Zero => Bind::Zero,
                 dot => self.l.get(&dot, index.clone())?,

@@ -20,6 +20,7 @@ pub mod core;
 mod emit;
 mod fold;
 mod forward;
+pub mod insertion;
 mod keep;
 pub mod kind;
 mod lower;

@@ -389,6 +389,7 @@ impl Session<'_> {
             support: FxHashMap::default(),
             constants: FxHashMap::default(),
             home: LIBRARY,
+            insertions: vec![],
             unfolded: None,
         }
     }

@@ -33,6 +33,8 @@ pub struct Session<'w> {
     pub units: FxHashMap<CodeRef, Rc<Unit>>,
     /// Definitions with constants in place of captures.
     pub constants: FxHashMap<(CodeRef, Vec<(Symbol, Literal)>), CodeRef>,
+    /// What `with insert_grad_of` puts into reverse sweeps.
+    pub insertions: Vec<Rc<super::insertion::Insertion>>,
     /// The module in which generated functions will stand.
     pub home: ModuleId,
     /// The module of the library's own definitions over structures: their recursion is unfolded.

@@ -136,7 +136,9 @@ impl Compiler<'_> {
                 }
             }
             // The body of `with insert_grad_of(x) as dx` belongs to the reverse sweep; the primal has none of it.
-            StmtKind::With { .. } => {}
+            StmtKind::With { manager, target, body } => {
+                crate::sct::insertion::parts(manager, target.as_ref(), body)?;
+            }
         }
         Ok(())
     }

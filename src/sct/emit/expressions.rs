@@ -43,6 +43,7 @@ impl Emitter<'_, '_> {
     pub(super) fn operation(&mut self, op: &Op, span: Span) -> (Expr, Vec<Var>) {
         match op {
             Op::Copy(atom) => self.read(atom),
+            Op::Insert(_, atoms) => self.read(atoms.first().unwrap_or(&Atom::Undefined)),
             Op::Call(name, args) => self.call(*name, args, span),
             Op::CallFunction(number, args) => {
                 let name = match self.session.functions[*number].global {

@@ -545,7 +545,12 @@ fn collect(stmt: &Stmt, names: &mut FxHashSet<Symbol>) {
             walrus_names(test, names);
             body.iter().chain(otherwise).for_each(|s| collect(s, names));
         }
-        Tree::With { body, .. } => body.iter().for_each(|s| collect(s, names)),
+        Tree::With { manager, .. } => {
+            // The variable whose adjoint the statement is about; what the body assigns belongs to the reverse sweep.
+            if let ExprKind::Call(_, args) = &manager.kind {
+                args.iter().for_each(|arg| target_names(arg.value(), names));
+            }
+        }
         Tree::Return(Some(e)) => walrus_names(e, names),
         _ => {}
     }

@@ -126,7 +126,7 @@ impl Lowerer<'_, '_> {
                 }
                 _ => Err(self.unsupported("`del` of an item")),
             }),
-            Tree::With { .. } => Err(self.unsupported("`with` in a function")),
+            Tree::With { manager, target, body } => self.insertion(manager, target.as_ref(), body, fr),
             Tree::Return(_) | Tree::Break | Tree::Continue => Err(self.unsupported("an exit here")),
         }
     }

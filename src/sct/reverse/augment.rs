@@ -42,6 +42,10 @@ fn statement(l: &mut Lowerer, stmt: Stmt, active: &Active, residuals: &mut Resid
             residuals.backward.insert(var, (backward, mask));
             l.push(StmtKind::Let(var, Op::Index(pair, Index::At(Atom::int(0)))));
         }
+        StmtKind::Let(var, Op::Insert(_, atoms)) => {
+            let value = atoms.into_iter().next().unwrap_or(Atom::Undefined);
+            l.push(StmtKind::Let(var, Op::Copy(value)));
+        }
         StmtKind::If { test, then, otherwise, joins } => {
             let then = augment(l, then, active, residuals)?;
             let otherwise = augment(l, otherwise, active, residuals)?;

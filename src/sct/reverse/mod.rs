@@ -144,6 +144,11 @@ impl Reverse<'_, '_, '_> {
                 args.iter().zip(contributions).try_for_each(|(arg, contribution)| self.contribute(arg, contribution))
             }
             Op::CallFunction(_, args) => self.call(var, args, bar),
+            Op::Insert(number, atoms) => {
+                let bar = self.atom_of(&bar, var)?;
+                let bar = self.l.inserted(*number, atoms, bar)?;
+                atoms.first().map_or(Ok(()), |atom| self.contribute(atom, bar))
+            }
             Op::Index(base, index) => self.element(base, index, bar, var),
             Op::Update(base, path, how, value) => self.update(base, path, *how, value, bar, var),
             Op::Tuple(items) | Op::List(items) => {
