@@ -4,14 +4,6 @@ use cotangent::Interp;
 use cotangent::interp::display;
 use libtest_mimic::{Arguments, Failed, Trial};
 
-/// The library's files in the language itself.
-const FILES: &[(&str, &str)] = &[
-    ("np.cot", include_str!("../src/interp/library/np.cot")),
-    ("np.linalg.cot", include_str!("../src/interp/library/np.linalg.cot")),
-    ("linalg.cot", include_str!("../src/interp/library/linalg.cot")),
-    ("special.cot", include_str!("../src/interp/library/special.cot")),
-];
-
 struct Example {
     expression: String,
     shown: String,
@@ -19,7 +11,7 @@ struct Example {
 
 fn main() {
     let entries = cotangent::interp::library::entries().map(|entry| (entry.builtin.name, entry.builtin.doc));
-    let trials = FILES
+    let trials = cotangent::interp::library::SOURCES
         .iter()
         .copied()
         .chain(entries)

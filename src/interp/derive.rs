@@ -72,7 +72,9 @@ impl World for View<'_> {
     fn method(&self, receiver: &Kind, name: Symbol) -> Option<Operand> {
         match catalog::method(receiver, name) {
             Some(builtin) => Some(operand_of(&library::function(builtin))),
-            None if receiver.dtype().is_some() => self.member(Symbol::new("np"), name),
+            None if receiver.dtype().is_some() && library::written_method(name.as_str()) => {
+                self.member(Symbol::new("np"), name)
+            }
             None => None,
         }
     }
@@ -410,16 +412,4 @@ fn fits(primal: &Value, tangent: &Value) -> bool {
         }
         _ => true,
     }
-}
-
-/// The part of a library module that is said in the language.
-pub fn library_source(module: Symbol) -> Option<&'static str> {
-    Some(match module.as_str() {
-        "cotangent" => include_str!("library/cotangent.cot"),
-        "np" => include_str!("library/np.cot"),
-        "np.linalg" => include_str!("library/np.linalg.cot"),
-        "linalg" => include_str!("library/linalg.cot"),
-        "special" => include_str!("library/special.cot"),
-        _ => return None,
-    })
 }

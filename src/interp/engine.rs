@@ -284,7 +284,7 @@ impl Engine {
             Some(ModuleState::Loaded(id)) => Some(*id),
             Some(ModuleState::Loading) => None,
             None => {
-                let text = super::derive::library_source(name)?;
+                let text = library::source(name.as_str())?;
                 self.load_source(name, Source::new(format!("<{name}>"), text)).ok()
             }
         }

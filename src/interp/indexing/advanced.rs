@@ -30,8 +30,13 @@ fn plan(subscript: Subscript) -> Result<Plan> {
         .into_iter()
         .map(|item| if let Item::Index(i) = item { Item::Indices(ArrayD::from_elem(IxDyn(&[]), i)) } else { item })
         .collect();
+    // A lone truth value picks the only element of a new axis, or none.
+    let picks = |flag: bool| ArrayD::from_elem(IxDyn(&[usize::from(flag)]), 0);
     let mut shape = Vec::new();
     for item in &items {
+        if let Item::Flag(flag) = item {
+            shape = broadcast_shape(&shape, picks(*flag).shape())?;
+        }
         if let Item::Indices(indices) = item {
             shape = broadcast_shape(&shape, indices.shape()).map_err(|_| {
                 Error::index(format!(
@@ -54,12 +59,17 @@ fn plan(subscript: Subscript) -> Result<Plan> {
                 gap = !front.is_empty();
                 continue;
             }
-            Item::Indices(list) => {
+            Item::Indices(_) | Item::Flag(_) => {
+                let (list, axes) = match item {
+                    Item::Indices(list) => (list, Item::Slice(0, usize::MAX, 1)),
+                    Item::Flag(flag) => (picks(flag), Item::NewAxis),
+                    _ => continue,
+                };
                 adjacent &= !gap && front.last().is_none_or(|&last| last + 1 == axis);
                 front.push(axis);
                 let all = list.broadcast(IxDyn(&shape)).ok_or_else(|| Error::index("indexing arrays do not fit"))?;
                 indices.push(all.iter().copied().collect());
-                basic.push(Item::Slice(0, usize::MAX, 1));
+                basic.push(axes);
             }
             item => {
                 others.push(axis);

@@ -25,7 +25,7 @@ pub(super) fn view<S: Data>(mut a: ArrayBase<S, IxDyn>, subscript: &Subscript) -
                 axis += 1;
             }
             Item::Gap => {}
-            Item::Indices(_) => return Err(Error::index("not a basic subscript")),
+            Item::Indices(_) | Item::Flag(_) => return Err(Error::index("not a basic subscript")),
         }
     }
     Ok(a)

@@ -92,8 +92,18 @@ pub fn augment(value: &mut Value, index: &Value, op: BinaryOp, item: Value) -> R
         },
         value => get(value, index)?,
     };
+    let dtype = if let Value::Array(part) = &old { Some(part.dtype()) } else { None };
     let new = operators::binary(op, old, item)?;
-    set(value, index, new)
+    match (&new, dtype) {
+        (Value::Array(sum), Some(dtype)) if sum.dtype() > dtype => Err(Error::type_(format!(
+            "{} makes {} of a part of an array of {}",
+            op.text(),
+            sum.dtype().name(),
+            dtype.name()
+        ))
+        .hint("make the array one of floats first: x = x.astype(float)")),
+        _ => set(value, index, new),
+    }
 }
 
 /// `np.add.at`: adds to the elements that an index selects, to one selected twice twice.
@@ -101,6 +111,11 @@ pub(crate) fn add_at(value: &mut Value, index: &Value, item: Value) -> Result<()
     let Value::Array(array) = value else {
         return Err(Error::type_(format!("np.add.at needs an array, not {}", value.type_name())));
     };
+    if let Array::Float(a) = Arc::make_mut(array)
+        && basic::update(a, index, |x, y| x + y, &item)?
+    {
+        return Ok(());
+    }
     let subscript = Subscript::new(index, array.shape())?;
     match Arc::make_mut(array) {
         Array::Float(a) => {
@@ -182,6 +197,23 @@ fn element_place(shape: &[usize], index: &Value) -> Result<Option<[usize; 2]>> {
             _ => None,
         },
         _ => None,
+    })
+}
+
+/// The part of a number that an index without integers selects.
+fn number_get<T: Element>(x: T, index: &Value) -> Result<Value>
+where
+    Array: From<Storage<T>>,
+{
+    let lone = ndarray::arr0(x).into_dyn().into_shared();
+    let subscript = Subscript::new(index, &[]).map_err(|error| match index {
+        Value::Tuple(_) => error,
+        _ => Error::type_(format!("{} cannot be indexed", x.value().type_name())),
+    })?;
+    Ok(if subscript.is_basic() {
+        basic::view(lone, &subscript)?.into()
+    } else {
+        advanced::gather(&lone, subscript)?.into()
     })
 }
 

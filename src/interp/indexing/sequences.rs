@@ -77,14 +77,10 @@ pub(super) fn get(value: &Value, index: &Value) -> Result<Value> {
             Ok(Value::Range(Arc::new(Range { start, stop, step })))
         }
         (Value::List(_) | Value::Tuple(_) | Value::Str(_) | Value::Range(_), _) => Err(wrong_index(value, index)),
-        // A number answers what NumPy's scalars answer.
-        (Value::Float(_) | Value::Int(_) | Value::Bool(_), Value::Ellipsis) => Ok(value.clone()),
-        (Value::Float(_) | Value::Int(_) | Value::Bool(_), Value::Tuple(items)) if items.is_empty() => {
-            Ok(value.clone())
-        }
-        (Value::Float(_) | Value::Int(_) | Value::Bool(_), Value::None) => {
-            super::super::library::creation::array_of(Value::list(vec![value.clone()]))
-        }
+        // A number answers what NumPy's scalars answer: it has no axes, but can be given some.
+        (Value::Float(x), index) if !matches!(index, Value::Int(_) | Value::Slice(_)) => super::number_get(*x, index),
+        (Value::Int(i), index) if !matches!(index, Value::Int(_) | Value::Slice(_)) => super::number_get(*i, index),
+        (Value::Bool(b), index) if !matches!(index, Value::Int(_) | Value::Slice(_)) => super::number_get(*b, index),
         (Value::Function(_), _) => Err(Error::type_("a function cannot be indexed").hint("call it with ( )")),
         _ => Err(Error::type_(format!("{} cannot be indexed", value.type_name()))),
     }

@@ -20,6 +20,8 @@ pub(super) enum Item {
     NewAxis,
     /// An ellipsis that stands for no axis: it still keeps the arrays at its sides apart.
     Gap,
+    /// A lone truth value: a new axis of which all or nothing is taken.
+    Flag(bool),
     /// An array of indices of the axis; checked and not negative.
     Indices(ArrayD<usize>),
 }
@@ -42,7 +44,7 @@ impl Subscript {
         let mut ellipses = 0;
         for item in given {
             match item {
-                Value::None => {}
+                Value::None | Value::Bool(_) => {}
                 Value::Ellipsis => ellipses += 1,
                 Value::Array(a) if matches!(**a, Array::Bool(_)) => used += a.ndim(),
                 _ => used += 1,
@@ -69,6 +71,7 @@ impl Subscript {
         for item in given {
             match item {
                 Value::None => items.push(Item::NewAxis),
+                Value::Bool(flag) => items.push(Item::Flag(*flag)),
                 Value::Ellipsis if rest == 0 => items.push(Item::Gap),
                 Value::Ellipsis => whole(&mut items, &mut axis, rest),
                 Value::Int(i) => {
@@ -102,7 +105,7 @@ impl Subscript {
 
     /// Whether the result is a view.
     pub fn is_basic(&self) -> bool {
-        !self.items.iter().any(|item| matches!(item, Item::Indices(_)))
+        !self.items.iter().any(|item| matches!(item, Item::Indices(_) | Item::Flag(_)))
     }
 }
 

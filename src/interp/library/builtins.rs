@@ -308,6 +308,9 @@ fn isinstance(value: &Value, types: &Value) -> Result<bool> {
             Function::Builtin(builtin) => Ok(match builtin.name {
                 "int" => matches!(value, Value::Int(_) | Value::Bool(_)),
                 "np.ndarray" => matches!(value, Value::Array(_)),
+                "np.float64" => matches!(value, Value::Float(_)),
+                "np.int64" => matches!(value, Value::Int(_)),
+                "np.bool" => matches!(value, Value::Bool(_)),
                 name => value.type_name() == name,
             }),
             _ => Err(Error::type_("isinstance needs a type or a tuple of types")),

@@ -7,7 +7,7 @@ use super::super::operators::{self, dtype_of};
 use super::super::value::{List, Value};
 use super::arguments::{self, array_kind, dtype_kind, int, shape_rank, take, take_array, take_numeric};
 use super::creation::{array_of, shape_of};
-use super::{Builtin, builtins, kinds};
+use super::{Builtin, builtins, kinds, spacing};
 use crate::lang::tree::BinaryOp;
 use crate::lang::{Error, Result};
 use crate::sct::kind::{DType, Kind, Literal, Operand};
@@ -32,16 +32,14 @@ pub const ENTRIES: &[Builtin] = &[
         let shape = arguments::shape(&args[0])?;
         full(&shape, &take_numeric(args, 1)?, arguments::dtype(&args[2])?)
     }), "An array with the same number everywhere."),
-    entry!("np.zeros_like" "(a, dtype=None)" like_kind, Pure(|args| constant_like(args, 0)), "Zeros of the array's shape and element type."),
-    entry!("np.ones_like" "(a, dtype=None)" like_kind, Pure(|args| constant_like(args, 1)), "Ones of the array's shape and element type."),
-    entry!("np.empty_like" "(a, dtype=None)" like_kind, Pure(|args| constant_like(args, 0)), "Zeros of the array's shape and element type."),
-    entry!("np.full_like" "(a, fill_value, dtype=None)" |args| match dtype_kind(args, 2, kinds::arg(args, 0).dtype()) {
-        Some(dtype) => kinds::with_dtype(&kinds::arg(args, 0), dtype),
-        None => Kind::Any,
-    }, Pure(|args| {
+    entry!("np.zeros_like" "(a, dtype=None, *, shape=None)" like_kind, Pure(|args| constant_like(args, 0)), "Zeros of the array's shape and element type."),
+    entry!("np.ones_like" "(a, dtype=None, *, shape=None)" like_kind, Pure(|args| constant_like(args, 1)), "Ones of the array's shape and element type."),
+    entry!("np.empty_like" "(a, dtype=None, *, shape=None)" like_kind, Pure(|args| constant_like(args, 0)), "Zeros of the array's shape and element type."),
+    entry!("np.full_like" "(a, fill_value, dtype=None, *, shape=None)" |args| like(args, 2), Pure(|args| {
         let a = take_numeric(args, 0)?;
         let dtype = arguments::dtype(&args[2])?.or(dtype_of(&a));
-        full(shape_of(&a), &take_numeric(args, 1)?, dtype)
+        let shape = shape_like(&a, &args[3])?;
+        full(&shape, &take_numeric(args, 1)?, dtype)
     }), "The same number everywhere, in the array's shape and element type."),
     entry!("np.eye" "(N, M=None, k=0, dtype=None)" |args| array_kind(dtype_kind(args, 3, Some(DType::Float)), Some(2)), Pure(|args| {
         let rows = arguments::shape(&args[0])?;
@@ -59,19 +57,14 @@ pub const ENTRIES: &[Builtin] = &[
             else { None };
         array_kind(dtype.and_then(|dtype| dtype_kind(args, 3, Some(dtype))), Some(1))
     }, Pure(arange), "Numbers from a start to before a stop, by steps."),
-    entry!("np.linspace" "(start, stop, num=50, endpoint=True, dtype=None)" |args| match (kinds::arg(args, 0), kinds::arg(args, 1)) {
-        (a, b) if a.is_scalar() && b.is_scalar() => array_kind(dtype_kind(args, 4, Some(DType::Float)), Some(1)),
+    entry!("np.linspace" "(start, stop, num=50, endpoint=True, retstep=False, dtype=None, axis=0)" |args| match (kinds::arg(args, 0), kinds::arg(args, 1), kinds::literal(args, 4)) {
+        (a, b, Some(Literal::Bool(false))) => array_kind(dtype_kind(args, 5, Some(DType::Float)), spaced_rank(&[a, b])),
         _ => Kind::Any,
-    }, Pure(linspace), "Numbers evenly spaced between two, both included."),
-    entry!("np.logspace" "(start, stop, num=50, endpoint=True, base=10.0, dtype=None)" |args| match (kinds::arg(args, 0), kinds::arg(args, 1), kinds::arg(args, 4)) {
-        (a, b, c) if a.is_scalar() && b.is_scalar() && c.is_scalar() => array_kind(dtype_kind(args, 5, Some(DType::Float)), Some(1)),
+    }, Pure(spacing::linspace), "Numbers evenly spaced between two, both included."),
+    entry!("np.logspace" "(start, stop, num=50, endpoint=True, base=10.0, dtype=None, axis=0)" |args| match (kinds::arg(args, 0), kinds::arg(args, 1), kinds::arg(args, 4)) {
+        (a, b, c) if c.is_scalar() => array_kind(dtype_kind(args, 5, Some(DType::Float)), spaced_rank(&[a, b])),
         _ => Kind::Any,
-    }, Pure(|args| {
-        let (base, dtype) = (take(args, 4), take(args, 5));
-        args[4] = Value::None;
-        let exponents = linspace(&mut args[..5])?;
-        cast_to(super::elementwise::float2(f64::powf, base, exponents)?, &dtype)
-    }), "Numbers whose logarithms are evenly spaced."),
+    }, Pure(spacing::logspace), "Numbers whose logarithms are evenly spaced."),
     entry!("np.tri" "(N, M=None, k=0, dtype=None)" |args| array_kind(dtype_kind(args, 3, Some(DType::Float)), Some(2)), Pure(|args| {
         let rows = arguments::shape(&args[0])?[0];
         let columns = if matches!(args[1], Value::None) { rows } else { arguments::shape(&args[1])?[0] };
@@ -109,15 +102,15 @@ pub const ENTRIES: &[Builtin] = &[
         let (m, n) = two_axes(&args[2], &args[3], a.ndim())?;
         each_dtype!(a, a => Ok(diagonal(a, k, m, n)?.into()))
     }), "The diagonals of the matrices in two axes, along a new last axis."),
-    entry!("np.trace" "(a, offset=0, axis1=0, axis2=1)" |args| match kinds::arg(args, 0) {
-        Kind::Array(dtype, Some(rank)) if rank >= 2 => Kind::array(dtype.max(DType::Int), Some(usize::from(rank) - 2)),
+    entry!("np.trace" "(a, offset=0, axis1=0, axis2=1, dtype=None)" |args| match kinds::arg(args, 0) {
+        Kind::Array(dtype, Some(rank)) if rank >= 2 => array_kind(dtype_kind(args, 4, Some(dtype.max(DType::Int))), Some(usize::from(rank) - 2)),
         _ => Kind::Any,
     }, Pure(|args| {
         let a = take_array(args, 0)?;
         let k = int(&args[1], "offset")?;
         let (m, n) = two_axes(&args[2], &args[3], a.ndim())?;
         let lines: Value = each_dtype!(a, a => diagonal(a, k, m, n)?.into());
-        super::run_pure("np.sum", &mut [lines, Value::Int(-1), Value::None, Value::Bool(false), Value::None])
+        super::run_pure("np.sum", &mut [lines, Value::Int(-1), take(args, 4), Value::Bool(false), Value::None, Value::None])
     }), "The sums of the diagonals of the matrices in two axes."),
     entry!("np.tril" "(m, k=0)" triangle_kind, Pure(|args| triangle(args, |i, j, k| j - i <= k)), "The elements at and below a diagonal, zeros above."),
     entry!("np.triu" "(m, k=0)" triangle_kind, Pure(|args| triangle(args, |i, j, k| j - i >= k)), "The elements at and above a diagonal, zeros below."),
@@ -135,14 +128,23 @@ pub const ENTRIES: &[Builtin] = &[
         operators::binary(BinaryOp::Pow, column, from_elements(&[n], exponents)?.into())
     }), "The powers of a vector's elements, one row an element."),
     entry!("np.meshgrid" "(*xi, indexing='xy', sparse=False)" grid_kind, Pure(meshgrid), "The coordinates of a grid, one array an axis."),
-    entry!("np.indices" "(dimensions)" kinds::any, Pure(|args| {
+    entry!("np.indices" "(dimensions, dtype=None, sparse=False)" kinds::any, Pure(|args| {
         let shape = arguments::shape(&args[0])?;
         let n = shape_len(&shape)?;
+        let dtype = arguments::dtype(&args[1])?.unwrap_or(DType::Int);
+        if operators::truth(&args[2])? {
+            let line = |(axis, &n): (usize, &usize)| {
+                let mut own = vec![1; shape.len()];
+                own[axis] = n;
+                cast(from_elements(&own, (0..n as i64).collect())?.into(), dtype)
+            };
+            return Ok(Value::tuple(shape.iter().enumerate().map(line).collect::<Result<_>>()?));
+        }
         let mut elements = Vec::with_capacity(n * shape.len());
         for axis in 0..shape.len() {
             elements.extend(ndarray::indices(IxDyn(&shape)).into_iter().map(|at| at[axis] as i64));
         }
-        Ok(from_elements(&[&[shape.len()], &shape[..]].concat(), elements)?.into())
+        cast(from_elements(&[&[shape.len()], &shape[..]].concat(), elements)?.into(), dtype)
     }), "The indices of each element, one array an axis."),
 ];
 
@@ -189,11 +191,22 @@ fn filled_kind(args: &[Operand]) -> Kind {
 }
 
 fn like_kind(args: &[Operand]) -> Kind {
-    let a = kinds::arg(args, 0);
-    match dtype_kind(args, 1, a.dtype()) {
-        Some(dtype) => kinds::with_dtype(&a, dtype),
-        None => Kind::Any,
+    like(args, 1)
+}
+
+/// An array of the first argument's shape and element type, or of those given: the type at a place, the shape after it.
+fn like(args: &[Operand], dtype: usize) -> Kind {
+    let a = sequence_kind(&kinds::arg(args, 0));
+    let Some(element) = dtype_kind(args, dtype, a.dtype()) else { return Kind::Any };
+    match kinds::arg(args, dtype + 1) {
+        Kind::None if a.dtype().is_some() => kinds::with_dtype(&a, element),
+        Kind::None => Kind::Any,
+        shape => array_kind(Some(element), shape_rank(&shape)),
     }
+}
+
+fn shape_like(a: &Value, shape: &Value) -> Result<Vec<usize>> {
+    if matches!(shape, Value::None) { Ok(shape_of(a).to_vec()) } else { arguments::shape(shape) }
 }
 
 /// A value cast to the element type that an argument names, if any.
@@ -237,7 +250,7 @@ fn constant(args: &mut [Value], number: i64) -> Result<Value> {
 fn constant_like(args: &mut [Value], number: i64) -> Result<Value> {
     let a = take_numeric(args, 0)?;
     let dtype = arguments::dtype(&args[1])?.or(dtype_of(&a));
-    full(shape_of(&a), &Value::Int(number), dtype)
+    full(&shape_like(&a, &args[2])?, &Value::Int(number), dtype)
 }
 
 fn full(shape: &[usize], value: &Value, dtype: Option<DType>) -> Result<Value> {
@@ -293,6 +306,7 @@ fn arange(args: &mut [Value]) -> Result<Value> {
         return cast(elements.into(), dtype.unwrap_or(DType::Int));
     }
     let (start, stop, step) = (f64::scalar(&start)?, f64::scalar(&stop)?, f64::scalar(&step)?);
+    let whole = |x: f64| if dtype == Some(DType::Int) { x.trunc() } else { x };
     let count = ((stop - start) / step).ceil();
     if step == 0.0 || !count.is_finite() {
         return Err(Error::value("arange: the bounds and the step must be finite and the step not zero"));
@@ -300,54 +314,24 @@ fn arange(args: &mut [Value]) -> Result<Value> {
     let count = count.max(0.0) as usize;
     shape_len(&[count])?;
     // As NumPy: the distance of the first two elements, times the index.
-    let delta = (start + step) - start;
+    let (start, next) = (whole(start), whole(start + step));
+    let delta = next - start;
     let elements: Vec<f64> = (0..count)
         .map(|i| match i {
             0 => start,
-            1 => start + step,
+            1 => next,
             i => start + i as f64 * delta,
         })
         .collect();
     cast(from_elements(&[count], elements)?.into(), dtype.unwrap_or(DType::Float))
 }
 
-fn linspace(args: &mut [Value]) -> Result<Value> {
-    let count = arguments::shape(&args[2])?[0];
-    let endpoint = operators::truth(&args[3])?;
-    let dtype = arguments::dtype(&args[4])?.unwrap_or(DType::Float);
-    let (start, stop) = (take_array(args, 0)?, take_array(args, 1)?);
-    let (start, stop) = (f64::storage(start)?, f64::storage(stop)?);
-    let spaces = (if endpoint { count.saturating_sub(1) } else { count }) as f64;
-    shape_len(&[count])?;
-    let line = |start: f64, stop: f64| {
-        let delta = stop - start;
-        let step = delta / spaces;
-        (0..count)
-            .map(|i| {
-                if endpoint && count > 1 && i == count - 1 {
-                    stop
-                } else if spaces == 0.0 {
-                    i as f64 * delta + start
-                } else if step == 0.0 {
-                    i as f64 / spaces * delta + start
-                } else {
-                    i as f64 * step + start
-                }
-            })
-            .collect::<Vec<f64>>()
-    };
-    let floor =
-        |value: Value| if dtype == DType::Int { super::elementwise::float1(f64::floor, value) } else { Ok(value) };
-    if let (Some(&start), Some(&stop), 0, 0) = (start.first(), stop.first(), start.ndim(), stop.ndim()) {
-        return cast(floor(from_elements(&[count], line(start, stop))?.into())?, dtype);
-    }
-    let shape = super::super::elementwise::broadcast_shape(start.shape(), stop.shape())?;
-    let (start, stop) = (super::shapes::broadcast_to(start, &shape)?, super::shapes::broadcast_to(stop, &shape)?);
-    let elements: Vec<f64> = start.iter().zip(stop.iter()).flat_map(|(&x, &y)| line(x, y)).collect();
-    let lines = from_elements(&[&shape[..], &[count]].concat(), elements)?;
-    let rank = shape.len();
-    let order: Vec<usize> = [rank].into_iter().chain(0..rank).collect();
-    cast(floor(lines.permuted_axes(IxDyn(&order)).into())?, dtype)
+/// The number of axes of evenly spaced numbers between these.
+fn spaced_rank(ends: &[Kind]) -> Option<usize> {
+    ends.iter()
+        .map(|end| sequence_kind(end).rank())
+        .try_fold(0, |most, rank| Some(most.max(rank?)))
+        .map(|rank| rank + 1)
 }
 
 fn two_axes(first: &Value, second: &Value, rank: usize) -> Result<(usize, usize)> {

@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayD, ArrayViewD, Axis, Slice};
 
-use super::super::array::{Array, Element, Storage, each_dtype, filled, owned, shape_len, shape_text};
+use super::super::array::{Array, Element, Storage, each_dtype, owned, shape_len, shape_text};
 use super::super::iteration;
 use super::super::value::Value;
 use super::arguments::{self, array_kind, dtype_kind, int, take, take_array};
@@ -31,8 +31,9 @@ pub const ENTRIES: &[Builtin] = &[
         };
         super::creating::cast_to(joined.into(), &args[2])
     }), "Arrays one after the other along an axis."),
-    entry!("np.stack" "(arrays, axis=0)" |args| {
+    entry!("np.stack" "(arrays, axis=0, *, dtype=None)" |args| {
         let (dtype, rank) = parts(&kinds::arg(args, 0));
+        let dtype = dtype_kind(args, 2, dtype);
         array_kind(dtype, rank.map(|n| n + 1))
     }, Pure(|args| {
         let arrays = arrays(&args[0])?;
@@ -42,22 +43,24 @@ pub const ENTRIES: &[Builtin] = &[
             return Err(Error::value("all input arrays must have the same shape"));
         }
         let layers = arrays.into_iter().map(|a| each_dtype!(a, a => a.insert_axis(Axis(axis)).into())).collect();
-        Ok(concatenate(layers, axis)?.into())
+        super::creating::cast_to(concatenate(layers, axis)?.into(), &args[2])
     }), "Arrays of one shape along a new axis."),
-    entry!("np.vstack" "(tup)" |args| {
+    entry!("np.vstack" "(tup, *, dtype=None)" |args| {
         let (dtype, rank) = parts(&kinds::arg(args, 0));
+        let dtype = dtype_kind(args, 1, dtype);
         array_kind(dtype, rank.map(|n| n.max(2)))
     }, Pure(|args| {
         let rows = arrays(&args[0])?.into_iter().map(|a| at_least(a, 2)).collect::<Result<Vec<_>>>()?;
-        Ok(concatenate(rows, 0)?.into())
+        super::creating::cast_to(concatenate(rows, 0)?.into(), &args[1])
     }), "Arrays as rows below each other."),
-    entry!("np.hstack" "(tup)" |args| {
+    entry!("np.hstack" "(tup, *, dtype=None)" |args| {
         let (dtype, rank) = parts(&kinds::arg(args, 0));
+        let dtype = dtype_kind(args, 1, dtype);
         array_kind(dtype, rank.map(|n| n.max(1)))
     }, Pure(|args| {
         let parts = arrays(&args[0])?.into_iter().map(|a| at_least(a, 1)).collect::<Result<Vec<_>>>()?;
         let axis = usize::from(parts.first().is_some_and(|a| a.ndim() > 1));
-        Ok(concatenate(parts, axis)?.into())
+        super::creating::cast_to(concatenate(parts, axis)?.into(), &args[1])
     }), "Arrays beside each other."),
     entry!("np.dstack" "(tup)" |args| {
         let (dtype, rank) = parts(&kinds::arg(args, 0));
@@ -99,7 +102,11 @@ pub const ENTRIES: &[Builtin] = &[
     entry!("np.split" "(ary, indices_or_sections, axis=0)" |args| split_kind(args), Pure(|args| split(args, true)), "An array in equal parts, or cut at some indices."),
     entry!("np.array_split" "(ary, indices_or_sections, axis=0)" |args| split_kind(args), Pure(|args| split(args, false)), "An array in parts as equal as they can be."),
     entry!("np.vsplit" "(ary, indices_or_sections)" |args| split_kind(args), Pure(|args| {
-        split(&mut [take(args, 0), take(args, 1), Value::Int(0)], true)
+        let a = take_array(args, 0)?;
+        if a.ndim() < 2 {
+            return Err(Error::value("vsplit only works on arrays of 2 or more dimensions"));
+        }
+        split(&mut [a.into(), take(args, 1), Value::Int(0)], true)
     }), "The rows in parts."),
     entry!("np.hsplit" "(ary, indices_or_sections)" |args| split_kind(args), Pure(|args| {
         let a = take_array(args, 0)?;
@@ -129,37 +136,6 @@ pub const ENTRIES: &[Builtin] = &[
         }
         Ok(a.into())
     }), "The array repeated along axes."),
-    entry!("np.pad" "(array, pad_width, mode='constant', constant_values=0)" |args| array_kind(kinds::arg(args, 0).dtype(), kinds::arg(args, 0).rank().filter(|&n| n > 0)), Pure(pad), "The array with a border of a constant, of its edge, or mirrored."),
-    entry!("np.insert" "(arr, obj, values, axis=None)" kinds::any, Pure(|args| {
-        let a = take_array(args, 0)?;
-        let at = int(&args[1], "obj")?;
-        let (a, axis) = match take(args, 3) {
-            Value::None => (flat(a)?, 0),
-            axis => {
-                let axis = arguments::axis(&axis, a.ndim())?;
-                (a, axis)
-            }
-        };
-        let n = a.shape()[axis];
-        let at = usize::try_from(if at < 0 { at + n as i64 } else { at }).ok().filter(|&at| at <= n).ok_or_else(|| {
-            Error::index(format!("index {at} is out of bounds for axis {axis} with size {n}"))
-        })?;
-        let values = take_array(args, 2)?.cast(a.dtype())?;
-        let mut shape = a.shape().to_vec();
-        shape[axis] = if values.ndim() == a.ndim() { values.shape()[axis] } else if a.ndim() == 1 { values.len() } else { 1 };
-        let values = each_dtype!(values, v => {
-            let mut v = v;
-            if v.ndim() + 1 == shape.len() {
-                v = v.insert_axis(Axis(axis));
-            }
-            Array::from(super::shapes::broadcast_to(v, &shape)?)
-        });
-        let (head, tail) = each_dtype!(a, a => {
-            let (head, tail) = a.view().split_at(Axis(axis), at);
-            (Array::from(owned(&head)), Array::from(owned(&tail)))
-        });
-        Ok(concatenate(vec![head, values, tail], axis)?.into())
-    }), "The array with values before an index."),
 ];
 
 /// The element type and the rank that the arrays of a sequence are joined to.
@@ -282,92 +258,4 @@ fn cut<T: Element>(a: &Storage<T>, axis: usize, from: usize, to: usize) -> Stora
     let mut a = a.clone();
     a.slice_axis_inplace(Axis(axis), Slice::new(from as isize, Some(to as isize), 1));
     a
-}
-
-fn pad(args: &mut [Value]) -> Result<Value> {
-    let a = take_array(args, 0)?;
-    let rank = a.ndim();
-    let widths = widths(&args[1], rank)?;
-    let mode = match &args[2] {
-        Value::Str(mode) => mode.to_string(),
-        _ => return Err(Error::type_("mode is a string")),
-    };
-    match a {
-        Array::Float(a) => padded(a, &widths, &mode, &args[3]),
-        Array::Int(a) => padded(a, &widths, &mode, &args[3]),
-        Array::Bool(a) => padded(a, &widths, &mode, &args[3]),
-    }
-}
-
-/// What is added before and after each axis.
-fn widths(value: &Value, rank: usize) -> Result<Vec<(usize, usize)>> {
-    let pair = |value: &Value| -> Result<(usize, usize)> {
-        match arguments::shape(value).map_err(|_| Error::value("index can't contain negative values"))?[..] {
-            [one] => Ok((one, one)),
-            [before, after] => Ok((before, after)),
-            _ => Err(Error::value("pad_width must be a number, a pair, or a pair an axis")),
-        }
-    };
-    let items = match value {
-        Value::Tuple(_) | Value::List(_) | Value::Array(_) => iteration::elements(value)?,
-        one => return Ok(vec![pair(one)?; rank]),
-    };
-    if items.iter().all(|item| matches!(item, Value::Int(_))) {
-        return Ok(vec![pair(value)?; rank]);
-    }
-    match items.len() {
-        1 => Ok(vec![pair(&items[0])?; rank]),
-        n if n == rank => items.iter().map(pair).collect(),
-        _ => Err(Error::value("pad_width must have a pair for each axis")),
-    }
-}
-
-fn padded<T: Element>(a: Storage<T>, widths: &[(usize, usize)], mode: &str, constant: &Value) -> Result<Value>
-where
-    Array: From<ArrayD<T>> + From<Storage<T>>,
-{
-    let shape: Vec<usize> =
-        a.shape().iter().zip(widths).map(|(&n, &(m, k))| n.saturating_add(m).saturating_add(k)).collect();
-    match mode {
-        "constant" => {
-            let mut result = filled(&shape, T::scalar(constant)?)?;
-            let mut inner = result.view_mut();
-            for (axis, &(before, _)) in widths.iter().enumerate() {
-                let n = a.shape()[axis];
-                inner.slice_axis_inplace(Axis(axis), Slice::new(before as isize, Some((before + n) as isize), 1));
-            }
-            inner.assign(&a);
-            Ok(result.into())
-        }
-        "edge" | "reflect" | "symmetric" | "wrap" => {
-            let mut a: Value = a.into();
-            for (axis, &(before, after)) in widths.iter().enumerate() {
-                let n = super::creation::shape_of(&a).get(axis).copied().unwrap_or(1) as i64;
-                if n == 0 && before + after > 0 {
-                    return Err(Error::value(format!(
-                        "can't extend empty axis {axis} using modes other than 'constant'"
-                    )));
-                }
-                let source = |i: i64| match mode {
-                    "edge" => i.clamp(0, n - 1),
-                    "wrap" => i.rem_euclid(n),
-                    "symmetric" => {
-                        let at = i.rem_euclid(2 * n);
-                        if at < n { at } else { 2 * n - 1 - at }
-                    }
-                    _ if n == 1 => 0,
-                    _ => {
-                        let at = i.rem_euclid(2 * n - 2);
-                        if at < n { at } else { 2 * n - 2 - at }
-                    }
-                };
-                let places: Vec<i64> = (-(before as i64)..n + after as i64).map(source).collect();
-                let indices = super::super::array::from_elements(&[places.len()], places)?;
-                a = super::super::indexing::get(&a, &super::selection::along(axis, indices.into()))?;
-            }
-            Ok(a)
-        }
-        other => Err(Error::value(format!("no padding mode {other:?}"))
-            .hint("there are 'constant', 'edge', 'reflect', 'symmetric' and 'wrap'")),
-    }
 }

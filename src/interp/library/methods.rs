@@ -4,12 +4,32 @@ use super::super::value::Value;
 use super::arguments::{take, take_array, take_numeric};
 use super::{Builtin, kinds};
 use crate::lang::Error;
-use crate::sct::kind::Kind;
+use crate::sct::kind::{DType, Kind};
 
 /// The entries.
 pub const ENTRIES: &[Builtin] = &[
     entry!("array.dtype" "(a)" |_| Kind::Other, Pure(|args| Ok(Value::DType(take_array(args, 0)?.dtype()))), "The element type."),
     entry!("array.real" "(a)" kinds::same_number, Pure(|args| take_numeric(args, 0)), "The array itself."),
+    entry!("array.imag" "(a)" kinds::same_number, Pure(|args| super::run_pure("np.zeros_like", &mut [take(args, 0), Value::None, Value::None])), "Zeros."),
+    entry!("array.mT" "(a)" |args| match kinds::arg(args, 0) {
+        kind @ Kind::Array(_, Some(2..)) => kind,
+        _ => Kind::Any,
+    }, Pure(|args| {
+        let a = take_array(args, 0)?;
+        match a.ndim() {
+            0 | 1 => Err(Error::value(format!("matrix transpose with ndim < 2 is undefined, and this array has {} axes", a.ndim()))),
+            n => super::run_pure("np.swapaxes", &mut [a.into(), Value::Int(n as i64 - 2), Value::Int(n as i64 - 1)]),
+        }
+    }), "The matrices in the last two axes transposed."),
+    entry!("array.itemsize" "(a)" kinds::int, Pure(|args| Ok(Value::Int(item_size(take_array(args, 0)?.dtype())))), "The number of bytes of an element."),
+    entry!("array.nbytes" "(a)" kinds::int, Pure(|args| {
+        let a = take_array(args, 0)?;
+        Ok(Value::Int(item_size(a.dtype()) * a.len() as i64))
+    }), "The number of bytes of the elements."),
+    entry!("array.compress" "(a, condition, axis=None)" kinds::any, Pure(|args| {
+        let (a, condition, axis) = (take(args, 0), take(args, 1), take(args, 2));
+        super::run_pure("np.compress", &mut [condition, a, axis])
+    }), "The slices along an axis for which a condition holds."),
     entry!("array.tolist" "(a)" |args| match kinds::arg(args, 0) {
         kind if kind.is_scalar() => kind,
         Kind::Array(dtype, Some(1)) => Kind::ListOf(std::sync::Arc::new(dtype.scalar())),
@@ -28,9 +48,9 @@ pub const ENTRIES: &[Builtin] = &[
         }
         index => super::super::indexing::get(&args[0], &index),
     }), "The only element, or the one at an index."),
-    mutating!("array.sort" "(a, axis=-1)" kinds::none, Pure(|args| {
+    mutating!("array.sort" "(a, axis=-1, kind=None, *, stable=None)" kinds::none, Pure(|args| {
         let axis = take(args, 1);
-        let sorted = super::run_pure("np.sort", &mut [take(args, 0), axis])?;
+        let sorted = super::run_pure("np.sort", &mut [take(args, 0), axis, Value::None, Value::None])?;
         args[0] = sorted;
         Ok(Value::None)
     }), "Sorts in place, ascending, along an axis."),
@@ -46,3 +66,7 @@ pub const ENTRIES: &[Builtin] = &[
     }), "Whether a number is integral."),
     entry!("np.ndarray" "(shape)" kinds::any, Pure(|_| Err(Error::type_("np.ndarray is only used in isinstance").hint("use np.zeros(…) or np.array(…)"))), "The type of arrays."),
 ];
+
+fn item_size(dtype: DType) -> i64 {
+    if dtype == DType::Bool { 1 } else { 8 }
+}

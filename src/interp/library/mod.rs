@@ -25,10 +25,12 @@ macro_rules! mutating {
 mod arguments;
 mod bessel;
 pub mod builtins;
+mod convolution;
 mod creating;
 pub mod creation;
 mod derivatives;
 mod dicts;
+mod draws;
 pub mod elementwise;
 mod floats;
 mod gamma;
@@ -40,22 +42,31 @@ mod lists;
 mod math;
 mod methods;
 pub mod operator;
+mod parts;
 mod products;
 pub mod random;
 mod reductions;
 mod registry;
 mod selection;
+mod sets;
 mod shapes;
+mod sources;
+mod spacing;
 mod special;
 mod strings;
 mod support;
+mod types;
 mod ufuncs;
+mod updates;
+#[cfg(debug_assertions)]
+mod verify;
 
 use super::value::Value;
 use crate::lang::{Error, Result};
 use crate::sct::kind::{DType, Kind, Operand};
 
 pub use registry::*;
+pub use sources::{SOURCES, source};
 
 /// All tables of entries.
 #[rustfmt::skip]
@@ -69,6 +80,10 @@ const TABLES: &[&[Builtin]] = &[
     shapes::ENTRIES,
     creating::ENTRIES,
     ufuncs::ENTRIES,
+    types::ENTRIES,
+    parts::ENTRIES,
+    updates::ENTRIES,
+    convolution::ENTRIES,
     selection::ENTRIES,
     linalg::cholesky::ENTRIES,
     linalg::exponential::ENTRIES,
@@ -81,6 +96,7 @@ const TABLES: &[&[Builtin]] = &[
     io::ENTRIES,
     special::ENTRIES,
     random::ENTRIES,
+    draws::ENTRIES,
     joining::ENTRIES,
     products::ENTRIES,
     methods::ENTRIES,
@@ -154,9 +170,9 @@ pub fn dtype_argument(value: &Value) -> Result<DType> {
 
 fn dtype_named(name: &str) -> Result<DType> {
     match name {
-        "float" | "float64" | "double" | "f8" | "d" => Ok(DType::Float),
-        "int" | "int64" | "i8" | "intp" => Ok(DType::Int),
-        "bool" | "bool_" | "?" => Ok(DType::Bool),
+        "np.float64" | "float" | "float64" | "double" | "f8" | "d" => Ok(DType::Float),
+        "np.int64" | "int" | "int64" | "i8" | "intp" => Ok(DType::Int),
+        "np.bool" | "bool" | "bool_" | "?" => Ok(DType::Bool),
         _ => Err(Error::type_(format!("no element type {name:?}")).hint("there are float64, int64 and bool")),
     }
 }

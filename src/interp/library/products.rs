@@ -105,11 +105,16 @@ pub const ENTRIES: &[Builtin] = &[
         super::shapes::reshape(arguments::array(binary(BinaryOp::Mul, a, b)?)?, &shape, &Value::None)
     }), "The Kronecker product."),
     entry!("np.einsum" "(subscripts, /, *operands, optimize=False)" kinds::any, Pure(|args| {
-        let Value::Str(subscripts) = take(args, 0) else {
-            return Err(Error::type_("einsum starts with a string of subscripts"));
+        let given = iteration::elements(&args[1])?;
+        let (subscripts, operands) = match take(args, 0) {
+            Value::Str(subscripts) => (subscripts.to_string(), given),
+            first => lettered(first, given)?,
         };
-        let operands = iteration::elements(&args[1])?.into_iter().map(arguments::array).collect::<Result<Vec<_>>>()?;
-        einsum(&subscripts, operands)
+        let operands = operands.into_iter().map(arguments::array).collect::<Result<Vec<_>>>()?;
+        // Of truth values the sums are counts: whether there is one.
+        let truths = operands.iter().all(|a| a.dtype() == DType::Bool);
+        let sums = einsum(&subscripts, operands)?;
+        if truths { super::creating::cast(sums, DType::Bool) } else { Ok(sums) }
     }), "Sums of products by Einstein's convention: 'ij,jk->ik'."),
 ];
 
@@ -152,6 +157,39 @@ fn tensordot(a: Value, b: Value, left: &[usize], right: &[usize]) -> Result<Valu
 struct Lettered {
     array: Array,
     letters: Vec<char>,
+}
+
+/// The subscripts of operands that are each followed by a list of numbers for its axes; the last list is the result's.
+fn lettered(first: Value, rest: Vec<Value>) -> Result<(String, Vec<Value>)> {
+    let letters = |list: &Value| -> Result<String> {
+        iteration::elements(list)?
+            .iter()
+            .map(|item| match item {
+                Value::Ellipsis => Ok("...".to_string()),
+                number => {
+                    let at = usize::try_from(arguments::int(number, "a subscript")?).unwrap_or(usize::MAX);
+                    let letters = (b'A'..=b'Z').chain(b'a'..=b'z').map(char::from);
+                    letters
+                        .clone()
+                        .nth(at)
+                        .map(String::from)
+                        .ok_or_else(|| Error::value("einsum: a subscript is not below 52"))
+                }
+            })
+            .collect()
+    };
+    let (mut operands, mut inputs, mut output) = (Vec::new(), Vec::new(), String::new());
+    let mut items = std::iter::once(first).chain(rest);
+    while let Some(operand) = items.next() {
+        match items.next() {
+            Some(list) => {
+                inputs.push(letters(&list)?);
+                operands.push(operand);
+            }
+            None => output = format!("->{}", letters(&operand)?),
+        }
+    }
+    Ok((format!("{}{output}", inputs.join(",")), operands))
 }
 
 fn einsum(subscripts: &str, operands: Vec<Array>) -> Result<Value> {
@@ -278,7 +316,14 @@ fn sum_out(term: Lettered, needed: &[char]) -> Result<Lettered> {
             let axes = Value::tuple(gone.iter().map(|&k| Value::Int(k as i64)).collect());
             let sum = super::run_pure(
                 "np.sum",
-                &mut [Value::Array(Arc::new(term.array)), axes, Value::None, Value::Bool(false), Value::None],
+                &mut [
+                    Value::Array(Arc::new(term.array)),
+                    axes,
+                    Value::None,
+                    Value::Bool(false),
+                    Value::None,
+                    Value::None,
+                ],
             )?;
             arguments::array(sum)?
         }

@@ -15,7 +15,7 @@ use crate::lang::{Error, Result};
 use crate::sct::kind::{DType, Kind, Operand};
 
 /// Runs a draw on the generator in the first argument, in place.
-fn drawing<T>(place: &mut Value, draw: impl FnOnce(&mut Generator) -> Result<T>) -> Result<T> {
+pub(super) fn drawing<T>(place: &mut Value, draw: impl FnOnce(&mut Generator) -> Result<T>) -> Result<T> {
     let Value::Generator(generator) = place else {
         return Err(Error::type_("a generator is needed").hint("rng = np.random.default_rng(0)"));
     };
@@ -104,6 +104,13 @@ fn ints(shape: Option<Vec<usize>>, mut draw: impl FnMut() -> i64) -> Result<Valu
 }
 
 fn integers(args: &mut [Value]) -> Result<Value> {
+    let many = |value: &Value| matches!(value, Value::Array(_) | Value::List(_) | Value::Tuple(_));
+    if many(&args[1]) || many(&args[2]) {
+        let (first, second) = (std::mem::take(&mut args[1]), std::mem::take(&mut args[2]));
+        let (low, high) = if matches!(second, Value::None) { (Value::Int(0), first) } else { (first, second) };
+        let (endpoint, shape) = (flag(&args[4], "endpoint")?, std::mem::take(&mut args[3]));
+        return super::draws::integers_between(&mut args[0], low, high, endpoint, &shape);
+    }
     let (low, high) = match &args[2] {
         Value::None => (0, int(&args[1], "high")?),
         high => (int(&args[1], "low")?, int(high, "high")?),
@@ -313,7 +320,10 @@ pub const ENTRIES: &[Builtin] = &[
         name: "generator.integers",
         signature: "(rng, low, high=None, size=None, endpoint=False)",
         mutates: true,
-        kind: |args| ints_of_rank(size_rank(&args[3])),
+        kind: |args| match (&args[1].kind, &args[2].kind) {
+            (Kind::Int | Kind::Bool, Kind::Int | Kind::Bool | Kind::None) => ints_of_rank(size_rank(&args[3])),
+            _ => Kind::Any,
+        },
         kernel: Kernel::Pure(integers),
         doc: "Integers from `low` to `high`, which is excluded unless `endpoint=True`; from 0 to `low` where `high` is not given.",
     },

@@ -15,16 +15,16 @@ use crate::sct::kind::{DType, Kind, Operand};
 
 /// The entries.
 pub const ENTRIES: &[Builtin] = &[
-    entry!("np.sum" "(a, axis=None, dtype=None, keepdims=False, initial=None)" sum_kind, Pure(sum), "The sum of all elements, or along axes."),
-    entry!("np.prod" "(a, axis=None, dtype=None, keepdims=False, initial=None)" sum_kind, Pure(prod), "The product of all elements, or along axes."),
-    entry!("np.mean" "(a, axis=None, dtype=None, keepdims=False)" mean_kind, Pure(mean), "The mean of all elements, or along axes."),
-    entry!("np.max" "(a, axis=None, keepdims=False, initial=None)" extreme_kind, Pure(|args| extreme(args, true)), "The largest element; nan where there is one."),
-    entry!("np.amax" "(a, axis=None, keepdims=False, initial=None)" extreme_kind, Pure(|args| extreme(args, true)), "The largest element; nan where there is one."),
-    entry!("np.min" "(a, axis=None, keepdims=False, initial=None)" extreme_kind, Pure(|args| extreme(args, false)), "The smallest element; nan where there is one."),
-    entry!("np.amin" "(a, axis=None, keepdims=False, initial=None)" extreme_kind, Pure(|args| extreme(args, false)), "The smallest element; nan where there is one."),
+    entry!("np.sum" "(a, axis=None, dtype=None, keepdims=False, initial=None, where=None)" sum_kind, Pure(sum), "The sum of all elements, or along axes."),
+    entry!("np.prod" "(a, axis=None, dtype=None, keepdims=False, initial=None, where=None)" sum_kind, Pure(prod), "The product of all elements, or along axes."),
+    entry!("np.mean" "(a, axis=None, dtype=None, keepdims=False, where=None)" mean_kind, Pure(mean), "The mean of all elements, or along axes."),
+    entry!("np.max" "(a, axis=None, keepdims=False, initial=None, where=None)" extreme_kind, Pure(|args| extreme(args, true)), "The largest element; nan where there is one."),
+    entry!("np.amax" "(a, axis=None, keepdims=False, initial=None, where=None)" extreme_kind, Pure(|args| extreme(args, true)), "The largest element; nan where there is one."),
+    entry!("np.min" "(a, axis=None, keepdims=False, initial=None, where=None)" extreme_kind, Pure(|args| extreme(args, false)), "The smallest element; nan where there is one."),
+    entry!("np.amin" "(a, axis=None, keepdims=False, initial=None, where=None)" extreme_kind, Pure(|args| extreme(args, false)), "The smallest element; nan where there is one."),
     entry!("np.ptp" "(a, axis=None, keepdims=False)" extreme_kind, Pure(ptp), "The largest minus the smallest element."),
-    entry!("np.all" "(a, axis=None, keepdims=False)" |args| kinds::reduced(args, 1, Some(2), DType::Bool), Pure(|args| logical(args, true)), "Whether all elements are true."),
-    entry!("np.any" "(a, axis=None, keepdims=False)" |args| kinds::reduced(args, 1, Some(2), DType::Bool), Pure(|args| logical(args, false)), "Whether an element is true."),
+    entry!("np.all" "(a, axis=None, keepdims=False, *, where=None)" |args| kinds::reduced(args, 1, Some(2), DType::Bool), Pure(|args| logical(args, true)), "Whether all elements are true."),
+    entry!("np.any" "(a, axis=None, keepdims=False, *, where=None)" |args| kinds::reduced(args, 1, Some(2), DType::Bool), Pure(|args| logical(args, false)), "Whether an element is true."),
     entry!("np.count_nonzero" "(a, axis=None, *, keepdims=False)" |args| kinds::reduced(args, 1, Some(2), DType::Int), Pure(count_nonzero), "The number of elements that are not zero."),
     entry!("np.argmax" "(a, axis=None, *, keepdims=False)" |args| kinds::reduced(args, 1, Some(2), DType::Int), Pure(|args| position(args, true)), "The index of the first largest element."),
     entry!("np.argmin" "(a, axis=None, *, keepdims=False)" |args| kinds::reduced(args, 1, Some(2), DType::Int), Pure(|args| position(args, false)), "The index of the first smallest element."),
@@ -179,6 +179,19 @@ pub(super) fn float_sum(a: Storage<f64>, axes: &[usize], keepdims: bool, start: 
     reduce(a, axes, keepdims, start, |sum, lane| sum + pairwise_sum(lane), |sum, x| sum + x)
 }
 
+/// The elements where a mask holds, and another number elsewhere; all where there is no mask.
+fn masked<T: Element>(a: Storage<T>, mask: &Value, other: T) -> Result<Storage<T>> {
+    if matches!(mask, Value::None) {
+        return Ok(a);
+    }
+    let mask = arguments::array(mask.clone())?;
+    if mask.dtype() != DType::Bool {
+        return Err(Error::type_(format!("where must be an array of bools, not of {}", mask.dtype().name())));
+    }
+    let mask = super::shapes::broadcast_to(bool::storage(mask)?, a.shape())?;
+    Ok(ndarray::Zip::from(&a).and(&mask).map_collect(|&x, &kept| if kept { x } else { other }).into_shared())
+}
+
 fn initial<T: Element>(value: &Value, default: T) -> Result<T> {
     match value {
         Value::None => Ok(default),
@@ -209,13 +222,19 @@ fn sum(args: &mut [Value]) -> Result<Value> {
     let (axes, keepdims) = (reduced_axes(&args[1], a.ndim())?, flag(&args[3])?);
     let dtype = arguments::dtype(&args[2])?.unwrap_or(a.dtype().max(DType::Int));
     match dtype {
-        DType::Float => Ok(float_sum(f64::storage(a)?, &axes, keepdims, initial(&args[4], 0.0)?)?.into()),
-        DType::Int => fold_ints(i64::storage(a)?, &axes, keepdims, initial(&args[4], 0)?, i64::checked_add),
+        DType::Float => {
+            let a = masked(f64::storage(a)?, &args[5], 0.0)?;
+            Ok(float_sum(a, &axes, keepdims, initial(&args[4], 0.0)?)?.into())
+        }
+        DType::Int => {
+            let a = masked(i64::storage(a)?, &args[5], 0)?;
+            fold_ints(a, &axes, keepdims, initial(&args[4], 0)?, i64::checked_add)
+        }
         DType::Bool => Ok(reduce(
-            bool::storage(a)?,
+            masked(bool::storage(a)?, &args[5], false)?,
             &axes,
             keepdims,
-            false,
+            initial(&args[4], false)?,
             |any, lane| any || lane.contains(&true),
             |any, x| any || x,
         )?
@@ -229,7 +248,7 @@ fn prod(args: &mut [Value]) -> Result<Value> {
     let dtype = arguments::dtype(&args[2])?.unwrap_or(a.dtype().max(DType::Int));
     match dtype {
         DType::Float => Ok(reduce(
-            f64::storage(a)?,
+            masked(f64::storage(a)?, &args[5], 1.0)?,
             &axes,
             keepdims,
             initial(&args[4], 1.0)?,
@@ -238,7 +257,8 @@ fn prod(args: &mut [Value]) -> Result<Value> {
         )?
         .into()),
         DType::Int | DType::Bool => {
-            fold_ints(i64::storage(a)?, &axes, keepdims, initial(&args[4], 1)?, i64::checked_mul)
+            let a = masked(i64::storage(a)?, &args[5], 1)?;
+            fold_ints(a, &axes, keepdims, initial(&args[4], 1)?, i64::checked_mul)
         }
     }
 }
@@ -247,17 +267,36 @@ fn mean(args: &mut [Value]) -> Result<Value> {
     let a = take_array(args, 0)?;
     let (axes, keepdims) = (arguments::axes(&args[1], a.ndim())?, flag(&args[3])?);
     let count: usize = axes.iter().map(|&axis| a.shape()[axis]).product();
-    let total = float_sum(f64::storage(a)?, &axes, keepdims, 0.0)?;
-    Ok((total / count as f64).into())
+    let counted = match &args[4] {
+        Value::None => Value::Float(count as f64),
+        mask => {
+            let ones = super::super::array::filled(a.shape(), true)?.into_shared();
+            let there = masked(ones, mask, false)?;
+            reduce(there, &axes, keepdims, 0i64, counted, |n, x| n + i64::from(x))?.into()
+        }
+    };
+    let total = float_sum(masked(f64::storage(a)?, &args[4], 0.0)?, &axes, keepdims, 0.0)?;
+    let mean = operators::binary(BinaryOp::Div, total.into(), counted)?;
+    super::creating::cast_to(mean, &args[2])
+}
+
+fn counted(n: i64, lane: &[bool]) -> i64 {
+    n + lane.iter().filter(|&&x| x).count() as i64
 }
 
 fn extreme(args: &mut [Value], largest: bool) -> Result<Value> {
     let a = take_array(args, 0)?;
     let (axes, keepdims) = (reduced_axes(&args[1], a.ndim())?, flag(&args[2])?);
-    extreme_of(a, &axes, keepdims, take(args, 3), largest)
+    extreme_of(a, &axes, keepdims, take(args, 3), &args[4], largest)
 }
 
-fn extreme_of(a: Array, axes: &[usize], keepdims: bool, start: Value, largest: bool) -> Result<Value> {
+fn extreme_of(a: Array, axes: &[usize], keepdims: bool, start: Value, mask: &Value, largest: bool) -> Result<Value> {
+    if matches!(start, Value::None) && !matches!(mask, Value::None | Value::Bool(true)) {
+        return Err(Error::value(format!(
+            "reduction operation '{}' does not have an identity, so to use a where mask one has to specify 'initial'",
+            if largest { "maximum" } else { "minimum" }
+        )));
+    }
     let none = axes.iter().any(|&axis| a.shape()[axis] == 0);
     let results = a.shape().iter().enumerate().all(|(axis, &n)| axes.contains(&axis) || n > 0);
     if none && results && matches!(start, Value::None) {
@@ -270,16 +309,19 @@ fn extreme_of(a: Array, axes: &[usize], keepdims: bool, start: Value, largest: b
         Array::Float(a) => {
             let better = |x: f64, y: f64| if x.is_nan() || (if largest { x >= y } else { x <= y }) { x } else { y };
             let from = initial(&start, if largest { f64::NEG_INFINITY } else { f64::INFINITY })?;
+            let a = masked(a, mask, from)?;
             reduce(a, axes, keepdims, from, |x, lane| lane.iter().fold(x, |x, &y| better(x, y)), better)?.into()
         }
         Array::Int(a) => {
             let better = |x: i64, y: i64| if largest { x.max(y) } else { x.min(y) };
             let from = initial(&start, if largest { i64::MIN } else { i64::MAX })?;
+            let a = masked(a, mask, from)?;
             reduce(a, axes, keepdims, from, |x, lane| lane.iter().fold(x, |x, &y| better(x, y)), better)?.into()
         }
         Array::Bool(a) => {
             let better = |x: bool, y: bool| if largest { x | y } else { x & y };
             let from = initial(&start, !largest)?;
+            let a = masked(a, mask, from)?;
             reduce(a, axes, keepdims, from, |x, lane| lane.iter().fold(x, |x, &y| better(x, y)), better)?.into()
         }
     })
@@ -287,15 +329,18 @@ fn extreme_of(a: Array, axes: &[usize], keepdims: bool, start: Value, largest: b
 
 fn ptp(args: &mut [Value]) -> Result<Value> {
     let a = take_array(args, 0)?;
+    if a.dtype() == DType::Bool {
+        return Err(Error::type_("truth values cannot be subtracted").hint("make them integers: x.astype(int)"));
+    }
     let (axes, keepdims) = (reduced_axes(&args[1], a.ndim())?, flag(&args[2])?);
-    let high = extreme_of(a.clone(), &axes, keepdims, Value::None, true)?;
-    operators::binary(BinaryOp::Sub, high, extreme_of(a, &axes, keepdims, Value::None, false)?)
+    let high = extreme_of(a.clone(), &axes, keepdims, Value::None, &Value::None, true)?;
+    operators::binary(BinaryOp::Sub, high, extreme_of(a, &axes, keepdims, Value::None, &Value::None, false)?)
 }
 
 fn logical(args: &mut [Value], all: bool) -> Result<Value> {
     let a = take_array(args, 0)?;
     let (axes, keepdims) = (reduced_axes(&args[1], a.ndim())?, flag(&args[2])?);
-    let a = bool::storage(a)?;
+    let a = masked(bool::storage(a)?, &args[3], all)?;
     Ok(if all {
         reduce(a, &axes, keepdims, true, |all, lane| all && !lane.contains(&false), |all, x| all && x)?
     } else {
@@ -307,8 +352,7 @@ fn logical(args: &mut [Value], all: bool) -> Result<Value> {
 fn count_nonzero(args: &mut [Value]) -> Result<Value> {
     let a = take_array(args, 0)?;
     let (axes, keepdims) = (reduced_axes(&args[1], a.ndim())?, flag(&args[2])?);
-    let count = |n: i64, lane: &[bool]| n + lane.iter().filter(|&&x| x).count() as i64;
-    Ok(reduce(bool::storage(a)?, &axes, keepdims, 0i64, count, |n, x| n + i64::from(x))?.into())
+    Ok(reduce(bool::storage(a)?, &axes, keepdims, 0i64, counted, |n, x| n + i64::from(x))?.into())
 }
 
 /// The elements with an axis last, row by row, and the shape without it.

@@ -8,7 +8,7 @@ use super::super::value::Value;
 use super::{Builtin, Kernel, TABLES};
 use crate::lang::tree::ParamForm;
 use crate::lang::{Result, Symbol};
-use crate::sct::kind::{DType, Kind, Literal};
+use crate::sct::kind::{Kind, Literal};
 use crate::sct::world::{Signature, SignatureParam};
 
 /// An entry with its signature read.
@@ -94,10 +94,10 @@ fn constant(module: &str, name: &str) -> Option<Value> {
         ("np" | "math", "nan") => Value::Float(f64::NAN),
         ("np", "euler_gamma") => Value::Float(0.577_215_664_901_532_9),
         ("np", "newaxis") => Value::None,
-        ("np", "float64" | "double") => Value::DType(DType::Float),
-        ("np", "int64" | "intp") => Value::DType(DType::Int),
-        ("np", "bool" | "bool_") => Value::DType(DType::Bool),
-        _ => return None,
+        ("np", "double") => return lookup("np.float64").map(function),
+        ("np", "intp") => return lookup("np.int64").map(function),
+        ("np", "bool_") => return lookup("np.bool").map(function),
+        _ => return super::types::limit(module, name),
     })
 }
 
@@ -110,6 +110,11 @@ pub fn method(receiver: &Value, name: &str) -> Option<&'static Builtin> {
         },
         name,
     )
+}
+
+/// Whether a method of arrays is the function of `np` of this name that is written in the language.
+pub fn written_method(name: &str) -> bool {
+    matches!(name, "var" | "std" | "choose" | "argpartition")
 }
 
 /// The function that a method call on a value of this kind is.
@@ -133,6 +138,7 @@ fn type_of_kind(kind: &Kind) -> Option<&'static str> {
 
 fn method_of_type(type_name: &str, name: &str) -> Option<&'static Builtin> {
     match type_name {
+        "array" | "number" if matches!(name, "conj" | "conjugate") => lookup("array.real"),
         "array" | "number" => lookup(&format!("array.{name}")).or_else(|| {
             // What NumPy's arrays have of np's functions as methods.
             const METHODS: &[&str] = &[
@@ -193,6 +199,10 @@ fn number_attribute(name: &str) -> Option<&'static Builtin> {
         "size" => lookup("np.size"),
         "dtype" => lookup("array.dtype"),
         "real" => lookup("array.real"),
+        "imag" => lookup("array.imag"),
+        "mT" => lookup("array.mT"),
+        "nbytes" => lookup("array.nbytes"),
+        "itemsize" => lookup("array.itemsize"),
         _ => None,
     }
 }
@@ -291,6 +301,15 @@ pub(super) fn run_pure(name: &str, args: &mut [Value]) -> Result<Value> {
 
 /// Runs an entry on arguments in the order of its signature, defaults filled in.
 pub fn run(builtin: &Builtin, machine: &mut dyn super::Machine, args: &mut [Value]) -> Result<Value> {
+    #[cfg(debug_assertions)]
+    let asked = super::verify::operands(args);
+    let result = run_kernel(builtin, machine, args);
+    #[cfg(debug_assertions)]
+    super::verify::check(builtin, &asked, args, &result)?;
+    result
+}
+
+fn run_kernel(builtin: &Builtin, machine: &mut dyn super::Machine, args: &mut [Value]) -> Result<Value> {
     match builtin.kernel {
         Kernel::Float1(f) => match args {
             [Value::Float(x)] => Ok(Value::Float(f(*x))),

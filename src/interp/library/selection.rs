@@ -5,18 +5,19 @@ use std::cmp::Ordering;
 use ndarray::{ArrayD, Axis, IxDyn};
 
 use super::super::array::{Array, Element, Storage, each_dtype, from_elements};
+use super::super::elementwise::{Operand, map};
 use super::super::indexing;
-use super::super::operators::truth;
+use super::super::operators::{dtype_of, truth};
 use super::super::value::{Slice, Value};
 use super::arguments::{self, array_kind, int, take, take_array, take_numeric};
 use super::reductions::{rows, unrows};
-use super::{Builtin, kinds};
+use super::{Builtin, elementwise, kinds, sets};
 use crate::lang::{Error, Result};
-use crate::sct::kind::{DType, Kind};
+use crate::sct::kind::{DType, Kind, Literal};
 
 /// The entries.
 pub const ENTRIES: &[Builtin] = &[
-    entry!("np.take" "(a, indices, axis=None)" |args| {
+    entry!("np.take" "(a, indices, axis=None, mode='raise')" |args| {
         let (a, indices) = (kinds::arg(args, 0), sequence_rank(&kinds::arg(args, 1)));
         match (a.dtype(), a.rank(), indices, kinds::arg(args, 2)) {
             (Some(dtype), _, Some(rank), Kind::None) => Kind::array(dtype, Some(rank)),
@@ -24,42 +25,52 @@ pub const ENTRIES: &[Builtin] = &[
             _ => Kind::Any,
         }
     }, Pure(|args| {
-        let a = take_array(args, 0)?;
+        let a = super::joining::at_least(take_array(args, 0)?, 1)?;
         let indices = take_numeric(args, 1)?;
-        match take(args, 2) {
-            Value::None => {
-                let flat = super::shapes::reshape(a, &[-1], &Value::None)?;
-                indexing::get(&flat, &indices)
-            }
+        let (a, axis) = match take(args, 2) {
+            Value::None => (arguments::array(super::shapes::reshape(a, &[-1], &Value::None)?)?, 0),
             axis => {
                 let axis = arguments::axis(&axis, a.ndim())?;
-                indexing::get(&a.into(), &along(axis, indices))
+                (a, axis)
             }
-        }
+        };
+        let indices = brought_inside(indices, a.shape()[axis], &args[3])?;
+        indexing::get(&a.into(), &along(axis, indices))
     }), "The elements, or the slices along an axis, at some indices."),
-    entry!("np.take_along_axis" "(arr, indices, axis=-1)" |args| array_kind(kinds::arg(args, 0).dtype(), kinds::arg(args, 0).rank().filter(|&n| n > 0)), Pure(|args| {
+    entry!("np.take_along_axis" "(arr, indices, axis=-1)" |args| match kinds::arg(args, 2) {
+        Kind::None => array_kind(kinds::arg(args, 0).dtype(), Some(1)),
+        Kind::Int => array_kind(kinds::arg(args, 0).dtype(), kinds::arg(args, 0).rank().filter(|&n| n > 0)),
+        _ => Kind::Any,
+    }, Pure(|args| {
         let (a, indices) = (take_array(args, 0)?, i64::storage(take_array(args, 1)?)?);
-        let axis = arguments::axis(&args[2], a.ndim())?;
+        let (a, axis) = match &args[2] {
+            Value::None => (arguments::array(super::shapes::reshape(a, &[-1], &Value::None)?)?, 0),
+            axis => {
+                let axis = arguments::axis(axis, a.ndim())?;
+                (a, axis)
+            }
+        };
         if a.ndim() != indices.ndim() {
             return Err(Error::value("indices and arr must have the same number of dimensions"));
         }
         Ok(each_dtype!(a, a => take_along(a, indices, axis)?.into()))
     }), "For each line along an axis, its elements at the indices of the same line."),
-    entry!("np.sort" "(a, axis=-1)" kinds::same_number, Pure(|args| {
+    entry!("np.sort" "(a, axis=-1, kind=None, *, stable=None)" |args| ordered_kind(args, None), Pure(|args| {
         let a = take_array(args, 0)?;
         Ok(each_dtype!(a, a => sort(a, &args[1])?.into()))
     }), "The elements in ascending order along an axis; nan last."),
-    entry!("np.argsort" "(a, axis=-1, kind=None, *, stable=None)" |args| kinds::with_dtype(&kinds::arg(args, 0), DType::Int), Pure(|args| {
-        let a = take_array(args, 0)?;
+    entry!("np.argsort" "(a, axis=-1, kind=None, *, stable=None)" |args| ordered_kind(args, Some(DType::Int)), Pure(|args| {
+        // A number counts as one element.
+        let a = super::joining::at_least(take_array(args, 0)?, 1)?;
         Ok(each_dtype!(a, a => argsort(a, &args[1])?.into()))
     }), "The indices that sort an array along an axis, equal ones in their order."),
-    entry!("np.searchsorted" "(a, v, side='left')" |args| kinds::with_dtype(&kinds::arg(args, 1), DType::Int), Pure(searchsorted), "Where elements would stand in a sorted array."),
-    entry!("np.unique" "(ar, return_index=False, return_inverse=False, return_counts=False)" |args| match (kinds::literal(args, 1), kinds::literal(args, 2), kinds::literal(args, 3)) {
-        (Some(crate::sct::kind::Literal::Bool(false)), Some(crate::sct::kind::Literal::Bool(false)), Some(crate::sct::kind::Literal::Bool(false))) => array_kind(kinds::arg(args, 0).dtype(), Some(1)),
+    entry!("np.searchsorted" "(a, v, side='left', sorter=None)" |args| kinds::with_dtype(&kinds::arg(args, 1), DType::Int), Pure(searchsorted), "Where elements would stand in a sorted array."),
+    entry!("np.unique" "(ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *, equal_nan=True, sorted=True)" |args| match (kinds::literal(args, 1), kinds::literal(args, 2), kinds::literal(args, 3), kinds::arg(args, 4)) {
+        (Some(Literal::Bool(false)), Some(Literal::Bool(false)), Some(Literal::Bool(false)), Kind::None) => array_kind(kinds::arg(args, 0).dtype(), Some(1)),
         _ => Kind::Any,
     }, Pure(|args| {
         let a = take_array(args, 0)?;
-        each_dtype!(a, a => unique(a, args))
+        each_dtype!(a, a => sets::unique(a, args))
     }), "The different elements in ascending order."),
     entry!("np.nonzero" "(a)" kinds::any, Pure(|args| nonzero(take_numeric(args, 0)?)), "The indices of the elements that are not zero, an array an axis."),
     entry!("np.flatnonzero" "(a)" |_| Kind::Array(DType::Int, Some(1)), Pure(|args| {
@@ -101,7 +112,7 @@ pub const ENTRIES: &[Builtin] = &[
         let right = truth(&args[2])?;
         let bins = take(args, 1);
         let x = take(args, 0);
-        searchsorted(&mut [bins, x, Value::str(if right { "left" } else { "right" })])
+        digitize(bins, x, right)
     }), "The number of the bin that each element falls into."),
     entry!("np.delete" "(arr, obj, axis=None)" |args| match (kinds::arg(args, 0), kinds::arg(args, 2)) {
         (a, Kind::None) => array_kind(a.dtype(), Some(1)),
@@ -122,6 +133,13 @@ pub const ENTRIES: &[Builtin] = &[
                 let (start, count, step) = indexing::slice_bounds(slice, n)?;
                 (0..count).map(|k| (start as i64 + k as i64 * step) as usize).collect()
             }
+            Value::Array(mask) if mask.dtype() == DType::Bool => {
+                if mask.shape() != [n] {
+                    return Err(Error::value(format!("boolean array argument obj to delete must be one dimensional and match the axis length of {n}")));
+                }
+                let mask = bool::storage(Array::clone(mask))?;
+                mask.iter().enumerate().filter(|&(_, &gone)| gone).map(|(i, _)| i).collect()
+            }
             given => arguments::ints(given, "obj")?.into_iter().map(|i| indexing::axis_position(i, axis, n)).collect::<Result<_>>()?,
         };
         let kept: Vec<i64> = (0..n).filter(|i| !gone.contains(i)).map(|i| i as i64).collect();
@@ -133,6 +151,33 @@ pub const ENTRIES: &[Builtin] = &[
         Ok(Value::None)
     }), "Adds to the elements at some indices, to an element named twice twice."),
 ];
+
+/// Indices as a mode of `np.take` understands them: errors where they lie outside, or wrapped, or clipped.
+pub(super) fn brought_inside(indices: Value, n: usize, mode: &Value) -> Result<Value> {
+    let last = n as i64 - 1;
+    let inside: fn(i64, i64) -> i64 = match mode {
+        Value::Str(mode) if mode.as_str() == "raise" => return Ok(indices),
+        Value::Str(mode) if mode.as_str() == "wrap" => |i, last| i.rem_euclid(last + 1),
+        Value::Str(mode) if mode.as_str() == "clip" => |i, last| i.clamp(0, last),
+        _ => return Err(Error::value("mode must be one of 'clip', 'raise', or 'wrap'")),
+    };
+    if n == 0 {
+        return Err(Error::index("cannot do a non-empty take from an empty axes."));
+    }
+    let indices = Operand::<i64>::new(indices)?;
+    Ok(map(indices, |i| inside(i, last)).into())
+}
+
+/// What is sorted along an axis, or flattened.
+fn ordered_kind(args: &[crate::sct::kind::Operand], dtype: Option<DType>) -> Kind {
+    let a = kinds::arg(args, 0);
+    let Some(dtype) = dtype.or(a.dtype()) else { return Kind::Any };
+    match (&a, kinds::arg(args, 1)) {
+        (_, Kind::None) if a.dtype().is_some() => Kind::Array(dtype, Some(1)),
+        (Kind::Array(..), Kind::Int) => kinds::with_dtype(&a, dtype),
+        _ => Kind::Any,
+    }
+}
 
 fn sequence_rank(kind: &Kind) -> Option<usize> {
     match kind {
@@ -171,7 +216,7 @@ fn without(shape: &[usize], axis: usize) -> Vec<usize> {
 }
 
 /// The order in which elements are sorted: ascending, nan last.
-fn ascending<T: Element>(x: &T, y: &T) -> Ordering {
+pub(super) fn ascending<T: Element>(x: &T, y: &T) -> Ordering {
     let nan = |x: &T| x.float().is_nan();
     x.partial_cmp(y).unwrap_or_else(|| nan(x).cmp(&nan(y)))
 }
@@ -215,55 +260,58 @@ fn searchsorted(args: &mut [Value]) -> Result<Value> {
         Value::Str(side) if side.as_str() == "right" => true,
         _ => return Err(Error::value("side must be 'left' or 'right'")),
     };
-    let a = f64::storage(take_array(args, 0)?)?;
-    if a.ndim() != 1 {
-        return Err(Error::value("searchsorted needs a sorted array of one axis"));
+    let mut a = take(args, 0);
+    if let sorter @ (Value::Array(_) | Value::List(_)) = take(args, 3) {
+        a = indexing::get(&elementwise::numeric(a)?, &sorter)?;
     }
-    let sorted: Vec<f64> = a.iter().copied().collect();
-    let place = |x: f64| {
-        let before = |y: &f64| {
+    places(arguments::array(a)?, take_numeric(args, 1)?, right)
+}
+
+/// Where numbers would stand in a sorted vector, before or after equal ones.
+fn places(a: Array, v: Value, right: bool) -> Result<Value> {
+    if a.ndim() != 1 {
+        return Err(
+            Error::value("object of too small depth for desired array").hint("searchsorted needs a sorted vector")
+        );
+    }
+    match (&a, dtype_of(&v)) {
+        (Array::Float(_), _) | (_, Some(DType::Float) | None) => places_typed::<f64>(a, v, right),
+        _ => places_typed::<i64>(a, v, right),
+    }
+}
+
+fn places_typed<T: Element>(a: Array, v: Value, right: bool) -> Result<Value> {
+    let sorted: Vec<T> = T::storage(a)?.iter().copied().collect();
+    let place = |x: T| {
+        let before = |y: &T| {
             let order = ascending(y, &x);
             order == Ordering::Less || (right && order == Ordering::Equal)
         };
         sorted.partition_point(before) as i64
     };
-    let v = super::super::elementwise::Operand::<f64>::new(take_numeric(args, 1)?)?;
-    Ok(super::super::elementwise::map(v, place).into())
+    Ok(map(Operand::<T>::new(v)?, place).into())
 }
 
-fn unique<T: Element>(a: Storage<T>, args: &[Value]) -> Result<Value>
-where
-    Array: From<ArrayD<T>>,
-{
-    let elements: Vec<T> = a.iter().copied().collect();
-    let mut places: Vec<usize> = (0..elements.len()).collect();
-    places.sort_by(|&i, &j| ascending(&elements[i], &elements[j]));
-    let (mut values, mut first, mut counts): (Vec<T>, Vec<i64>, Vec<i64>) = Default::default();
-    let mut inverse = vec![0i64; elements.len()];
-    for place in places {
-        let x = elements[place];
-        if values.last().is_none_or(|last| ascending(last, &x) != Ordering::Equal) {
-            values.push(x);
-            first.push(place as i64);
-            counts.push(0);
-        }
-        if let Some(count) = counts.last_mut() {
-            *count += 1;
-        }
-        inverse[place] = values.len() as i64 - 1;
+/// Bins may ascend or descend.
+fn digitize(bins: Value, x: Value, right: bool) -> Result<Value> {
+    let (bins, x) = (arguments::array(bins)?, elementwise::numeric(x)?);
+    let edges: Vec<f64> = f64::storage(bins.clone())?.iter().copied().collect();
+    // As NumPy judges: by the first two that differ, nan compares with nothing.
+    let rising = edges.windows(2).find(|pair| pair[0] != pair[1]).is_none_or(|pair| pair[0] < pair[1]);
+    if edges.windows(2).any(|pair| if rising { pair[0] > pair[1] } else { pair[0] < pair[1] }) {
+        return Err(Error::value("bins must be monotonically increasing or decreasing"));
     }
-    let n = values.len();
-    let mut results: Vec<Value> = vec![from_elements(&[n], values)?.into()];
-    if truth(&args[1])? {
-        results.push(from_elements(&[n], first)?.into());
+    if rising {
+        return places(bins, x, !right);
     }
-    if truth(&args[2])? {
-        results.push(from_elements(a.shape(), inverse)?.into());
-    }
-    if truth(&args[3])? {
-        results.push(from_elements(&[n], counts)?.into());
-    }
-    Ok(if results.len() == 1 { results.remove(0) } else { Value::tuple(results) })
+    let n = edges.len() as i64;
+    let mirrored: Array = each_dtype!(bins, b => {
+        let mut b = b;
+        b.invert_axis(Axis(0));
+        b.into()
+    });
+    let found = Operand::<i64>::new(places(mirrored, x, !right)?)?;
+    Ok(map(found, |place| n - place).into())
 }
 
 /// The indices of the elements that are not zero, an array an axis.
@@ -322,6 +370,9 @@ fn roll(args: &mut [Value]) -> Result<Value> {
         given => {
             let axes = arguments::ints(given, "axis")?;
             let pairs = axes.len().max(shifts.len());
+            if axes.is_empty() && shifts.len() <= 1 && a.ndim() > 0 {
+                return Ok(a.into());
+            }
             if (axes.len() != pairs && axes.len() != 1) || (shifts.len() != pairs && shifts.len() != 1) {
                 return Err(Error::value("'shift' and 'axis' should be scalars or 1D sequences of the same length"));
             }
@@ -352,7 +403,11 @@ fn roll_axis<T: Element>(a: Storage<T>, shift: i64, axis: usize) -> Result<Stora
 }
 
 fn bincount(args: &mut [Value]) -> Result<Value> {
-    let x = i64::storage(take_array(args, 0)?)?;
+    let x = take_array(args, 0)?;
+    if x.dtype() == DType::Float && !x.is_empty() {
+        return Err(Error::type_("Cannot cast array data from float64 to int64 according to the rule 'safe'"));
+    }
+    let x = i64::storage(x)?;
     if x.ndim() != 1 {
         return Err(Error::value("bincount needs an array of one axis"));
     }

@@ -99,6 +99,8 @@ pub const ENTRIES: &[Builtin] = &[
         let mut a = take_array(args, 0)?;
         let gone = match &args[1] {
             Value::None => a.shape().iter().enumerate().filter(|&(_, &n)| n == 1).map(|(axis, _)| axis).collect(),
+            // A number has an axis for all who ask.
+            Value::Int(0 | -1) if a.ndim() == 0 => Vec::new(),
             given => arguments::axes(given, a.ndim())?,
         };
         if gone.iter().any(|&axis| a.shape()[axis] != 1) {
@@ -165,21 +167,6 @@ pub const ENTRIES: &[Builtin] = &[
         let axes = arguments::axes(args.get(1).unwrap_or(&Value::None), a.ndim())?;
         Ok(Value::Int(axes.iter().map(|&axis| a.shape()[axis]).product::<usize>() as i64))
     }), "The number of elements, or the length of an axis."),
-    entry!("np.atleast_1d" "(a)" |args| match kinds::arg(args, 0) {
-        kind if kind.is_scalar() => array_kind(kind.dtype(), Some(1)),
-        kind => kinds::same_number(&[kind.into()]),
-    }, Pure(|args| {
-        let a = take_array(args, 0)?;
-        if a.ndim() == 0 { reshape(a, &[1], &Value::None) } else { Ok(a.into()) }
-    }), "The array; of a number, one of one element."),
-    entry!("np.atleast_2d" "(a)" kinds::any, Pure(|args| {
-        let a = take_array(args, 0)?;
-        match a.ndim() {
-            0 => reshape(a, &[1, 1], &Value::None),
-            1 => reshape(a, &[1, -1], &Value::None),
-            _ => Ok(a.into()),
-        }
-    }), "The array; of fewer axes, one with leading axes of length one."),
 ];
 
 fn flat_kind(args: &[Operand]) -> Kind {

@@ -39,7 +39,7 @@ pub const ENTRIES: &[Builtin] = &[
 /// Adds to a part of a cotangent, in place where nobody else holds it.
 fn add_at(bar: &mut Value, index: &Value, value: Value) -> Result<()> {
     match bar {
-        Value::Array(_) => indexing::augment(bar, index, BinaryOp::Add, value),
+        Value::Array(_) => indexing::add_at(bar, index, super::elementwise::numeric(value)?),
         Value::Tuple(items) => {
             let Value::Int(at) = index else { return Err(Error::index("a tuple is indexed by an integer")) };
             let length = items.len();

@@ -96,8 +96,10 @@ pub const ENTRIES: &[Builtin] = &[
     float2!("np.logaddexp2" logaddexp2, "log2(2**x + 2**y), without overflow."),
     float2!("np.float_power" f64::powf, "x to the power of y, in floats."),
     float2!("np.heaviside" heaviside, "0 below zero, 1 above, the second argument at zero."),
-    entry!("np.ldexp" "(x, exponent, /)" kinds::float_broadcast, Float2(|x, e| x * e.exp2()), "x * 2**exponent"),
-    entry!("np.fmod" "(x, y, /)" kinds::promoted_broadcast, Pure(|args| {
+    entry!("np.fmod" "(x, y, /)" |args| match kinds::promoted_broadcast(args) {
+        kind if kind.dtype() == Some(DType::Bool) => kinds::with_dtype(&kind, DType::Int),
+        kind => kind,
+    }, Pure(|args| {
         let (x, y) = pair(args)?;
         match dtype_of(&x).max(dtype_of(&y)) {
             Some(DType::Float) => Ok(zip_same(Operand::<f64>::new(x)?, Operand::new(y)?, |x, y| x % y)?.into()),
@@ -132,15 +134,29 @@ pub const ENTRIES: &[Builtin] = &[
         |x, y| x & y,
         "The smaller of each pair; nan only where both are."
     ),
-    entry!("np.square" "(x, /)" kinds::same_number, Pure(|args| {
+    entry!("np.square" "(x, /)" counted_kind, Pure(|args| {
         let x = take_numeric(args, 0)?;
         match dtype_of(&x) {
             Some(DType::Float) => Ok(map_same(Operand::<f64>::new(x)?, |x| x * x).into()),
-            Some(DType::Bool) => Ok(x),
+            Some(DType::Bool) => super::creating::cast(x, DType::Int),
             _ => binary(BinaryOp::Mul, x.clone(), x),
         }
     }), "x * x"),
-    entry!("np.reciprocal" "(x, /)" kinds::float_elementwise, Float1(f64::recip), "1 / x"),
+    entry!("np.reciprocal" "(x, /)" counted_kind, Pure(|args| {
+        let x = take_numeric(args, 0)?;
+        match dtype_of(&x) {
+            Some(DType::Float) => Ok(map_same(Operand::<f64>::new(x)?, f64::recip).into()),
+            _ => {
+                let x = Operand::<i64>::new(x)?;
+                let mut zero = false;
+                let result = map(x, |x| {
+                    zero |= x == 0;
+                    if x.unsigned_abs() == 1 { x } else { 0 }
+                });
+                if zero { Err(Error::numeric("the reciprocal of the integer 0").hint("compute with floats")) } else { Ok(result.into()) }
+            }
+        }
+    }), "1 / x; of an integer, without the fraction."),
     entry!("np.negative" "(x, /)" kinds::negative, Pure(|args| unary(UnaryOp::Neg, take_numeric(args, 0)?)), "-x"),
     entry!("np.positive" "(x, /)" kinds::negative, Pure(|args| unary(UnaryOp::Pos, take_numeric(args, 0)?)), "+x"),
     entry!("np.invert" "(x, /)" kinds::same_number, Pure(|args| unary(UnaryOp::Invert, take_numeric(args, 0)?)), "~x"),
@@ -151,6 +167,7 @@ pub const ENTRIES: &[Builtin] = &[
         let x = take_numeric(args, 0)?;
         match dtype_of(&x) {
             Some(DType::Float) => Ok(map_same(Operand::<f64>::new(x)?, sign).into()),
+            Some(DType::Bool) => Err(Error::type_("the sign of truth values is not defined").hint("make them integers: x.astype(int)")),
             _ => Ok(map_same(Operand::<i64>::new(x)?, i64::signum).into()),
         }
     }), "-1, 0 or 1; nan of nan."),
@@ -170,7 +187,7 @@ pub const ENTRIES: &[Builtin] = &[
     logic!("np.logical_or" | x, y | x | y, "Whether one is true."),
     logic!("np.logical_xor" | x, y | x ^ y, "Whether just one is true."),
     entry!("np.logical_not" "(x, /)" kinds::bool_elementwise, Pure(|args| Ok(map(Operand::<bool>::new(take_numeric(args, 0)?)?, |x| !x).into())), "Whether each element is zero."),
-    entry!("np.clip" "(a, a_min=None, a_max=None)" |args| match (kinds::arg(args, 1), kinds::arg(args, 2)) {
+    entry!("np.clip" "(a, a_min=None, a_max=None, *, min=None, max=None)" |args| match (given(args, 1, 3), given(args, 2, 4)) {
         (Kind::None, Kind::None) => kinds::same_number(args),
         (Kind::None, bound) | (bound, Kind::None) => kinds::promoted_broadcast(&[kinds::arg(args, 0).into(), bound.into()]),
         (low, high) => {
@@ -300,22 +317,58 @@ fn heaviside(x: f64, at_zero: f64) -> f64 {
     }
 }
 
+/// The element type of the argument, integers for truth values.
+fn counted_kind(args: &[Known]) -> Kind {
+    match kinds::same_number(args) {
+        kind if kind.dtype() == Some(DType::Bool) => kinds::with_dtype(&kind, DType::Int),
+        kind => kind,
+    }
+}
+
+/// A bound of `np.clip`, which has two names.
+fn given(args: &[Known], first: usize, second: usize) -> Kind {
+    match kinds::arg(args, first) {
+        Kind::None => kinds::arg(args, second),
+        kind if kinds::arg(args, second) == Kind::None => kind,
+        _ => Kind::Any,
+    }
+}
+
 fn clip(args: &mut [Value]) -> Result<Value> {
     let a = take_numeric(args, 0)?;
     let bound = |value: Value| match value {
         Value::None => Ok(None),
         other => numeric(other).map(Some),
     };
+    for (at, name) in [(1, "min"), (2, "max")] {
+        if matches!(args[at], Value::None) {
+            args[at] = take(args, at + 2);
+        } else if !matches!(args[at + 2], Value::None) {
+            return Err(Error::value(format!(
+                "Passing `{name}` keyword argument when `a_{name}` is also given is an error"
+            )));
+        }
+    }
     let (low, high) = (bound(take(args, 1))?, bound(take(args, 2))?);
     let dtype = [Some(&a), low.as_ref(), high.as_ref()].into_iter().flatten().filter_map(dtype_of).max();
     match dtype {
+        Some(DType::Float) if low.is_some() && high.is_some() => clip_typed::<f64>(
+            a,
+            low,
+            high,
+            |x, y| if y.is_nan() || x < y { y } else { x },
+            |x, y| {
+                if y.is_nan() || x > y { y } else { x }
+            },
+        ),
+        // With one bound it is a maximum or minimum, which gives the bound where both are equal.
         Some(DType::Float) => clip_typed::<f64>(
             a,
             low,
             high,
-            |x, y| if x.is_nan() || x >= y { x } else { y },
+            |x, y| if x.is_nan() || x > y { x } else { y },
             |x, y| {
-                if x.is_nan() || x <= y { x } else { y }
+                if x.is_nan() || x < y { x } else { y }
             },
         ),
         Some(DType::Int) => clip_typed::<i64>(a, low, high, i64::max, i64::min),

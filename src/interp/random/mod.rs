@@ -1,8 +1,10 @@
 //! `np.random`: a seeded generator that is a value. The streams are NumPy's, bit for bit: its seeding, its PCG64, its
 //! bounded integers (Lemire 2019) and its ziggurats (Marsaglia and Tsang 2000).
 
+mod counts;
 mod distributions;
 mod permutation;
+mod transforms;
 mod ziggurat_tables;
 
 pub use distributions::Continuous;

@@ -334,7 +334,7 @@ impl Engine {
             return self.attribute(receiver.clone(), name);
         }
         if matches!(receiver, Value::Array(_) | Value::Float(_) | Value::Int(_) | Value::Bool(_))
-            && matches!(name.as_str(), "var" | "std" | "ptp")
+            && library::written_method(name.as_str())
             && let Ok(function) = self.attribute(Value::Module(Symbol::new("np")), name)
         {
             return Ok(function);

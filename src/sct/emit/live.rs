@@ -226,6 +226,16 @@ impl Live {
                 self.define(*var, write);
                 self.begin(*stack, write);
             }
+            // The base is copied into the result before the rest is read: that must not have the result's name.
+            StmtKind::Let(_, Op::Update(base, ..)) | StmtKind::Mutate { base, .. } => {
+                stmt.each_definition(&mut |var| self.define(var, write));
+                stmt.each_atom(&mut |atom| {
+                    if atom != base {
+                        self.read(atom, write + 1);
+                    }
+                });
+                self.read(base, read);
+            }
             other => {
                 other.each_definition(&mut |var| self.define(var, write));
                 other.each_atom(&mut |atom| self.read(atom, read));

@@ -60,6 +60,10 @@ fn of_vector(x: &[f64], order: f64) -> Result<f64> {
     })
 }
 
+fn no_matrix_norm() -> Error {
+    Error::value("a norm of matrices has the order 1, -1, 2, -2, inf, -inf, \"fro\" or \"nuc\"")
+}
+
 /// The norm of a matrix stored row by row, for the orders that are sums.
 fn of_matrix(x: &[f64], (rows, columns): (usize, usize), order: f64) -> Result<f64> {
     let row = |i: usize| (0..columns).map(|j| x[i * columns + j].abs()).sum::<f64>();
@@ -69,7 +73,7 @@ fn of_matrix(x: &[f64], (rows, columns): (usize, usize), order: f64) -> Result<f
         -1.0 => (0..columns).map(column).reduce(smaller).ok_or_else(nothing)?,
         f64::INFINITY => (0..rows).map(row).fold(0.0, larger),
         f64::NEG_INFINITY => (0..rows).map(row).reduce(smaller).ok_or_else(nothing)?,
-        _ => return Err(Error::value("a norm of matrices has the order 1, -1, 2, -2, inf, -inf, \"fro\" or \"nuc\"")),
+        _ => return Err(no_matrix_norm()),
     })
 }
 
@@ -103,6 +107,22 @@ fn norm(args: &mut [Value]) -> Result<Value> {
             None => vec![axis_of(int(axis, "axis")?, x.ndim())?],
         },
     };
+    // The smallest of nothing, even where no norm is asked for.
+    let lengths: Vec<usize> = axes.iter().map(|&axis| x.shape()[axis]).collect();
+    if let (Order::Power(order), [_, _]) = (asked, &lengths[..])
+        && ![1.0, 2.0, f64::INFINITY].contains(&order.abs())
+    {
+        return Err(no_matrix_norm());
+    }
+    let empty = match (asked, &lengths[..]) {
+        (Order::Power(f64::NEG_INFINITY), &[n, ..]) => n == 0,
+        (Order::Power(-1.0), &[_, n]) => n == 0,
+        (Order::Power(-2.0), &[m, n]) => m.min(n) == 0,
+        _ => false,
+    };
+    if empty {
+        return Err(nothing());
+    }
     let norms = match axes[..] {
         [axis] => {
             if named {

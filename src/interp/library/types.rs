@@ -1,0 +1,71 @@
+//! Element types: `np.float64` and its like, which cast when they are called, and what holds of types.
+
+use super::super::operators::dtype_of;
+use super::super::value::Value;
+use super::arguments::take_numeric;
+use super::creating::cast;
+use super::{Builtin, dtype_argument, kinds};
+use crate::interp::iteration;
+use crate::lang::{Error, Result, Symbol};
+use crate::sct::kind::{DType, Kind, Operand};
+
+/// The entries.
+pub const ENTRIES: &[Builtin] = &[
+    entry!("np.float64" "(x=0.0, /)" |args| cast_kind(args, DType::Float), Pure(|args| cast(take_numeric(args, 0)?, DType::Float)), "The element type of floats; called, it makes floats of numbers.\n\n>>> np.float64(3)\n3.0"),
+    entry!("np.int64" "(x=0, /)" |args| cast_kind(args, DType::Int), Pure(|args| cast(take_numeric(args, 0)?, DType::Int)), "The element type of integers; called, it makes integers of numbers.\n\n>>> np.int64(2.7)\n2"),
+    entry!("np.bool" "(x=False, /)" |args| cast_kind(args, DType::Bool), Pure(|args| cast(take_numeric(args, 0)?, DType::Bool)), "The element type of truth values; called, it makes truth values of numbers.\n\n>>> np.bool(2)\nTrue"),
+    entry!("np.dtype" "(dtype)" |_| Kind::Other, Pure(|args| dtype_argument(&args[0]).map(Value::DType)), "The element type that a name or a type stands for.\n\n>>> np.dtype(\"float64\") == float\nTrue"),
+    entry!("np.result_type" "(*arrays_and_dtypes)" |_| Kind::Other, Pure(|args| {
+        let types = iteration::elements(&args[0])?.iter().map(type_of).collect::<Result<Vec<_>>>()?;
+        types.into_iter().max().map(Value::DType).ok_or_else(|| Error::value("at least one array or dtype is required"))
+    }), "The element type that arrays and types are promoted to.\n\n>>> np.result_type(1, 2.0) == float\nTrue"),
+    entry!("np.promote_types" "(type1, type2)" |_| Kind::Other, Pure(|args| {
+        Ok(Value::DType(dtype_argument(&args[0])?.max(dtype_argument(&args[1])?)))
+    }), "The element type that two are promoted to.\n\n>>> np.promote_types(bool, int) == int\nTrue"),
+    entry!("np.can_cast" "(from_, to, casting='safe')" kinds::bool, Pure(|args| {
+        let (from, to) = (type_of(&args[0])?, dtype_argument(&args[1])?);
+        Ok(Value::Bool(match &args[2] {
+            Value::Str(rule) => match rule.as_str() {
+                "no" | "equiv" => from == to,
+                "safe" | "same_kind" => from <= to,
+                "unsafe" => true,
+                _ => return Err(Error::value("casting must be one of 'no', 'equiv', 'safe', 'same_kind', or 'unsafe'")),
+            },
+            _ => return Err(Error::type_("casting must be a string")),
+        }))
+    }), "Whether a type can be cast to another without loss (of its kind).\n\n>>> np.can_cast(int, float)\nTrue"),
+    entry!("np.finfo" "(dtype)" |_| Kind::Module(Symbol::new("np.finfo")), Pure(|args| match type_of(&args[0])? {
+        DType::Float => Ok(Value::Module(Symbol::new("np.finfo"))),
+        other => Err(Error::value(format!("data type {} not inexact", other.name())).hint("np.iinfo is for integers")),
+    }), "The limits of floats: `eps`, `max`, `min`, `tiny`, `smallest_normal`, `smallest_subnormal`, `resolution`, `precision`, `bits`.\n\n>>> np.finfo(float).eps\n2.220446049250313e-16"),
+    entry!("np.iinfo" "(type)" |_| Kind::Module(Symbol::new("np.iinfo")), Pure(|args| match type_of(&args[0])? {
+        DType::Int => Ok(Value::Module(Symbol::new("np.iinfo"))),
+        other => Err(Error::value(format!("Invalid integer data type {}", other.name())).hint("np.finfo is for floats")),
+    }), "The limits of integers: `max`, `min`, `bits`.\n\n>>> np.iinfo(int).max\n9223372036854775807"),
+];
+
+fn cast_kind(args: &[Operand], dtype: DType) -> Kind {
+    kinds::with_dtype(&super::creating::array_of_kind(&[args[0].clone(), Kind::None.into()]), dtype)
+}
+
+fn type_of(value: &Value) -> Result<DType> {
+    dtype_of(value).map_or_else(|| dtype_argument(value), Ok)
+}
+
+/// A limit of a type, as an attribute of `np.finfo(float)` or `np.iinfo(int)`.
+pub(super) fn limit(module: &str, name: &str) -> Option<Value> {
+    Some(match (module, name) {
+        ("np.finfo", "eps") => Value::Float(f64::EPSILON),
+        ("np.finfo", "epsneg") => Value::Float(f64::EPSILON / 2.0),
+        ("np.finfo", "max") => Value::Float(f64::MAX),
+        ("np.finfo", "min") => Value::Float(f64::MIN),
+        ("np.finfo", "tiny" | "smallest_normal") => Value::Float(f64::MIN_POSITIVE),
+        ("np.finfo", "smallest_subnormal") => Value::Float(f64::from_bits(1)),
+        ("np.finfo", "resolution") => Value::Float(1e-15),
+        ("np.finfo", "precision") => Value::Int(15),
+        ("np.iinfo", "max") => Value::Int(i64::MAX),
+        ("np.iinfo", "min") => Value::Int(i64::MIN),
+        ("np.finfo" | "np.iinfo", "bits") => Value::Int(64),
+        _ => return None,
+    })
+}
