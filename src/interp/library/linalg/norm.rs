@@ -31,8 +31,13 @@ fn order(ord: &Value) -> Result<Order> {
     }
 }
 
+/// The sum, which of nothing is 0.0 and not -0.0.
+fn total(x: impl Iterator<Item = f64>) -> f64 {
+    x.fold(0.0, |sum, x| sum + x)
+}
+
 fn squares(x: impl Iterator<Item = f64>) -> f64 {
-    x.map(|x| x * x).sum::<f64>().sqrt()
+    total(x.map(|x| x * x)).sqrt()
 }
 
 /// The larger number, NaN where one is NaN.
@@ -54,9 +59,9 @@ fn of_vector(x: &[f64], order: f64) -> Result<f64> {
         f64::INFINITY => sizes.fold(0.0, larger),
         f64::NEG_INFINITY => sizes.reduce(smaller).ok_or_else(nothing)?,
         0.0 => x.iter().filter(|&&x| x != 0.0).count() as f64,
-        1.0 => sizes.sum(),
+        1.0 => total(sizes),
         2.0 => squares(x.iter().copied()),
-        order => sizes.map(|x| x.powf(order)).sum::<f64>().powf(1.0 / order),
+        order => total(sizes.map(|x| x.powf(order))).powf(1.0 / order),
     })
 }
 
@@ -66,8 +71,8 @@ fn no_matrix_norm() -> Error {
 
 /// The norm of a matrix stored row by row, for the orders that are sums.
 fn of_matrix(x: &[f64], (rows, columns): (usize, usize), order: f64) -> Result<f64> {
-    let row = |i: usize| (0..columns).map(|j| x[i * columns + j].abs()).sum::<f64>();
-    let column = |j: usize| (0..rows).map(|i| x[i * columns + j].abs()).sum::<f64>();
+    let row = |i: usize| total((0..columns).map(|j| x[i * columns + j].abs()));
+    let column = |j: usize| total((0..rows).map(|i| x[i * columns + j].abs()));
     Ok(match order {
         1.0 => (0..columns).map(column).fold(0.0, larger),
         -1.0 => (0..columns).map(column).reduce(smaller).ok_or_else(nothing)?,
@@ -81,7 +86,7 @@ fn of_singular_values(values: &[f64], order: Order) -> Result<f64> {
     match order {
         Order::Power(2.0) => Ok(values.iter().copied().fold(0.0, larger)),
         Order::Power(_) => values.iter().copied().reduce(smaller).ok_or_else(nothing),
-        _ => Ok(values.iter().sum()),
+        _ => Ok(total(values.iter().copied())),
     }
 }
 
