@@ -212,3 +212,26 @@ fn long_sums_and_deep_brackets_do_not_exhaust_the_stack() {
     }
     assert!(matches!(interp.eval("2"), Ok(Value::Int(2))));
 }
+
+#[test]
+fn functions_of_the_host_are_differentiated_by_the_rules_they_are_given() {
+    let mut interp = Interp::new();
+    interp.register("cube", |x: f64| x * x * x).unwrap();
+    let error = interp.eval("grad(lambda x: 2.0 * cube(x))(2.0)").unwrap_err();
+    assert!(error.message().contains("no rule says how it is differentiated"), "{error}");
+    interp.register_adjoint("cube", |y_bar: f64, _y: f64, x: f64| (3.0 * x * x * y_bar,)).unwrap();
+    assert_eq!(interp.eval("grad(lambda x: 2.0 * cube(x))(2.0)").unwrap().to_string(), "24.0");
+    assert!(interp.eval("jvp(cube, (2.0,), (1.0,))").unwrap_err().message().contains("no tangent rule"));
+    interp.register_tangent("cube", |_y: f64, x: f64, x_dot: f64| 3.0 * x * x * x_dot).unwrap();
+    assert_eq!(interp.eval("jvp(cube, (2.0,), (1.0,))").unwrap().to_string(), "(8.0, 12.0)");
+    // The native rule is a function of the host again: the second derivative needs its own.
+    assert!(interp.eval("grad(grad(cube))(2.0)").unwrap_err().message().contains("cube_adjoint"));
+    interp.run("@partial(cube)\ndef _(y, x): return 3.0 * x ** 2\n").unwrap();
+    interp.register("mix", |x: f64, y: f64| x * y).unwrap();
+    interp.register_partial("mix", |_z: f64, x: f64, y: f64| (y, x)).unwrap();
+    assert_eq!(interp.eval("grad(mix, (0, 1))(3.0, 4.0)").unwrap().to_string(), "(4.0, 3.0)");
+    assert_eq!(interp.eval("grad(mix, 1)(3.0, 4.0)").unwrap().to_string(), "3.0");
+    // Inside loops and branches, and where nothing varies.
+    interp.run("def f(x, n):\n    for i in range(n):\n        x = mix(x, 2.0) if i % 2 == 0 else x + mix(1.0, 5.0)\n    return x\n").unwrap();
+    assert_eq!(interp.eval("grad(f)(3.0, 4)").unwrap().to_string(), "4.0");
+}

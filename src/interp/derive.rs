@@ -19,9 +19,9 @@ use super::value::{List, Value};
 use super::vm::{Arguments, Prepared};
 use crate::lang::tree::{self, BinaryOp};
 use crate::lang::{Error, Result, Span, Symbol};
-use crate::sct::kind::{Code, DType, FunctionKind, Kind, Literal, ModuleId, Operand};
+use crate::sct::kind::{Code, CodeRef, DType, FunctionKind, Kind, Literal, ModuleId, Operand};
 use crate::sct::rules::LIBRARY;
-use crate::sct::world::{Signature, World};
+use crate::sct::world::{Signature, UserRule, World};
 use crate::sct::{Request, derive, modes};
 
 /// Derivatives that have been written, by what they were written for.
@@ -87,6 +87,10 @@ impl World for View<'_> {
         catalog::builtin(builtin).map(catalog::signature)
     }
 
+    fn user_rule(&self, code: &CodeRef) -> Option<UserRule> {
+        self.engine.borrow().rules.get(code).cloned()
+    }
+
     fn result_kind(&self, builtin: Symbol, args: &[Operand]) -> Kind {
         catalog::result_kind(builtin, args)
     }
@@ -145,6 +149,48 @@ impl Engine {
         let mut args = flattened(function, &request, args)?;
         args.append(&mut dots);
         self.call_value(&written.main, Arguments::positional(args))
+    }
+
+    /// Gives a function a rule of one of the forms `partial`, `adjoint` and `tangent`.
+    pub(crate) fn define_rule(&mut self, form: &str, function: &Value, template: &Value) -> Result<Value> {
+        let code = |value: &Value| match value {
+            Value::Function(f) => match &**f {
+                Function::Closure(closure) if closure.captures.is_empty() => Some(closure.code.clone()),
+                Function::Host(host) => Some(host.code.clone()),
+                _ => None,
+            },
+            _ => None,
+        };
+        let Some(rule) = code(template).filter(|code| !code.tree.body.is_empty()) else {
+            return Err(Error::type_(format!(
+                "@{form} stands before the definition of a rule, outside other functions"
+            )));
+        };
+        let Some(target) = code(function) else {
+            return Err(match function {
+                Value::Function(f) => match &**f {
+                    Function::Builtin(builtin) => {
+                        Error::derivative(format!("'{}' has its rule in the library", builtin.name))
+                    }
+                    _ => Error::derivative(
+                        "a rule is for a function that is defined outside other functions, or for one of the host",
+                    ),
+                },
+                other => Error::type_(format!(
+                    "@{form} takes the function that the rule is for, not '{}'",
+                    other.type_name()
+                )),
+            });
+        };
+        crate::sct::user_rules::check(form, &rule.tree, &target.tree)?;
+        let own = self.rules.entry(CodeRef(target)).or_default();
+        match form {
+            "partial" => own.partial = Some(rule),
+            "adjoint" => own.adjoint = Some(rule),
+            _ => own.tangent = Some(rule),
+        }
+        self.derivations.entries.clear();
+        Ok(template.clone())
     }
 
     /// A mode that is a call and defined in the language: `hvp(f, x, v)`.
@@ -208,9 +254,13 @@ impl Engine {
         let parent = if derivation.module == LIBRARY { None } else { Some(derivation.module) };
         let module = self.globals.module(parent);
         let mut values = Vec::new();
-        for function in &derivation.functions {
+        for (function, rule) in derivation.functions.iter().zip(&derivation.rules) {
             let code = Code { tree: function.clone(), captures: vec![], recursive: false, module };
-            let closure = Closure { code: Arc::new(code), captures: vec![], defaults: vec![] };
+            let code = Arc::new(code);
+            if let Some(rule) = rule {
+                self.rules.insert(CodeRef(code.clone()), (**rule).clone());
+            }
+            let closure = Closure { code, captures: vec![], defaults: vec![] };
             let value = Value::Function(Arc::new(Function::Closure(closure)));
             let slot = self.globals.own_slot(module, function.name);
             self.globals.set(slot, value.clone());
@@ -284,7 +334,8 @@ fn parameters(function: &Value) -> Vec<Symbol> {
         Function::Closure(closure) => closure.code.tree.params.iter().map(|p| p.name).collect(),
         Function::Builtin(builtin) => catalog::signature(builtin).params.iter().map(|p| p.name).collect(),
         Function::Derived(derived) => parameters(&derived.function),
-        Function::Host(_) | Function::Partial(..) => vec![],
+        Function::Host(host) => host.signature.params.iter().map(|p| p.name).collect(),
+        Function::Partial(..) => vec![],
     }
 }
 
@@ -306,7 +357,7 @@ fn settled(kind: Kind) -> Kind {
 /// The number of parameters of the innermost function.
 fn count_parameters(function: &FunctionKind) -> usize {
     match function {
-        FunctionKind::Script { code, .. } => code.0.tree.params.len(),
+        FunctionKind::Script { code, .. } | FunctionKind::Host(code) => code.0.tree.params.len(),
         FunctionKind::Builtin(name) => catalog::builtin(*name).map_or(1, |b| catalog::signature(b).params.len()),
         FunctionKind::Derived { function, .. } => count_parameters(function),
     }
@@ -314,9 +365,8 @@ fn count_parameters(function: &FunctionKind) -> usize {
 
 fn known_function(function: &Value) -> Result<FunctionKind> {
     match function {
-        Value::Function(f) => function_kind(f).ok_or_else(|| {
-            Error::derivative("a function of the host, or one with arguments bound, cannot be differentiated yet")
-        }),
+        Value::Function(f) => function_kind(f)
+            .ok_or_else(|| Error::derivative("a function with arguments bound cannot be differentiated yet")),
         other => Err(Error::type_(format!("'{}' is not a function", other.type_name()))),
     }
 }
@@ -338,7 +388,10 @@ fn bind_innermost(function: &Value, arguments: Arguments) -> Result<Vec<Value>> 
             binding::bind_values(name, &signature.params, arguments.values, &arguments.names, &[])
         }
         Function::Derived(derived) => bind_innermost(&derived.function, arguments),
-        Function::Host(_) | Function::Partial(..) => known_function(function).map(|_| vec![]),
+        Function::Host(host) => {
+            binding::bind_values(host.name, &host.signature.params, arguments.values, &arguments.names, &[])
+        }
+        Function::Partial(..) => known_function(function).map(|_| vec![]),
     }
 }
 

@@ -17,7 +17,8 @@ use super::value::Value;
 use super::vm::Stack;
 use crate::lang::tree;
 use crate::lang::{Error, ErrorKind, Result, Source, Symbol};
-use crate::sct::kind::{Code, FunctionKind, Kind, ModuleId};
+use crate::sct::kind::{Code, CodeRef, FunctionKind, Kind, ModuleId};
+use crate::sct::world::UserRule;
 
 /// Steps (back edges and calls) between two looks at the clock and the interrupt.
 const TICKS: u32 = 4096;
@@ -66,6 +67,8 @@ pub struct Engine {
     pub(crate) native_depth: u32,
     pub(crate) modules: FxHashMap<Symbol, ModuleState>,
     pub(crate) derivations: super::derive::Derivations,
+    /// The rules that programs give functions.
+    pub(crate) rules: FxHashMap<CodeRef, UserRule>,
     codes: FxHashMap<(usize, ModuleId), Arc<Code>>,
     compiling: Vec<Compiling>,
     provisional: FxHashMap<u32, Provisional>,
@@ -119,6 +122,7 @@ impl Engine {
             native_depth: 0,
             modules: FxHashMap::default(),
             derivations: super::derive::Derivations::default(),
+            rules: FxHashMap::default(),
             codes: FxHashMap::default(),
             compiling: Vec::new(),
             provisional: FxHashMap::default(),
@@ -437,6 +441,7 @@ impl Machine for Engine {
         match (transform, args.as_slice()) {
             ("vjp", _) => self.vjp(function, args),
             ("jvp", [primals, tangents]) => self.jvp(function, primals, tangents),
+            ("partial" | "adjoint" | "tangent", [template]) => self.define_rule(transform, function, template),
             ("hvp", _) => self.call_definition(transform, function, args),
             _ => self.source(function, args).map(|text| Value::Str(Arc::new(text))),
         }

@@ -49,6 +49,8 @@ pub struct Derived {
 pub struct HostFunction {
     /// Its name in messages.
     pub name: Symbol,
+    /// Its definition, without a body, by which its rules are found.
+    pub code: Arc<Code>,
     /// Its parameters.
     pub signature: Signature,
     /// What it does, for arguments in the order of the signature.

@@ -11,7 +11,8 @@ use super::array::{Array, Storage};
 use super::function::{Function, HostFunction};
 use super::value::{Dict, Key, List, Value};
 use crate::lang::tree::ParamForm;
-use crate::lang::{Error, Result, Symbol};
+use crate::lang::{Error, Result, Span, Symbol};
+use crate::sct::kind::Code;
 use crate::sct::world::{Signature, SignatureParam};
 
 /// What a value can be turned into.
@@ -324,9 +325,29 @@ fn host_function(name: Symbol, count: usize, run: super::function::HostBody) -> 
             default: None,
         })
         .collect();
+    let params: Vec<SignatureParam> = params;
+    let plain = |at: usize| crate::lang::tree::Param {
+        name: Symbol::new(&format!("x{at}")),
+        form: ParamForm::PositionalOnly,
+        default: None,
+        annotation: None,
+        span: Span::NONE,
+    };
+    let tree = crate::lang::tree::Function {
+        name,
+        params: (0..count).map(plain).collect(),
+        body: vec![],
+        decorators: vec![],
+        returns: None,
+        span: Span::NONE,
+        source: None,
+    };
+    // A host registers functions in the module of its scripts, the first there is.
+    let module = crate::sct::kind::ModuleId(0);
+    let code = Arc::new(Code { tree: Arc::new(tree), captures: vec![], recursive: false, module });
     // What the host's function does is not known: it is neither removed nor moved.
     let signature = Signature { params, mutates: false, effect: true };
-    Value::Function(Arc::new(Function::Host(HostFunction { name, signature, run })))
+    Value::Function(Arc::new(Function::Host(HostFunction { name, code, signature, run })))
 }
 
 macro_rules! closures {

@@ -6,6 +6,7 @@ use std::sync::atomic::AtomicBool;
 use std::time::Instant;
 
 use super::engine::{Engine, Limits};
+use super::function::Function;
 use super::host::{FromValue, HostClosure, IntoArguments, IntoValue};
 use super::value::Value;
 use super::vm::Arguments;
@@ -135,6 +136,70 @@ impl Interp {
     /// ```
     pub fn register<Marker>(&mut self, name: &str, function: impl HostClosure<Marker>) -> Result<()> {
         self.set(name, function.into_function(Symbol::new(name)))
+    }
+
+    /// Gives a registered function its partial derivatives: a native function of the result and the arguments that gives one
+    /// for each argument. They serve both modes, element by element.
+    ///
+    /// A rule can as well be a template of the language (`@partial`, `@adjoint`, `@tangent`), which is differentiable
+    /// itself where a native function needs a rule of its own for a second derivative.
+    ///
+    /// ```
+    /// # use cotangent::Interp;
+    /// let mut interp = Interp::new();
+    /// interp.register("hypotenuse", |x: f64, y: f64| x.hypot(y))?;
+    /// interp.register_partial("hypotenuse", |z: f64, x: f64, y: f64| (x / z, y / z))?;
+    /// assert_eq!(interp.eval("grad(hypotenuse, (0, 1))(3.0, 4.0)")?.to_string(), "(0.6, 0.8)");
+    ///
+    /// interp.register("square", |x: f64| x * x)?;
+    /// interp.run("@partial(square)\ndef _(y, x): return 2.0 * x")?;
+    /// assert_eq!(interp.eval("grad(grad(square))(3.0)")?.to_string(), "2.0");
+    /// # Ok::<(), cotangent::Error>(())
+    /// ```
+    pub fn register_partial<Marker>(&mut self, name: &str, function: impl HostClosure<Marker>) -> Result<()> {
+        let arguments = self.register_rule(name, "partial", function)?;
+        let count = arguments.matches(',').count();
+        let items: Vec<String> = (0..count).map(|at| format!("parts[{at}]")).collect();
+        let result = if count == 1 { "parts".to_owned() } else { items.join(", ") };
+        self.run(&format!(
+            "@partial({name})\ndef _{name}_partial(y{arguments}):\n    parts = {name}_partial(y{arguments})\n    return {result}\n"
+        ))
+    }
+
+    /// Gives a registered function its adjoint: a native function of the result's cotangent, the result and the arguments
+    /// that gives the tuple of the arguments' cotangents.
+    pub fn register_adjoint<Marker>(&mut self, name: &str, function: impl HostClosure<Marker>) -> Result<()> {
+        let arguments = self.register_rule(name, "adjoint", function)?;
+        let mut text = format!(
+            "@adjoint({name})\ndef _{name}_adjoint(y{arguments}):\n    bars = {name}_adjoint(y_bar, y{arguments})\n"
+        );
+        for (at, argument) in arguments.split(", ").skip(1).enumerate() {
+            text.push_str(&format!("    {argument}_bar += bars[{at}]\n"));
+        }
+        self.run(&text)
+    }
+
+    /// Gives a registered function its tangent: a native function of the result, the arguments and then their tangents
+    /// that gives the result's tangent. An argument that does not vary has the tangent 0.0.
+    pub fn register_tangent<Marker>(&mut self, name: &str, function: impl HostClosure<Marker>) -> Result<()> {
+        let arguments = self.register_rule(name, "tangent", function)?;
+        let dots: String = arguments.split(", ").skip(1).map(|argument| format!(", 0.0 + {argument}_dot")).collect();
+        self.run(&format!(
+            "@tangent({name})\ndef _{name}_tangent(y{arguments}): y_dot += {name}_tangent(y{arguments}{dots})"
+        ))
+    }
+
+    /// Registers the native part of a rule; the names of the function's parameters, each after a comma.
+    fn register_rule<Marker>(&mut self, name: &str, form: &str, rule: impl HostClosure<Marker>) -> Result<String> {
+        let count = match self.global(name)? {
+            Value::Function(f) => match &*f {
+                Function::Host(host) => host.signature.params.len(),
+                _ => return Err(Error::host(format!("`{name}` is not a function of the host"))),
+            },
+            _ => return Err(Error::host(format!("`{name}` is not a function of the host"))),
+        };
+        self.register(&format!("{name}_{form}"), rule)?;
+        Ok((0..count).map(|at| format!(", x{at}")).collect())
     }
 
     /// Where `print` writes.

@@ -79,7 +79,8 @@ fn function_within(function: &Function, depth: usize) -> Option<FunctionKind> {
             }),
             _ => None,
         },
-        Function::Host(_) | Function::Partial(..) => None,
+        Function::Host(host) => Some(FunctionKind::Host(CodeRef(host.code.clone()))),
+        Function::Partial(..) => None,
     }
 }
 

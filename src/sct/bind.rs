@@ -51,6 +51,8 @@ pub enum Target {
     Script(CodeRef),
     /// A function of the library.
     Builtin(Symbol),
+    /// A function of the host.
+    Host(CodeRef),
     /// `grad(f)` and its kin.
     Derived(Symbol, Vec<Literal>, Rc<FunctionBind>),
 }
@@ -139,6 +141,11 @@ impl Bind {
 }
 
 impl FunctionBind {
+    /// A function of the host.
+    pub fn host(code: &CodeRef, global: Option<Symbol>) -> FunctionBind {
+        FunctionBind { target: Target::Host(code.clone()), captures: vec![], defaults: vec![], global }
+    }
+
     /// A library function.
     pub fn builtin(name: Symbol) -> FunctionBind {
         FunctionBind { target: Target::Builtin(name), captures: vec![], defaults: vec![], global: None }
@@ -151,6 +158,7 @@ impl FunctionBind {
             && match (&self.target, &other.target) {
                 (Target::Script(a), Target::Script(b)) => a == b,
                 (Target::Builtin(a), Target::Builtin(b)) => a == b,
+                (Target::Host(a), Target::Host(b)) => a == b,
                 (Target::Derived(a, m, f), Target::Derived(b, n, g)) => a == b && m == n && f.same_target(g),
                 _ => false,
             }
@@ -165,6 +173,7 @@ impl FunctionBind {
                 defaults: self.defaults.iter().map(|d| d.operand(f)).collect(),
             },
             Target::Builtin(name) => FunctionKind::Builtin(*name),
+            Target::Host(code) => FunctionKind::Host(code.clone()),
             Target::Derived(transform, options, inner) => FunctionKind::Derived {
                 transform: *transform,
                 options: options.clone(),

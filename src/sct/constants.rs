@@ -17,7 +17,7 @@ impl Session<'_> {
     pub fn with_constants(&mut self, function: &Rc<FunctionBind>) -> Rc<FunctionBind> {
         let mut own = (**function).clone();
         match &function.target {
-            Target::Builtin(_) => return function.clone(),
+            Target::Builtin(_) | Target::Host(_) => return function.clone(),
             Target::Derived(transform, options, inner) => {
                 own.target = Target::Derived(*transform, options.clone(), self.with_constants(inner));
             }

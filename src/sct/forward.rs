@@ -125,6 +125,14 @@ impl Forward<'_, '_, '_> {
             }
             Op::CallFunction(number, args) => {
                 let mask: Vec<bool> = args.iter().map(|a| self.active.atom(a)).collect();
+                let called = &self.l.session.functions[*number];
+                if called.rule.is_some() || called.host {
+                    self.l.push(StmtKind::Let(var, op.clone()));
+                    let dots: Vec<Bind> = args.iter().map(|arg| self.dot(arg)).collect();
+                    let dot = self.l.push_forward_call(*number, &Atom::Var(var), args, &mask, &dots)?;
+                    self.set(var, dot.unwrap_or(Bind::Zero));
+                    return Ok(());
+                }
                 let pushed = self.l.session.forward_part(*number, &mask)?;
                 let mut all = args.clone();
                 for (arg, active) in args.iter().zip(&mask) {

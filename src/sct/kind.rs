@@ -73,6 +73,8 @@ pub enum FunctionKind {
     },
     /// A function of the library.
     Builtin(Symbol),
+    /// A function of the host: a definition without a body.
+    Host(CodeRef),
     /// A transformation applied to a function: `grad(f)`.
     Derived {
         /// The name of the transformation (`grad`, `value_and_grad` …).
@@ -278,7 +280,7 @@ impl Kind {
             Kind::Dict(items) => items.iter().any(|(_, item)| item.may_be_active()),
             Kind::Function(function) => match &**function {
                 FunctionKind::Script { captures, .. } => captures.iter().any(Kind::may_be_active),
-                FunctionKind::Builtin(_) => false,
+                FunctionKind::Builtin(_) | FunctionKind::Host(_) => false,
                 FunctionKind::Derived { function, .. } => Kind::Function(function.clone()).may_be_active(),
             },
             _ => false,

@@ -34,6 +34,7 @@ mod simplify;
 mod specialise;
 mod split;
 mod structure;
+pub mod user_rules;
 pub mod world;
 mod zero;
 

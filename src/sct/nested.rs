@@ -39,6 +39,9 @@ impl Lowerer<'_, '_> {
                 let code = code.clone();
                 self.span = code.0.tree.span;
                 self.f.span = code.0.tree.span;
+                if self.session.rule_of(&code).is_some() {
+                    return self.call_code(&code, known.captures.clone(), args, None);
+                }
                 self.inline(&code, known.captures.clone(), args)
             }
             Target::Derived(transform, options, inner) => {
@@ -46,6 +49,7 @@ impl Lowerer<'_, '_> {
                 self.inline_derived(transform, &options, &inner, args)
             }
             Target::Builtin(name) => self.call_builtin(*name, args, vec![]),
+            Target::Host(code) => self.call_host(&code.clone(), args),
         }
     }
 
@@ -124,8 +128,11 @@ impl Lowerer<'_, '_> {
         };
         let mut functions: FxHashMap<Symbol, CodeRef> = FxHashMap::default();
         let mut last = Vec::new();
-        for function in &derivation.functions {
+        for (function, rule) in derivation.functions.iter().zip(&derivation.rules) {
             let code = code(function);
+            if let Some(rule) = rule {
+                self.session.user_rules.insert(code.clone(), rule.clone());
+            }
             functions.insert(function.name, code.clone());
             last.push(code);
         }
@@ -144,6 +151,7 @@ impl Lowerer<'_, '_> {
         match &function.target {
             Target::Script(code) => Some((code.clone(), function.defaults.clone())),
             Target::Derived(_, _, inner) => self.innermost(inner),
+            Target::Host(code) => Some((code.clone(), vec![])),
             Target::Builtin(_) => None,
         }
     }

@@ -1,6 +1,7 @@
 //! Whole derivations: the one entry of the interpreter (`derive`), the specialisations that a derivation calls, and
 //! what `grad`, `vjp` and `jvp` mean inside a function that is itself differentiated.
 
+use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
@@ -20,7 +21,7 @@ use super::reverse::augment::augment;
 use super::reverse::{Residuals, Reverse};
 use super::session::{Session, Specialisation};
 use super::simplify::simplify;
-use super::world::World;
+use super::world::{UserRule, World};
 
 /// What the interpreter asks for: a transformation of a function, for arguments of these kinds.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -45,6 +46,8 @@ pub struct Request {
 pub struct Derivation {
     /// The functions.
     pub functions: Vec<Arc<tree::Function>>,
+    /// The rule of each function, where a program gives one.
+    pub rules: Vec<Option<Rc<UserRule>>>,
     /// Where their free names are looked up.
     pub module: ModuleId,
 }
@@ -90,7 +93,7 @@ fn write(request: &Request, mut session: Session) -> Result<Derivation> {
 
 fn module_of(function: &FunctionKind) -> ModuleId {
     match function {
-        FunctionKind::Script { code, .. } => code.0.module,
+        FunctionKind::Script { code, .. } | FunctionKind::Host(code) => code.0.module,
         FunctionKind::Builtin(_) => super::rules::LIBRARY,
         FunctionKind::Derived { function, .. } => module_of(function),
     }
@@ -99,7 +102,9 @@ fn module_of(function: &FunctionKind) -> ModuleId {
 /// The name of the innermost function.
 fn name_of(function: &FunctionKind) -> String {
     match function {
-        FunctionKind::Script { code, .. } => code.0.tree.name.as_str().trim_matches(['<', '>']).into(),
+        FunctionKind::Script { code, .. } | FunctionKind::Host(code) => {
+            code.0.tree.name.as_str().trim_matches(['<', '>']).into()
+        }
         FunctionKind::Builtin(name) => name.as_str().rsplit('.').next().unwrap_or("f").into(),
         FunctionKind::Derived { transform, function, .. } => format!("{}_{transform}", name_of(function)),
     }
@@ -127,7 +132,9 @@ pub fn argnums(option: &Literal, function: &FunctionKind, count: usize) -> Resul
 
 pub(super) fn parameters(function: &FunctionKind) -> Vec<Symbol> {
     match function {
-        FunctionKind::Script { code, .. } => code.0.tree.params.iter().map(|p| p.name).collect(),
+        FunctionKind::Script { code, .. } | FunctionKind::Host(code) => {
+            code.0.tree.params.iter().map(|p| p.name).collect()
+        }
         FunctionKind::Builtin(_) => vec![],
         FunctionKind::Derived { function, .. } => parameters(function),
     }
@@ -195,6 +202,8 @@ impl<'w> Session<'w> {
             function: Some(f),
             global: None,
             assumed: false,
+            rule: None,
+            host: false,
             derived: FxHashMap::default(),
         });
         self.functions.len() - 1
@@ -347,16 +356,17 @@ impl<'w> Session<'w> {
             taken.push(name);
             names.insert(*number, name);
         }
-        let mut functions = Vec::new();
+        let (mut functions, mut rules) = (Vec::new(), Vec::new());
         for number in order {
             if self.functions[number].global.is_some() && !mains.contains(&number) {
                 continue;
             }
             if let Some(f) = self.functions[number].function.clone() {
                 functions.push(Arc::new(emit(self, f, number, &names)?));
+                rules.push(self.rule_for_flat(number));
             }
         }
-        Ok(Derivation { functions, module })
+        Ok(Derivation { functions, rules, module })
     }
 
     fn reach(&self, number: usize, order: &mut Vec<usize>) {

@@ -14,7 +14,7 @@ use crate::lang::{Error, Result, Source, Symbol};
 
 use super::bind::Bind;
 use super::core::Atom;
-use super::kind::{CodeRef, Kind, Literal, ModuleId};
+use super::kind::{Code, CodeRef, Kind, Literal, ModuleId};
 use super::lower::{Frame, Lowerer, Template};
 use super::session::{Session, Unit};
 
@@ -45,10 +45,34 @@ pub struct Rule {
     zero: bool,
 }
 
+/// A template, and where its free names are looked up.
 #[derive(Clone)]
-struct TemplateRef {
+pub struct TemplateRef {
     function: Arc<tree::Function>,
-    file: usize,
+    home: Home,
+}
+
+#[derive(Clone, Copy)]
+enum Home {
+    /// A file of rules.
+    File(usize),
+    /// The module of the program that gives the rule.
+    Module(ModuleId),
+}
+
+impl TemplateRef {
+    /// A template that a program gives.
+    pub fn of(code: &Arc<Code>) -> TemplateRef {
+        TemplateRef { function: code.tree.clone(), home: Home::Module(code.module) }
+    }
+}
+
+/// The arguments of a call as the parameters of a rule, and which of them are active.
+pub struct Unfolded {
+    /// The values.
+    pub binds: Vec<Bind>,
+    /// Whether each is, or holds, an active value.
+    pub active: Vec<bool>,
 }
 
 static RULES: LazyLock<Rules> = LazyLock::new(|| Rules::load(crate::rules::SOURCES));
@@ -97,7 +121,7 @@ impl Rules {
                         let Some(form) = dotted(form) else { continue };
                         for primitive in primitives.iter().filter_map(|p| dotted(p.value())) {
                             let rule = self.table.entry(Symbol::new(&primitive)).or_default();
-                            let template = Some(TemplateRef { function: function.clone(), file });
+                            let template = Some(TemplateRef { function: function.clone(), home: Home::File(file) });
                             match form.as_str() {
                                 "partial" => rule.partial = template,
                                 "linear" => rule.linear = template,
@@ -159,6 +183,12 @@ pub struct Site<'a> {
     pub active: &'a [bool],
 }
 
+impl Site<'_> {
+    fn params(&self) -> Unfolded {
+        Unfolded { binds: self.args.iter().cloned().map(Bind::Atom).collect(), active: self.active.to_vec() }
+    }
+}
+
 impl Lowerer<'_, '_> {
     fn rule(&self, name: Symbol) -> Result<Rule> {
         match self.session.rules.get(name) {
@@ -171,10 +201,12 @@ impl Lowerer<'_, '_> {
     }
 
     /// The frame of a template: its parameters stand for the site's values.
-    fn template_frame(&mut self, template: &TemplateRef, leading: Vec<Bind>, site: &Site) -> Frame {
-        let unit = self.session.rule_unit(template.file);
+    fn template_frame(&mut self, template: &TemplateRef, values: impl Iterator<Item = Bind>) -> Frame {
+        let unit = match template.home {
+            Home::File(file) => self.session.rule_unit(file),
+            Home::Module(module) => Rc::new(Unit::of(module)),
+        };
         let mut fr = Frame::new(unit);
-        let values = leading.into_iter().chain(site.args.iter().cloned().map(Bind::Atom));
         for (param, value) in template.function.params.iter().zip(values) {
             fr.env.insert(param.name, value);
         }
@@ -182,12 +214,135 @@ impl Lowerer<'_, '_> {
         fr
     }
 
+    /// Lowers a template. The code of the library's takes the place of the call; that of a program's has its own.
     fn expand(&mut self, template: &TemplateRef, fr: &mut Frame) -> Result<Bind> {
         let body = super::structure::single_exit(&template.function.body);
-        let pinned = std::mem::replace(&mut self.pinned, true);
+        let own = matches!(template.home, Home::Module(_));
+        let (pinned, span) = (std::mem::replace(&mut self.pinned, !own), self.span);
         let result = self.body(&body, fr);
         self.pinned = pinned;
+        self.span = span;
         result
+    }
+
+    /// What an adjoint template adds to the cotangent of each parameter; none where it adds nothing.
+    pub fn adjoint_sums(
+        &mut self,
+        template: &TemplateRef,
+        leading: Vec<Bind>,
+        params: &Unfolded,
+        bar: &Bind,
+    ) -> Result<Vec<Option<Bind>>> {
+        let skip = leading.len();
+        let mut fr = self.template_frame(template, leading.into_iter().chain(params.binds.iter().cloned()));
+        let bar_of = |param: &tree::Param| Symbol::new(&format!("{}_bar", param.name));
+        let names = &template.function.params;
+        if let Some(result) = names.first() {
+            fr.env.insert(bar_of(result), bar.clone());
+        }
+        for (at, param) in names.iter().skip(skip).enumerate() {
+            let start = if params.active.get(at) == Some(&true) { Some(Bind::Zero) } else { None };
+            if let Some(template) = &mut fr.template {
+                template.sums.insert(bar_of(param), start);
+            }
+        }
+        self.expand(template, &mut fr)?;
+        let template_ = fr.template.unwrap_or_default();
+        let mut out = vec![None; params.binds.len()];
+        for (at, param) in names.iter().skip(skip).enumerate().take(out.len()) {
+            let name = bar_of(param);
+            if template_.added.contains(&name) {
+                out[at] = template_.sums.get(&name).cloned().flatten();
+            }
+        }
+        Ok(out)
+    }
+
+    /// What a tangent template adds to the tangent of the result.
+    pub fn tangent_sum(
+        &mut self,
+        template: &TemplateRef,
+        leading: Vec<Bind>,
+        result: &Atom,
+        params: &Unfolded,
+        dots: &[Bind],
+    ) -> Result<Bind> {
+        let skip = leading.len();
+        let mut fr = self.template_frame(template, leading.into_iter().chain(params.binds.iter().cloned()));
+        let dot_of = |param: &tree::Param| Symbol::new(&format!("{}_dot", param.name));
+        let names = &template.function.params;
+        let Some(result_param) = names.first() else { return Ok(Bind::Zero) };
+        let start = match self.f.kind(result) {
+            Kind::Tuple(items) => Bind::Tuple(vec![Bind::Zero; items.len()]),
+            _ => Bind::Zero,
+        };
+        if let Some(template) = &mut fr.template {
+            template.sums.insert(dot_of(result_param), Some(start));
+        }
+        for (param, dot) in names.iter().skip(skip).zip(dots) {
+            fr.env.insert(dot_of(param), dot.clone());
+        }
+        self.expand(template, &mut fr)?;
+        let sums = fr.template.map(|t| t.sums).unwrap_or_default();
+        Ok(sums.get(&dot_of(result_param)).cloned().flatten().unwrap_or(Bind::Zero))
+    }
+
+    fn partials(&mut self, template: &TemplateRef, result: &Atom, params: &Unfolded) -> Result<Vec<Bind>> {
+        let leading = std::iter::once(Bind::Atom(result.clone()));
+        let mut fr = self.template_frame(template, leading.chain(params.binds.iter().cloned()));
+        Ok(match self.expand(template, &mut fr)? {
+            Bind::Tuple(items) => items,
+            single => vec![single],
+        })
+    }
+
+    /// The contributions of an elementwise call by its partial derivatives.
+    pub fn pull_back_partial(
+        &mut self,
+        template: &TemplateRef,
+        result: &Atom,
+        params: &Unfolded,
+        bar: &Atom,
+    ) -> Result<Vec<Bind>> {
+        let mut out = vec![Bind::Zero; params.binds.len()];
+        let operands = self.operands(params);
+        for (at, partial) in self.partials(template, result, params)?.iter().enumerate().take(out.len()) {
+            if params.active[at] && !none_or_zero(partial) {
+                let product = self.times(bar, partial)?;
+                out[at] = Bind::Atom(self.sum_to_operand(product, result, &operands, at));
+            }
+        }
+        Ok(out)
+    }
+
+    /// The tangent of an elementwise call by its partial derivatives.
+    pub fn push_forward_partial(
+        &mut self,
+        template: &TemplateRef,
+        result: &Atom,
+        params: &Unfolded,
+        dots: &[Bind],
+    ) -> Result<Bind> {
+        let operands = self.operands(params);
+        let mut total = Bind::Zero;
+        for ((at, partial), dot) in self.partials(template, result, params)?.iter().enumerate().zip(dots) {
+            if dot.is_zero() || none_or_zero(partial) {
+                continue;
+            }
+            let dot = self.atom(dot)?;
+            let product = self.times(&dot, partial)?;
+            let product = self.spread_to_result(product, result, &operands, at);
+            total = self.accumulate(&total, &Bind::Atom(product))?;
+        }
+        Ok(total)
+    }
+
+    fn operands(&self, params: &Unfolded) -> Vec<Atom> {
+        let atom = |bind: &Bind| match bind {
+            Bind::Atom(atom) => atom.clone(),
+            _ => Atom::Lit(Literal::None),
+        };
+        params.binds.iter().map(atom).collect()
     }
 
     /// The contributions of a call to the cotangents of its arguments, given that of its result.
@@ -197,25 +352,14 @@ impl Lowerer<'_, '_> {
         if rule.zero || bar.is_zero() {
             return Ok(out);
         }
+        let params = site.params();
         if let Some(template) = &rule.partial {
-            let mut fr = self.template_frame(template, vec![Bind::Atom(site.result.clone())], site);
-            let partials = self.expand(template, &mut fr)?;
-            let partials = match partials {
-                Bind::Tuple(items) => items,
-                single => vec![single],
-            };
             let bar = self.atom(bar)?;
-            for (at, partial) in partials.iter().enumerate().take(out.len()) {
-                if site.active[at] && !none_or_zero(partial) {
-                    let product = self.times(&bar, partial)?;
-                    out[at] = Bind::Atom(self.sum_to_operand(product, site, at));
-                }
-            }
-            return Ok(out);
+            return self.pull_back_partial(template, &site.result, &params, &bar);
         }
         if let Some(template) = &rule.linear {
             if site.active.first() == Some(&true) {
-                let mut fr = self.template_frame(template, vec![bar.clone()], site);
+                let mut fr = self.template_frame(template, std::iter::once(bar.clone()).chain(params.binds));
                 out[0] = self.expand(template, &mut fr)?;
             }
             return Ok(out);
@@ -225,27 +369,8 @@ impl Lowerer<'_, '_> {
         };
         let mut leading = vec![Bind::Atom(site.result.clone())];
         leading.extend(site.residual.clone());
-        let skip = leading.len();
-        let mut fr = self.template_frame(template, leading, site);
-        let bar_of = |param: &tree::Param| Symbol::new(&format!("{}_bar", param.name));
-        let params = &template.function.params;
-        if let Some(result) = params.first() {
-            fr.env.insert(bar_of(result), bar.clone());
-        }
-        for (at, param) in params.iter().skip(skip).enumerate() {
-            let start = if site.active.get(at) == Some(&true) { Some(Bind::Zero) } else { None };
-            if let Some(template) = &mut fr.template {
-                template.sums.insert(bar_of(param), start);
-            }
-        }
-        self.expand(template, &mut fr)?;
-        let sums = fr.template.map(|t| t.sums).unwrap_or_default();
-        for (at, param) in params.iter().skip(skip).enumerate().take(out.len()) {
-            if let Some(Some(sum)) = sums.get(&bar_of(param)) {
-                out[at] = sum.clone();
-            }
-        }
-        Ok(out)
+        let sums = self.adjoint_sums(template, leading, &params, bar)?;
+        Ok(sums.into_iter().map(|sum| sum.unwrap_or(Bind::Zero)).collect())
     }
 
     /// The tangent of a call's result, given those of its arguments.
@@ -255,22 +380,7 @@ impl Lowerer<'_, '_> {
             return Ok(Bind::Zero);
         }
         if let Some(template) = &rule.partial {
-            let mut fr = self.template_frame(template, vec![Bind::Atom(site.result.clone())], site);
-            let partials = match self.expand(template, &mut fr)? {
-                Bind::Tuple(items) => items,
-                single => vec![single],
-            };
-            let mut total = Bind::Zero;
-            for ((at, partial), dot) in partials.iter().enumerate().zip(dots) {
-                if dot.is_zero() || none_or_zero(partial) {
-                    continue;
-                }
-                let dot = self.atom(dot)?;
-                let product = self.times(&dot, partial)?;
-                let product = self.spread_to_result(product, site, at);
-                total = self.accumulate(&total, &Bind::Atom(product))?;
-            }
-            return Ok(total);
+            return self.push_forward_partial(template, &site.result, &site.params(), dots);
         }
         if rule.linear.is_some() {
             let Some(dot) = dots.first().filter(|dot| !dot.is_zero()) else { return Ok(Bind::Zero) };
@@ -283,24 +393,7 @@ impl Lowerer<'_, '_> {
         };
         let mut leading = vec![Bind::Atom(site.result.clone())];
         leading.extend(site.residual.clone());
-        let skip = leading.len();
-        let mut fr = self.template_frame(template, leading, site);
-        let dot_of = |param: &tree::Param| Symbol::new(&format!("{}_dot", param.name));
-        let params = &template.function.params;
-        let Some(result) = params.first() else { return Ok(Bind::Zero) };
-        let start = match self.f.kind(&site.result) {
-            Kind::Tuple(items) => Bind::Tuple(vec![Bind::Zero; items.len()]),
-            _ => Bind::Zero,
-        };
-        if let Some(template) = &mut fr.template {
-            template.sums.insert(dot_of(result), Some(start));
-        }
-        for (param, dot) in params.iter().skip(skip).zip(dots) {
-            fr.env.insert(dot_of(param), dot.clone());
-        }
-        self.expand(template, &mut fr)?;
-        let sums = fr.template.map(|t| t.sums).unwrap_or_default();
-        Ok(sums.get(&dot_of(result)).cloned().flatten().unwrap_or(Bind::Zero))
+        self.tangent_sum(template, leading, &site.result, &site.params(), dots)
     }
 
     /// The primal with its residual, where the rule asks for it.
@@ -308,9 +401,7 @@ impl Lowerer<'_, '_> {
         let Some(template) = self.session.rules.get(site_name).and_then(|rule| rule.primal.clone()) else {
             return Ok(None);
         };
-        let active = vec![true; args.len()];
-        let site = Site { name: site_name, result: Atom::Undefined, residual: None, args, active: &active };
-        let mut fr = self.template_frame(&template, vec![], &site);
+        let mut fr = self.template_frame(&template, args.iter().cloned().map(Bind::Atom));
         fr.template = None;
         match self.expand(&template, &mut fr)? {
             Bind::Tuple(items) => match <[Bind; 2]>::try_from(items) {
@@ -340,11 +431,11 @@ impl Lowerer<'_, '_> {
     }
 
     /// A contribution summed over the axes along which the operand was broadcast.
-    fn sum_to_operand(&mut self, contribution: Atom, site: &Site, at: usize) -> Atom {
-        let operand = &site.args[at];
+    fn sum_to_operand(&mut self, contribution: Atom, result: &Atom, operands: &[Atom], at: usize) -> Atom {
+        let operand = &operands[at];
         let kind = self.f.kind(operand);
-        let alone = site.args.iter().enumerate().all(|(i, a)| i == at || self.f.kind(a).is_scalar() || a == operand);
-        if self.f.kind(&site.result).is_scalar() || (alone && matches!(kind, Kind::Array(..))) {
+        let alone = operands.iter().enumerate().all(|(i, a)| i == at || self.f.kind(a).is_scalar() || a == operand);
+        if self.f.kind(result).is_scalar() || (alone && matches!(kind, Kind::Array(..))) {
             return contribution;
         }
         let shape = match kind.is_scalar() {
@@ -355,13 +446,13 @@ impl Lowerer<'_, '_> {
     }
 
     /// A tangent contribution in the shape of the result: an operand that was broadcast alone is spread.
-    fn spread_to_result(&mut self, product: Atom, site: &Site, at: usize) -> Atom {
-        let result = self.f.kind(&site.result);
-        let alone = site.args.iter().enumerate().all(|(i, a)| i == at || self.f.kind(a).is_scalar());
-        if result.is_scalar() || (alone && matches!(self.f.kind(&site.args[at]), Kind::Array(..))) {
+    fn spread_to_result(&mut self, product: Atom, whole: &Atom, operands: &[Atom], at: usize) -> Atom {
+        let result = self.f.kind(whole);
+        let alone = operands.iter().enumerate().all(|(i, a)| i == at || self.f.kind(a).is_scalar());
+        if result.is_scalar() || (alone && matches!(self.f.kind(&operands[at]), Kind::Array(..))) {
             return product;
         }
-        let shape = self.call_named("np.shape", vec![site.result.clone()]);
+        let shape = self.call_named("np.shape", vec![whole.clone()]);
         self.call_named("np.broadcast_to", vec![product, shape])
     }
 }
@@ -389,6 +480,7 @@ impl Session<'_> {
             support: FxHashMap::default(),
             constants: FxHashMap::default(),
             home: LIBRARY,
+            user_rules: FxHashMap::default(),
             insertions: vec![],
             unfolded: None,
         }

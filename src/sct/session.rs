@@ -9,6 +9,7 @@ use crate::lang::Symbol;
 use super::core::Function;
 use super::kind::{CodeRef, Kind, Literal, ModuleId};
 use super::rules::Rules;
+use super::world::UserRule;
 use super::world::World;
 
 /// The state of one derivation.
@@ -35,6 +36,8 @@ pub struct Session<'w> {
     pub constants: FxHashMap<(CodeRef, Vec<(Symbol, Literal)>), CodeRef>,
     /// What `with insert_grad_of` puts into reverse sweeps.
     pub insertions: Vec<Rc<super::insertion::Insertion>>,
+    /// The rules of functions that another derivation has written.
+    pub user_rules: FxHashMap<CodeRef, Rc<UserRule>>,
     /// The module in which generated functions will stand.
     pub home: ModuleId,
     /// The module of the library's own definitions over structures: their recursion is unfolded.
@@ -48,6 +51,7 @@ impl<'w> Session<'w> {
         inner.codes = self.codes.clone();
         inner.units = self.units.clone();
         inner.home = self.home;
+        inner.user_rules = self.user_rules.clone();
         inner.unfolded = self.unfolded;
         inner.constants = self.constants.clone();
         inner
@@ -64,6 +68,10 @@ pub struct Specialisation {
     pub function: Option<Function>,
     /// The name it has in the user's program, where it is a plain global function.
     pub global: Option<Symbol>,
+    /// The rule of its derivative, where a program gives one.
+    pub rule: Option<Rc<UserRule>>,
+    /// Whether it is a function of the host.
+    pub host: bool,
     /// Whether its result kind was relied on before it was known.
     pub assumed: bool,
     /// Its derivatives by mode, once made.

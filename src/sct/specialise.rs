@@ -55,6 +55,8 @@ impl Session<'_> {
             function: None,
             global,
             assumed: false,
+            rule: self.rule_of(code),
+            host: false,
             derived: FxHashMap::default(),
         });
         for round in 0.. {
@@ -174,6 +176,8 @@ impl Session<'_> {
             function: None,
             global: None,
             assumed: false,
+            rule: None,
+            host: false,
             derived: FxHashMap::default(),
         });
         self.functions.len() - 1

@@ -1,9 +1,11 @@
 //! What a transformation asks of the interpreter it works for: what names stand for, and what the library knows of its
 //! own functions. The passes see nothing else of it.
 
+use std::sync::Arc;
+
 use crate::lang::Symbol;
 
-use super::kind::{Kind, Literal, ModuleId, Operand};
+use super::kind::{Code, CodeRef, Kind, Literal, ModuleId, Operand};
 
 /// The interpreter, as the passes see it.
 pub trait World {
@@ -22,8 +24,24 @@ pub trait World {
     /// The signature of a library function, by its qualified name.
     fn signature(&self, builtin: Symbol) -> Option<&Signature>;
 
+    /// The rule of the derivative that the program gives a function of a script or of the host.
+    fn user_rule(&self, code: &CodeRef) -> Option<UserRule>;
+
     /// The kind of the result of a library function (or of an operator: `operator.add`) for arguments in the order of its signature.
     fn result_kind(&self, builtin: Symbol, args: &[Operand]) -> Kind;
+}
+
+/// How a program says a function is differentiated: the templates of `@partial`, `@adjoint` and `@tangent`.
+#[derive(Clone, Debug, Default)]
+pub struct UserRule {
+    /// Elementwise partial derivatives.
+    pub partial: Option<Arc<Code>>,
+    /// Contributions to the arguments' cotangents.
+    pub adjoint: Option<Arc<Code>>,
+    /// The result's tangent.
+    pub tangent: Option<Arc<Code>>,
+    /// The kinds of the function's own parameters, where it is passed their parts one by one.
+    pub kinds: Option<Vec<Kind>>,
 }
 
 /// The parameters of a library function.

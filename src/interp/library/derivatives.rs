@@ -37,12 +37,29 @@ pub const ENTRIES: &[Builtin] = &[
     entry!("insert_grad_of" "(x, /)" |_| Kind::Any, Pure(|_| {
         Err(Error::type_("insert_grad_of() stands in a `with` statement").hint("with insert_grad_of(x) as dx: …"))
     }), "`with insert_grad_of(x) as dx:` puts its body into the reverse sweep at that place, where `dx` is the adjoint of `x`: it may be printed, clipped, or given another value. The value of the function, and its derivatives in forward mode, are what they are without."),
+    entry!("adjoint" "(f, /)" |_| Kind::Any, Pure(|args| Ok(rule_of("adjoint", take(args, 0)))), "Gives a function the adjoint of its derivative: the template takes the result, then the function's parameters, and adds to `x_bar`, from `y_bar`."),
+    entry!("tangent" "(f, /)" |_| Kind::Any, Pure(|args| Ok(rule_of("tangent", take(args, 0)))), "Gives a function the tangent of its derivative: the template takes the result, then the function's parameters, and adds to `y_dot`, from `x_dot`."),
+    entry!("partial" "(f, /)" |_| Kind::Any, Pure(|args| Ok(rule_of("partial", take(args, 0)))), "Gives an elementwise function its partial derivatives: the template takes the result, then the function's parameters, and returns one for each of them."),
+    entry!("cotangent.define_rule" "(form, f, template, /)" |_| Kind::Any, Machine(|machine, args| {
+        let Value::Str(form) = take(args, 0) else { return Err(Error::type_("the form of a rule is a string")) };
+        let (function, template) = (take(args, 1), take(args, 2));
+        machine.derive(&form, &function, vec![template])
+    }), "Gives a function a rule."),
     entry!("source" "(f, *args)" |_| Kind::Str, Machine(|machine, args| {
         let function = take(args, 0);
         machine.derive("source", &function, items(&args[1]))
     }), "The text of a function; of a derivative for these arguments, or for those of its last call."),
     entry!("stop_gradient" "(x, /)" kinds::same, Pure(|args| Ok(take(args, 0))), "The value itself, as a constant for derivatives.\n\n>>> grad(lambda x: x * stop_gradient(x))(3.0)\n3.0"),
 ];
+
+/// What `@adjoint(f)` applies to the definition after it.
+fn rule_of(form: &str, function: Value) -> Value {
+    let define = match super::lookup("cotangent.define_rule") {
+        Some(builtin) => super::function(builtin),
+        None => Value::None,
+    };
+    Value::Function(Arc::new(Function::Partial(define, vec![Value::str(form), function])))
+}
 
 fn items(value: &Value) -> Vec<Value> {
     match value {

@@ -168,6 +168,11 @@ impl Lowerer<'_, '_> {
     ) -> Result<Bind> {
         match &function.target {
             Target::Builtin(name) => self.call_builtin(*name, positional, keywords),
+            Target::Host(code) => {
+                let code = code.clone();
+                let values = self.bind_parameters(&code.0.tree, positional, keywords, &[])?;
+                self.call_host(&code, values)
+            }
             Target::Derived(transform, options, inner) => {
                 let inner = inner.clone();
                 super::super::nested::call_derived(self, *transform, options, &inner, positional, keywords)
@@ -246,6 +251,9 @@ impl Lowerer<'_, '_> {
         values: Vec<Bind>,
         global: Option<Symbol>,
     ) -> Result<Bind> {
+        if self.session.rule_of(code).is_some() {
+            return self.call_specialised(code, captures, values, global);
+        }
         if self.session.unfolded == Some(code.0.module) && self.inlining.len() < DEEPEST_INLINING {
             let kinds: Vec<Kind> = values.iter().map(|value| value.kind(&self.f)).collect();
             if kinds.iter().all(|kind| *kind != Kind::Any) {
@@ -307,6 +315,58 @@ impl Lowerer<'_, '_> {
         Ok(Bind::Atom(self.define("t", kind, Op::CallFunction(number, atoms))))
     }
 
+    /// Calls a function of the host.
+    pub fn call_host(&mut self, code: &CodeRef, values: Vec<Bind>) -> Result<Bind> {
+        let atoms = values.iter().map(|value| self.atom(value)).collect::<Result<Vec<_>>>()?;
+        let number = self.session.host_function(code, values.len());
+        Ok(Bind::Atom(self.define("t", Kind::Any, Op::CallFunction(number, atoms))))
+    }
+
+    /// What the parameters of a function stand for, from the atoms that a call of it passes.
+    pub fn unflatten(&mut self, kinds: &[Kind], atoms: &mut dyn Iterator<Item = Atom>) -> Vec<Bind> {
+        kinds
+            .iter()
+            .map(|kind| match kind {
+                Kind::Function(function) => match self.unflattened(function, atoms) {
+                    Some(function) => Bind::Function(Rc::new(function)),
+                    None => Bind::Unknown("a function that is not known here"),
+                },
+                Kind::Module(module) => Bind::Module(*module),
+                _ => Bind::Atom(atoms.next().unwrap_or(Atom::Undefined)),
+            })
+            .collect()
+    }
+
+    fn unflattened(&mut self, kind: &FunctionKind, atoms: &mut dyn Iterator<Item = Atom>) -> Option<FunctionBind> {
+        Some(match kind {
+            FunctionKind::Script { captures, .. } => {
+                let captures = self.unflatten(captures, atoms);
+                FunctionBind { captures, ..self.definition(kind)? }
+            }
+            FunctionKind::Derived { transform, options, function } => {
+                let inner = Rc::new(self.unflattened(function, atoms)?);
+                let target = Target::Derived(*transform, options.clone(), inner);
+                FunctionBind { target, captures: vec![], defaults: vec![], global: None }
+            }
+            _ => self.function_value(kind, None).ok()?,
+        })
+    }
+
+    /// A function of a script by its kind, without its captures.
+    fn definition(&self, kind: &FunctionKind) -> Option<FunctionBind> {
+        let FunctionKind::Script { code, defaults, .. } = kind else { return None };
+        let constant = |d: &Operand| d.literal.clone().map(Bind::lit);
+        let defaults = defaults
+            .iter()
+            .map(|d| {
+                constant(d).unwrap_or(Bind::Unknown(
+                    "a default that is not a constant cannot be used here yet: pass the argument",
+                ))
+            })
+            .collect();
+        Some(FunctionBind { target: Target::Script(code.clone()), captures: vec![], defaults, global: None })
+    }
+
     fn argument_kind(&mut self, value: &Bind) -> Kind {
         match value.kind(&self.f) {
             Kind::List(items) if items.len() > 8 => Kind::ListOf(Arc::new(Kind::List(items).element())),
@@ -353,24 +413,16 @@ impl Lowerer<'_, '_> {
     fn function_parameter(&mut self, kind: &FunctionKind) -> Option<FunctionBind> {
         Some(match kind {
             FunctionKind::Builtin(name) => FunctionBind::builtin(*name),
+            FunctionKind::Host(code) => FunctionBind::host(code, None),
             FunctionKind::Derived { transform, options, function } => {
                 let inner = Rc::new(self.function_parameter(function)?);
                 let target = Target::Derived(*transform, options.clone(), inner);
                 FunctionBind { target, captures: vec![], defaults: vec![], global: None }
             }
-            FunctionKind::Script { code, captures, defaults } => {
+            FunctionKind::Script { code, captures, .. } => {
                 let names: Vec<Symbol> = code.0.captures.clone();
                 let captures = names.iter().zip(captures).map(|(name, kind)| self.parameter(*name, kind)).collect();
-                let constant = |d: &Operand| d.literal.clone().map(Bind::lit);
-                let defaults = defaults
-                    .iter()
-                    .map(|d| {
-                        constant(d).unwrap_or(Bind::Unknown(
-                            "a default that is not a constant cannot be used here yet: pass the argument",
-                        ))
-                    })
-                    .collect();
-                FunctionBind { target: Target::Script(code.clone()), captures, defaults, global: None }
+                FunctionBind { captures, ..self.definition(kind)? }
             }
         })
     }

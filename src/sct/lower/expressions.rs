@@ -140,6 +140,7 @@ impl Lowerer<'_, '_> {
     pub fn function_value(&mut self, kind: &FunctionKind, global: Option<Symbol>) -> Result<FunctionBind> {
         Ok(match kind {
             FunctionKind::Builtin(name) => FunctionBind::builtin(*name),
+            FunctionKind::Host(code) => FunctionBind::host(code, global),
             FunctionKind::Derived { transform, options, function } => {
                 let inner = Rc::new(self.function_value(function, None)?);
                 let target = Target::Derived(*transform, options.clone(), inner);

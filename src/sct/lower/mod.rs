@@ -67,6 +67,8 @@ pub struct Frame {
 pub struct Template {
     /// The accumulated contributions; none where the argument is inactive and its statements are left out.
     pub sums: FxHashMap<Symbol, Option<Bind>>,
+    /// Those that anything was added to.
+    pub added: Vec<Symbol>,
 }
 
 /// The function to be inlined or specialised would make the code too large.

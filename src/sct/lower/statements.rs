@@ -8,6 +8,7 @@ use crate::lang::{Error, Result, Symbol};
 use super::super::bind::Bind;
 use super::super::core::{Atom, Join, StmtKind};
 use super::super::kind::{Kind, Literal};
+use super::super::program::describe;
 use super::{Frame, Lowerer};
 
 impl Lowerer<'_, '_> {
@@ -230,15 +231,31 @@ impl Lowerer<'_, '_> {
         let Some(template) = &fr.template else { return Ok(false) };
         let Some(sum) = template.sums.get(&name).cloned() else { return Ok(false) };
         let Some(sum) = sum else { return Ok(true) };
+        let span = self.span;
         let value = self.expr(value, fr)?;
         let total = match (part, sum) {
             (Some(at), Bind::Tuple(mut items)) if at < items.len() => {
                 items[at] = self.accumulate(&items[at].clone(), &value)?;
                 Bind::Tuple(items)
             }
-            (_, sum) => self.accumulate(&sum, &value)?,
+            (Some(_), Bind::Zero) => {
+                return Err(Error::derivative(format!(
+                    "'{name}' is added to part by part, but of the value it belongs to it is not known here that it is a tuple"
+                ))
+                .hint(format!("write `{name} += (…, …)`, with every part"))
+                .at(span));
+            }
+            (Some(at), sum) => {
+                return Err(Error::derivative(format!(
+                    "'{name}' has no part {at}: it is {}",
+                    describe(&sum.kind(&self.f))
+                ))
+                .at(span));
+            }
+            (None, sum) => self.accumulate(&sum, &value)?,
         };
         if let Some(template) = &mut fr.template {
+            template.added.push(name);
             template.sums.insert(name, Some(total));
         }
         Ok(true)

@@ -32,7 +32,9 @@ fn statement(l: &mut Lowerer, stmt: Stmt, active: &Active, residuals: &mut Resid
             }
             None => l.push(StmtKind::Let(var, Op::Call(name, args))),
         },
-        StmtKind::Let(var, Op::CallFunction(number, args)) if active.holds(var) => {
+        StmtKind::Let(var, Op::CallFunction(number, args))
+            if active.holds(var) && l.session.functions[number].rule.is_none() && !l.session.functions[number].host =>
+        {
             let mask: Vec<bool> = args.iter().map(|a| active.atom(a)).collect();
             let (forward, backward) = l.session.reverse_pair(number, &mask)?;
             let kind = l.session.functions[forward].result.clone();

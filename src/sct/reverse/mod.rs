@@ -143,7 +143,7 @@ impl Reverse<'_, '_, '_> {
                 let contributions = self.l.pull_back(&site, &bar)?;
                 args.iter().zip(contributions).try_for_each(|(arg, contribution)| self.contribute(arg, contribution))
             }
-            Op::CallFunction(_, args) => self.call(var, args, bar),
+            Op::CallFunction(number, args) => self.call(var, *number, args, bar),
             Op::Insert(number, atoms) => {
                 let bar = self.atom_of(&bar, var)?;
                 let bar = self.l.inserted(*number, atoms, bar)?;
@@ -330,7 +330,16 @@ impl Reverse<'_, '_, '_> {
     }
 
     /// The adjoint of a call of a specialised function: its backward half.
-    fn call(&mut self, var: Var, args: &[Atom], bar: Bind) -> Result<()> {
+    fn call(&mut self, var: Var, number: usize, args: &[Atom], bar: Bind) -> Result<()> {
+        let active: Vec<bool> = args.iter().map(|a| self.active.atom(a)).collect();
+        let whole = match bar {
+            bar @ (Bind::Tuple(_) | Bind::Atom(_)) => bar,
+            other => Bind::Atom(self.atom_of(&other, var)?),
+        };
+        if let Some(parts) = self.l.pull_back_call(number, &Atom::Var(var), args, &active, &whole)? {
+            return args.iter().zip(parts).try_for_each(|(arg, part)| self.contribute(arg, part));
+        }
+        let bar = whole;
         let Some((backward, active)) = self.residuals.backward.get(&var).cloned() else {
             return Err(Error::derivative("this call cannot be differentiated").at(self.l.span));
         };

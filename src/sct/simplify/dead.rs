@@ -39,7 +39,8 @@ impl Live<'_, '_> {
             Op::Call(name, _) => self.session.world.signature(*name).is_some_and(|s| s.effect),
             Op::Apply(..) => true,
             Op::CallFunction(number, _) => {
-                self.session.functions[*number].function.as_ref().is_some_and(|f| self.has_effect(&f.body))
+                let called = &self.session.functions[*number];
+                called.host || called.function.as_ref().is_some_and(|f| self.has_effect(&f.body))
             }
             _ => false,
         }
