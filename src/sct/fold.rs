@@ -2,11 +2,14 @@
 
 use crate::lang::Symbol;
 
-use super::kind::{Literal, Operand};
+use super::kind::{DType, FunctionKind, Kind, Literal, Operand};
 
 /// The result of a library function for constant operands, where it is certain.
 pub fn fold(name: Symbol, args: &[Operand]) -> Option<Literal> {
     use Literal::{Bool, Float, Int, Str, Tuple};
+    if let Some(known) = by_kind(name, args) {
+        return Some(Bool(known));
+    }
     let known: Option<Vec<&Literal>> = args.iter().map(|a| a.literal.as_ref()).collect();
     let known = known?;
     let finite = |x: f64| x.is_finite().then_some(Float(x));
@@ -57,6 +60,20 @@ pub fn fold(name: Symbol, args: &[Operand]) -> Option<Literal> {
         }
         _ => return None,
     })
+}
+
+/// Questions about element types, which kinds answer.
+fn by_kind(name: Symbol, args: &[Operand]) -> Option<bool> {
+    let [asked] = args else { return None };
+    match (name.as_str(), &asked.kind) {
+        ("cotangent.is_float", kind) => kind.dtype().map(|dtype| dtype == DType::Float),
+        ("cotangent.is_float_type", Kind::None) => Some(true),
+        ("cotangent.is_float_type", Kind::Function(function)) => match &**function {
+            FunctionKind::Builtin(name) => Some(matches!(name.as_str(), "float" | "np.float64")),
+            _ => None,
+        },
+        _ => None,
+    }
 }
 
 /// A number that a float represents exactly.

@@ -309,7 +309,7 @@ impl Keeper<'_, '_> {
                 let float = matches!(self.f.info(var).kind, Kind::Array(DType::Float, _));
                 match name.as_str() {
                     "np.shape" => *op = Op::Copy(Atom::Var(self.shape_of(var, mirrored))),
-                    "np.zeros_like" if float => {
+                    "np.zeros_like" if float && args[1..].iter().all(|a| *a == Atom::Lit(Literal::None)) => {
                         let shape = self.shape_of(var, mirrored);
                         if let Some(signature) = self.session.world.signature(Symbol::new("np.zeros")) {
                             let rest = signature.params[1..].iter().map(|p| p.default.clone().unwrap_or(Literal::None));

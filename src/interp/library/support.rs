@@ -16,6 +16,13 @@ use crate::sct::kind::{DType, FunctionKind, Kind, Operand};
 /// The entries.
 pub const ENTRIES: &[Builtin] = &[
     entry!("cotangent.zeros_like" "(x, /)" |args| zeros_kind(&kinds::arg(args, 0)), Pure(|args| zeros_like(&args[0])), "The zero cotangent of a value."),
+    entry!("cotangent.is_float" "(x, /)" kinds::bool, Pure(|args| {
+        let x = super::elementwise::numeric(take(args, 0))?;
+        Ok(Value::Bool(operators::dtype_of(&x) == Some(DType::Float)))
+    }), "Whether a value is a float, or an array or a sequence of floats."),
+    entry!("cotangent.is_float_type" "(dtype, /)" kinds::bool, Pure(|args| {
+        Ok(Value::Bool(arguments::dtype(&args[0])?.is_none_or(|dtype| dtype == DType::Float)))
+    }), "Whether an element type is that of floats; None, which leaves elements as they are, counts as one."),
     entry!("cotangent.add" "(a, b, /)" |args| add_kind(&kinds::arg(args, 0), &kinds::arg(args, 1)), Pure(|args| add(take(args, 0), take(args, 1))), "The sum of two cotangents; None is zero."),
     entry!("cotangent.sum_to" "(v, shape, /)" sum_to_kind, Pure(|args| {
         let shape = arguments::shape(&args[1])?;

@@ -6,7 +6,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::super::core::{Atom, Block, Function, Op, StmtKind, Var};
-use super::super::kind::Kind;
+use super::super::kind::{Kind, Literal};
 use super::super::rules::Rules;
 
 /// Classes of variables of equal shape.
@@ -172,9 +172,13 @@ impl Walk<'_> {
                     }
                     None
                 }
-                ("np.zeros_like" | "np.ones_like" | "np.empty_like" | "np.copy" | "cotangent.keep", [x, ..]) => {
+                // Not where another shape is given.
+                ("np.zeros_like" | "np.ones_like" | "np.empty_like", [x, dtype_and_shape @ ..])
+                    if dtype_and_shape.get(1).is_none_or(|shape| *shape == Atom::Lit(Literal::None)) =>
+                {
                     self.class(x)
                 }
+                ("np.copy" | "cotangent.keep", [x, ..]) => self.class(x),
                 ("np.broadcast_to" | "cotangent.sum_to", [_, shape]) => self.source(shape),
                 (_, args) if self.rules.is_elementwise(*name) => self.common(args),
                 _ => None,
