@@ -13,7 +13,7 @@ use super::arguments::{self, array_kind, int, take, take_array, take_numeric};
 use super::reductions::{rows, unrows};
 use super::{Builtin, elementwise, kinds, sets};
 use crate::lang::{Error, Result};
-use crate::sct::kind::{DType, Kind, Literal};
+use crate::sct::kind::{DType, Kind};
 
 /// The entries.
 pub const ENTRIES: &[Builtin] = &[
@@ -65,10 +65,7 @@ pub const ENTRIES: &[Builtin] = &[
         Ok(each_dtype!(a, a => argsort(a, &args[1])?.into()))
     }), "The indices that sort an array along an axis, equal ones in their order."),
     entry!("np.searchsorted" "(a, v, side='left', sorter=None)" |args| kinds::with_dtype(&kinds::arg(args, 1), DType::Int), Pure(searchsorted), "Where elements would stand in a sorted array."),
-    entry!("np.unique" "(ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *, equal_nan=True, sorted=True)" |args| match (kinds::literal(args, 1), kinds::literal(args, 2), kinds::literal(args, 3), kinds::arg(args, 4)) {
-        (Some(Literal::Bool(false)), Some(Literal::Bool(false)), Some(Literal::Bool(false)), Kind::None) => array_kind(kinds::arg(args, 0).dtype(), Some(1)),
-        _ => Kind::Any,
-    }, Pure(|args| {
+    entry!("np.unique" "(ar, return_index=False, return_inverse=False, return_counts=False, axis=None, *, equal_nan=True, sorted=True)" sets::kind, Pure(|args| {
         let a = take_array(args, 0)?;
         each_dtype!(a, a => sets::unique(a, args))
     }), "The different elements in ascending order."),

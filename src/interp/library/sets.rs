@@ -7,9 +7,10 @@ use ndarray::{ArrayD, Axis};
 use super::super::array::{Array, Element, Storage, from_elements};
 use super::super::operators::truth;
 use super::super::value::Value;
-use super::arguments;
 use super::selection::ascending;
+use super::{arguments, kinds};
 use crate::lang::Result;
+use crate::sct::kind::{DType, Kind, Literal, Operand};
 
 /// What occurs, where each first does, which one each is, and how often each does.
 #[derive(Default)]
@@ -35,6 +36,26 @@ fn group(order: &[usize], same: impl Fn(usize, usize) -> bool) -> Different {
         last = Some(place);
     }
     found
+}
+
+/// The values alone, or in a tuple with what else is asked for.
+pub(super) fn kind(args: &[Operand]) -> Kind {
+    let (a, whole) = (kinds::arg(args, 0), kinds::arg(args, 4) == Kind::None);
+    let (Some(dtype), Some(rank)) = (a.dtype(), a.rank()) else { return Kind::Any };
+    if !whole && kinds::arg(args, 4) != Kind::Int {
+        return Kind::Any;
+    }
+    let numbers = Kind::Array(DType::Int, Some(1));
+    let inverse = Kind::array(DType::Int, Some(if whole { rank } else { 1 }));
+    let mut parts = vec![Kind::array(dtype, Some(if whole { 1 } else { rank.max(1) }))];
+    for (at, part) in [(1, &numbers), (2, &inverse), (3, &numbers)] {
+        match kinds::literal(args, at) {
+            Some(Literal::Bool(true)) => parts.push(part.clone()),
+            Some(Literal::Bool(false)) => {}
+            _ => return Kind::Any,
+        }
+    }
+    if parts.len() == 1 { parts.remove(0) } else { Kind::Tuple(parts.into()) }
 }
 
 pub(super) fn unique<T: Element>(a: Storage<T>, args: &[Value]) -> Result<Value>
