@@ -14,6 +14,7 @@ import re
 import warnings
 
 import numpy as np
+from scipy import linalg
 
 warnings.simplefilter("ignore")
 np.seterr(all="ignore")
@@ -64,7 +65,7 @@ long = np.arange(300) * 0.1 - 7.0
 ARRAYS = (
     "f0 i0 b0 fe ie f1 f11 fv f5 fm fz zf fc ft ftr fmt fmr fs nv nm iv i5 im iz imr it bv bm be bz bmr".split()
 )
-ENV = {"np": np, "math": math}
+ENV = {"np": np, "math": math, "linalg": linalg}
 exec(PRELUDE, ENV)
 
 
@@ -660,6 +661,40 @@ def linear_algebra():
         yield f"np.linalg.{f}"
 
 
+def scipy_linalg():
+    s2 = "np.array([[2.0, 1.0], [1.0, 3.0]])"
+    squares = ["sq", s2, "sq @ sq.T", "f11", "sq[::-1]", "sq.T", "np.eye(3)", "np.array([[0.0, 1.0], [1.0, 0.0]])", "im[:, :2]"]
+    for a in squares:
+        yield from (f"linalg.{f}({a})" for f in ["lu_factor", "lu", "expm", "inv", "det", "svdvals", "pinv", "norm"])
+        yield f"linalg.lu({a}, permute_l=True)"
+        n = np.shape(eval(a, ENV))[0]
+        for b in [f"np.arange({n}) + 1.0", f"np.reshape(np.arange({2 * n}), ({n}, 2)) * 0.5"]:
+            yield f"linalg.solve({a}, {b})"
+            for trans in ["0", "1"]:
+                yield f"linalg.lu_solve(linalg.lu_factor({a}), {b}, trans={trans})"
+                for lower in ["True", "False"]:
+                    for unit in ["True", "False"]:
+                        yield f"linalg.solve_triangular({a} + 2 * np.eye({n}), {b}, trans={trans}, lower={lower}, unit_diagonal={unit})"
+            for lower in ["True", "False"]:
+                yield f"linalg.cho_solve(linalg.cho_factor({a} @ np.transpose({a}) + np.eye({n}), lower={lower}), {b})"
+        for lower in ["True", "False"]:
+            yield f"linalg.cholesky({a} @ np.transpose({a}) + np.eye({n}), lower={lower})"
+            yield f"linalg.eigh({a}, lower={lower}, eigvals_only=True)"
+            yield f"linalg.eigvalsh({a}, lower={lower})"
+    for a in ["fm", "fmt", "sq", "im"]:
+        yield f"linalg.lu({a})"
+        for mode in ["full", "economic", "r"]:
+            yield f"np.abs(linalg.qr({a}, mode={mode!r})[-1])"
+    for c, r in itertools.product(["fv", "iv", "f1", "[1, 2]"], ["None", "gv", "[5.0, 6.0]"]):
+        yield f"linalg.toeplitz({c}, {r})"
+        yield f"linalg.hankel({c}, {r})"
+        yield f"linalg.circulant({c})"
+    yield from ["linalg.hilbert(4)", "linalg.companion([1.0, -10.0, 31.0, -30.0])", "linalg.companion([2, 4])", "linalg.block_diag(fm, fv, 3.0)", "linalg.block_diag(sq, f11)"]
+    for scale in ["1e-3", "0.1", "1.0", "5.0", "40.0"]:
+        yield f"linalg.expm(sq * {scale})"
+        yield f"linalg.expm(np.stack([sq, sq.T]) * {scale})"
+
+
 def methods():
     for x in "fv fm im ft bm fz f5 i5 nv".split():
         for axis in axes(x, tuples=False):
@@ -726,7 +761,7 @@ def writes():
 
 FAMILIES = dict(
     reductions=reductions, scans=scans, elementwise=elementwise, indexing=indexing, shapes=shapes, creation=creation,
-    selection=selection, products=products, linear_algebra=linear_algebra, methods=methods, writes=writes,
+    selection=selection, products=products, linear_algebra=linear_algebra, scipy_linalg=scipy_linalg, methods=methods, writes=writes,
 )
 
 def number(x):

@@ -89,6 +89,7 @@ const TABLES: &[&[Builtin]] = &[
     linalg::exponential::ENTRIES,
     linalg::factor::ENTRIES,
     linalg::least_squares::ENTRIES,
+    linalg::lu::ENTRIES,
     linalg::norm::ENTRIES,
     linalg::solve::ENTRIES,
     linalg::spectral::ENTRIES,

@@ -7,6 +7,7 @@ pub(super) mod cholesky;
 pub(super) mod exponential;
 pub(super) mod factor;
 pub(super) mod least_squares;
+pub(super) mod lu;
 pub(super) mod norm;
 pub(super) mod solve;
 pub(super) mod spectral;
