@@ -49,6 +49,9 @@ pub type Sink = Box<dyn FnMut(&str) + Send>;
 /// Gives the bytes of a file a program asks for.
 pub type Loader = Box<dyn FnMut(&str) -> Result<Vec<u8>> + Send>;
 
+/// What takes the files that a program writes.
+pub type Writer = Box<dyn FnMut(&str, &[u8]) -> Result<()> + Send>;
+
 /// The state behind an interpreter.
 pub struct Engine {
     pub(crate) globals: Globals,
@@ -63,6 +66,7 @@ pub struct Engine {
     pub(crate) printed: usize,
     pub(crate) sink: Sink,
     pub(crate) loader: Option<Loader>,
+    pub(crate) writer: Option<Writer>,
     pub(crate) stacks: Vec<Stack>,
     pub(crate) native_depth: u32,
     pub(crate) modules: FxHashMap<Symbol, ModuleState>,
@@ -118,6 +122,7 @@ impl Engine {
             printed: 0,
             sink: Box::new(to_standard_output),
             loader: None,
+            writer: None,
             stacks: Vec::new(),
             native_depth: 0,
             modules: FxHashMap::default(),
@@ -460,6 +465,13 @@ impl Machine for Engine {
         match &mut self.loader {
             Some(loader) => loader(path),
             None => Err(Error::host(format!("the host does not grant reading `{path}`"))),
+        }
+    }
+
+    fn write_file(&mut self, path: &str, bytes: &[u8]) -> Result<()> {
+        match &mut self.writer {
+            Some(writer) => writer(path, bytes),
+            None => Err(Error::host(format!("the host does not grant writing `{path}`"))),
         }
     }
 }

@@ -212,6 +212,11 @@ impl Interp {
         self.engine.loader = Some(Box::new(loader));
     }
 
+    /// What takes the files that the program writes, with their relative paths.
+    pub fn set_writer(&mut self, writer: impl FnMut(&str, &[u8]) -> Result<()> + Send + 'static) {
+        self.engine.writer = Some(Box::new(writer));
+    }
+
     /// Grants reading the files of a directory, and of those below it.
     pub fn grant_files(&mut self, directory: impl AsRef<Path>) {
         let directory = directory.as_ref().to_path_buf();

@@ -221,6 +221,9 @@ mod tests {
         fn read_file(&mut self, _: &str) -> Result<Vec<u8>> {
             Ok(self.0.as_bytes().to_vec())
         }
+        fn write_file(&mut self, _: &str, _: &[u8]) -> Result<()> {
+            Err(Error::host("no writing"))
+        }
     }
 
     fn load(text: &'static str, change: impl FnOnce(&mut [Value])) -> Result<Value> {

@@ -76,6 +76,25 @@ pub const ENTRIES: &[Builtin] = &[
     float1!("math.fabs" f64::abs, "The absolute value, as a float."),
     float1!("math.degrees" | x | x * (180.0 / consts::PI), "Radians to degrees."),
     float1!("math.radians" | x | x * (consts::PI / 180.0), "Degrees to radians."),
+    float1!(
+        "math.ulp" | x | if x.is_finite() { libm::nextafter(x.abs(), f64::INFINITY) - x.abs() } else { x.abs() },
+        "The distance to the next float away from zero.\n\n>>> math.ulp(1.0)\n2.220446049250313e-16"
+    ),
+    float2!("math.nextafter" libm::nextafter, "The next float after one in the direction of the other.\n\n>>> math.nextafter(1.0, 2.0)\n1.0000000000000002"),
+    float2!("math.remainder" libm::remainder, "The remainder nearest to zero: x - n * y for the integer n nearest to x / y.\n\n>>> math.remainder(5.0, 3.0)\n-1.0"),
+    entry!("math.ldexp" "(x, i, /)" kinds::float, Pure(|args| {
+        let exponent = int(&args[1], "the exponent")?;
+        Ok(Value::Float(super::parts::ldexp(number(args, 0)?, exponent as f64)))
+    }), "x * 2**i\n\n>>> math.ldexp(0.75, 3)\n6.0"),
+    entry!("math.frexp" "(x, /)" |_| Kind::Tuple([Kind::Float, Kind::Int].into()), Pure(|args| {
+        let x = number(args, 0)?;
+        let (mantissa, exponent) = if x.is_finite() { libm::frexp(x) } else { (x, 0) };
+        Ok(Value::tuple(vec![Value::Float(mantissa), Value::Int(i64::from(exponent))]))
+    }), "The mantissa (from 0.5 up to 1) and the exponent of 2, in a tuple.\n\n>>> math.frexp(6.0)\n(0.75, 3)"),
+    entry!("math.modf" "(x, /)" |_| Kind::Tuple([Kind::Float, Kind::Float].into()), Pure(|args| {
+        let x = number(args, 0)?;
+        Ok(Value::tuple(vec![Value::Float(super::parts::fraction(x)), Value::Float(x.trunc())]))
+    }), "The fraction and the integral part, both with the sign of the number.\n\n>>> math.modf(-2.5)\n(-0.5, -2.0)"),
     float2!("math.atan2" f64::atan2, "The angle of the point (y, x)."),
     float2!("math.pow" f64::powf, "x to the power of y, in floats."),
     float2!("math.fmod" | x, y | x % y, "The remainder with the sign of the dividend."),

@@ -41,12 +41,14 @@ pub mod linalg;
 mod lists;
 mod math;
 mod methods;
+mod npy;
 pub mod operator;
 mod parts;
 mod products;
 pub mod random;
 mod reductions;
 mod registry;
+mod savetxt;
 mod selection;
 mod sets;
 mod shapes;
@@ -95,6 +97,8 @@ const TABLES: &[&[Builtin]] = &[
     linalg::spectral::ENTRIES,
     linalg::triangular::ENTRIES,
     io::ENTRIES,
+    npy::ENTRIES,
+    savetxt::ENTRIES,
     special::ENTRIES,
     random::ENTRIES,
     draws::ENTRIES,
@@ -148,6 +152,8 @@ pub trait Machine {
     fn derive(&mut self, transform: &str, function: &Value, args: Vec<Value>) -> Result<Value>;
     /// Reads a file through the host's loader; an error where the host grants none.
     fn read_file(&mut self, path: &str) -> Result<Vec<u8>>;
+    /// Writes a file through the host; an error where the host does not grant it.
+    fn write_file(&mut self, path: &str, bytes: &[u8]) -> Result<()>;
 }
 
 impl std::fmt::Debug for Builtin {

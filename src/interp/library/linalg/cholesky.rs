@@ -11,20 +11,21 @@ use crate::lang::{Error, Result};
 
 fn cholesky(args: &mut [Value]) -> Result<Value> {
     let upper = flag(&args[1], "upper")?;
-    let mut a = Stack::square(std::mem::take(&mut args[0]), "np.linalg.cholesky")?;
+    let mut a = Stack::symmetric(std::mem::take(&mut args[0]), "np.linalg.cholesky")?;
     let (n, layout) = (a.rows, a.layout());
-    let triangle = if upper { UPLO::Upper } else { UPLO::Lower };
+    // Stored row by row, what is upper to LAPACK is the lower triangle.
+    let triangle = if upper { UPLO::Lower } else { UPLO::Upper };
     if n > 0 {
         for i in 0..a.count() {
             let a = a.matrix_mut(i);
             f64::cholesky(layout, triangle, a).map_err(|_| Error::numeric("matrix is not positive definite"))?;
-            for column in 0..n {
-                let outside = if upper { column + 1..n } else { 0..column };
-                a[column * n..][outside].fill(0.0);
+            for row in 0..n {
+                let outside = if upper { 0..row } else { row + 1..n };
+                a[row * n..][outside].fill(0.0);
             }
         }
     }
-    a.into_value()
+    a.into_value_by_rows()
 }
 
 pub const ENTRIES: &[Builtin] = &[Builtin {

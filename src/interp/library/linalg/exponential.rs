@@ -40,17 +40,30 @@ fn exponential(a: ArrayView2<f64>) -> Result<Array2<f64>> {
     let halvings = if norm > bound { (norm / bound).log2().ceil().max(0.0) as i32 } else { 0 };
     let scaled = &a * (-f64::from(halvings)).exp2();
     let c = coefficients(degree);
-    let square = scaled.dot(&scaled);
-    // Powers of the square by Horner's rule: even ones in V, odd ones in U = A (…).
     let identity = Array2::<f64>::eye(n);
-    let horner = |first: usize| {
-        let mut sum = &identity * c[first];
-        for j in (0..first).rev().filter(|j| j % 2 == first % 2) {
-            sum = sum.dot(&square) + &identity * c[j];
-        }
-        sum
+    // The even powers that the degree needs; degree 13 makes do with those up to the sixth.
+    let mut powers = vec![identity, scaled.dot(&scaled)];
+    while powers.len() <= (degree / 2).min(if degree == 13 { 3 } else { 4 }) {
+        let last = powers[powers.len() - 1].dot(&powers[1]);
+        powers.push(last);
+    }
+    // The sum of c[first], c[first + 2] … times the powers from one on.
+    let sum = |first: usize, from: usize, to: usize| {
+        powers[from..=to]
+            .iter()
+            .enumerate()
+            .fold(Array2::zeros((n, n)), |sum: Array2<f64>, (k, power)| sum + power * c[first + 2 * (from + k)])
     };
-    let (odd, even) = (horner(degree), horner(degree - 1));
+    let (mut odd, mut even) = (sum(1, 0, (degree / 2).min(3)), sum(0, 0, (degree / 2).min(3)));
+    if degree == 9 {
+        (odd, even) = (sum(1, 0, 4), sum(0, 0, 4));
+    } else if degree == 13 {
+        let high = |first: usize| {
+            (1..=3).fold(Array2::zeros((n, n)), |sum: Array2<f64>, k| sum + &powers[k] * c[first + 6 + 2 * k])
+        };
+        odd += &powers[3].dot(&high(1));
+        even += &powers[3].dot(&high(0));
+    }
     let u = scaled.dot(&odd);
     let quotient = Factor::new(stack(&(&even - &u)));
     let mut result = quotient

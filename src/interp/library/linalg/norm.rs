@@ -103,7 +103,11 @@ fn norm(args: &mut [Value]) -> Result<Value> {
             };
             if whole {
                 let ones = vec![1; if keep { x.ndim() } else { 0 }];
-                return value_of(&ones, vec![squares(x.iter().copied())]);
+                let norm = match x.as_slice_memory_order() {
+                    Some(elements) => super::triangular::dot(elements, elements).sqrt(),
+                    None => squares(x.iter().copied()),
+                };
+                return value_of(&ones, vec![norm]);
             }
             (0..x.ndim()).collect()
         }

@@ -1,6 +1,7 @@
 //! Eigenvalues of symmetric matrices, and singular values.
 
 use lax::{JobSvd, Lapack, UPLO};
+use ndarray::ArrayView2;
 
 use super::stack::{Stack, layout};
 use super::{float_rank, matrix_rank, same_rank};
@@ -10,11 +11,15 @@ use crate::interp::value::Value;
 use crate::lang::{Error, Result};
 use crate::sct::kind::{Kind, Literal, Operand};
 
-/// The eigenvalues of each matrix, ascending; the matrices become the eigenvectors where they are wanted.
+/// From this order on, eigenvectors are found by divide and conquer.
+const LARGE: usize = 48;
+
+/// The eigenvalues of each matrix, ascending; the matrices become the eigenvectors, each a column, where they are wanted.
 fn eigenvalues(a: &mut Stack, uplo: &Value, vectors: bool) -> Result<Vec<f64>> {
+    // Stored row by row, what is upper to LAPACK is the lower triangle.
     let triangle = match uplo {
-        Value::Str(s) if s.eq_ignore_ascii_case("l") => UPLO::Lower,
-        Value::Str(s) if s.eq_ignore_ascii_case("u") => UPLO::Upper,
+        Value::Str(s) if s.eq_ignore_ascii_case("l") => UPLO::Upper,
+        Value::Str(s) if s.eq_ignore_ascii_case("u") => UPLO::Lower,
         _ => return Err(Error::value("UPLO must be \"L\" or \"U\"")),
     };
     let mut values = Vec::with_capacity(a.count() * a.rows);
@@ -27,22 +32,63 @@ fn eigenvalues(a: &mut Stack, uplo: &Value, vectors: bool) -> Result<Vec<f64>> {
                 a.fill(f64::NAN);
                 continue;
             }
-            let found = f64::eigh(vectors, layout, triangle, a);
-            values.extend(found.map_err(|_| Error::numeric("the eigenvalues did not converge"))?);
+            let failed = |_| Error::numeric("the eigenvalues did not converge");
+            if vectors && n >= LARGE {
+                mirror(a, n, triangle);
+                values.extend(divided(a, n).map_err(failed)?);
+            } else {
+                values.extend(f64::eigh(vectors, layout, triangle, a).map_err(failed)?);
+            }
         }
     }
     Ok(values)
 }
 
+/// Completes a symmetric matrix, stored column by column, from one triangle.
+fn mirror(a: &mut [f64], n: usize, triangle: UPLO) {
+    for column in 0..n {
+        for row in 0..column {
+            let (above, below) = (column * n + row, row * n + column);
+            match triangle {
+                UPLO::Upper => a[below] = a[above],
+                UPLO::Lower => a[above] = a[below],
+            }
+        }
+    }
+}
+
+/// The eigenvalues of a symmetric matrix, ascending, and in its place the eigenvectors, by LAPACK's divide and conquer, which
+/// is reached through singular values: those of A + s I, positive definite and well conditioned, are the eigenvalues of A
+/// plus s, and its singular vectors the eigenvectors. The eigenvalues are then taken as the quotients vᵀ A v, so that the shift
+/// costs them no digits.
+fn divided(a: &mut [f64], n: usize) -> lax::error::Result<Vec<f64>> {
+    let widest = a.chunks_exact(n).map(|c| c.iter().map(|x| x.abs()).sum::<f64>()).fold(0.0, f64::max);
+    let mut shifted = a.to_vec();
+    shifted.iter_mut().step_by(n + 1).for_each(|x| *x += 1.5 * widest);
+    let found = f64::svddc(layout(n, n), JobSvd::All, &mut shifted)?;
+    let Some(basis) = found.u else { return Ok(Vec::new()) };
+    let square = |elements: &[f64]| ArrayView2::from_shape((n, n), elements).map(|v| v.to_owned()).unwrap_or_default();
+    // Stored column by column, a vector is a row here; A is symmetric.
+    let vectors = square(&basis);
+    let images = vectors.dot(&square(a));
+    let mut pairs: Vec<(f64, usize)> =
+        vectors.outer_iter().zip(images.outer_iter()).map(|(v, w)| v.dot(&w)).zip(0..n).collect();
+    pairs.sort_by(|x, y| x.0.total_cmp(&y.0));
+    for (slot, &(_, from)) in a.chunks_exact_mut(n).zip(&pairs) {
+        slot.copy_from_slice(&basis[from * n..][..n]);
+    }
+    Ok(pairs.into_iter().map(|(value, _)| value).collect())
+}
+
 fn eigh(args: &mut [Value]) -> Result<Value> {
-    let mut a = Stack::square(std::mem::take(&mut args[0]), "np.linalg.eigh")?;
+    let mut a = Stack::symmetric(std::mem::take(&mut args[0]), "np.linalg.eigh")?;
     let values = eigenvalues(&mut a, &args[1], true)?;
     let shape: Vec<usize> = a.batch.iter().copied().chain([a.rows]).collect();
     Ok(Value::tuple(vec![value_of(&shape, values)?, a.into_value()?]))
 }
 
 fn eigvalsh(args: &mut [Value]) -> Result<Value> {
-    let mut a = Stack::square(std::mem::take(&mut args[0]), "np.linalg.eigvalsh")?;
+    let mut a = Stack::symmetric(std::mem::take(&mut args[0]), "np.linalg.eigvalsh")?;
     let values = eigenvalues(&mut a, &args[1], false)?;
     let shape: Vec<usize> = a.batch.iter().copied().chain([a.rows]).collect();
     value_of(&shape, values)

@@ -61,7 +61,28 @@ impl Stack {
         }
         let mut transposed = a.view();
         transposed.swap_axes(a.ndim() - 1, a.ndim() - 2);
-        Ok(Stack { batch: batch.to_vec(), rows, columns, elements: transposed.iter().copied().collect() })
+        let elements = match (transposed.as_slice(), a.as_slice()) {
+            (Some(columns), _) => columns.to_vec(),
+            (_, Some(by_rows)) => transposes(by_rows, rows, columns),
+            _ => transposed.iter().copied().collect(),
+        };
+        Ok(Stack { batch: batch.to_vec(), rows, columns, elements })
+    }
+
+    /// Reads square matrices that are symmetric, so that rows and columns need not change places: what was the lower
+    /// triangle is the upper one.
+    pub fn symmetric(value: Value, function: &str) -> Result<Stack> {
+        let a = floats(value, &format!("the argument of {function}"))?;
+        match (a.shape(), a.as_slice()) {
+            (&[ref batch @ .., m, n], Some(elements)) if m == n && i32::try_from(m.saturating_mul(n)).is_ok() => {
+                Ok(Stack { batch: batch.to_vec(), rows: m, columns: n, elements: elements.to_vec() })
+            }
+            _ => {
+                let mut stack = Stack::square(a.into(), function)?;
+                stack.elements = transposes(&stack.elements, stack.columns, stack.rows);
+                Ok(stack)
+            }
+        }
     }
 
     /// A stack with room for matrices of a shape.
@@ -112,17 +133,43 @@ impl Stack {
 
     /// The stack as an array.
     pub fn into_array(self) -> Result<Storage<f64>> {
-        let shape: Vec<usize> = self.batch.iter().copied().chain([self.columns, self.rows]).collect();
-        let mut a = array(&shape, self.elements)?;
-        let last = a.ndim() - 1;
-        a.swap_axes(last, last - 1);
-        Ok(a.as_standard_layout().into_owned().into_shared())
+        let by_rows = transposes(&self.elements, self.columns, self.rows);
+        Ok(array(&self.shape(), by_rows)?.into_shared())
+    }
+
+    /// The stack as an array, where the matrices are stored row by row: those of [`Stack::symmetric`].
+    pub fn into_value_by_rows(self) -> Result<Value> {
+        Ok(array(&self.shape(), self.elements)?.into())
     }
 
     /// The stack as a value.
     pub fn into_value(self) -> Result<Value> {
         self.into_array().map(Value::from)
     }
+}
+
+/// Matrices of so many rows and columns stored row by row, column by column (or the other way round, exchanged): in tiles that
+/// stay in the cache.
+fn transposes(elements: &[f64], rows: usize, columns: usize) -> Vec<f64> {
+    const TILE: usize = 16;
+    let mut result = vec![0.0; elements.len()];
+    let size = rows * columns;
+    if size == 0 {
+        return result;
+    }
+    for (from, to) in elements.chunks_exact(size).zip(result.chunks_exact_mut(size)) {
+        for top in (0..rows).step_by(TILE) {
+            for left in (0..columns).step_by(TILE) {
+                for j in left..(left + TILE).min(columns) {
+                    let line = &mut to[j * rows..][top..(top + TILE).min(rows)];
+                    for (i, slot) in line.iter_mut().enumerate() {
+                        *slot = from[(top + i) * columns + j];
+                    }
+                }
+            }
+        }
+    }
+    result
 }
 
 /// The batch axes of two stacks broadcast against each other, and which matrix of each belongs to each of the result.
