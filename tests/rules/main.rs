@@ -65,7 +65,23 @@ fn coverage(table: &table::Table) -> Result<(), Failed> {
     if !unknown.is_empty() {
         problems.push(format!("a rule for what is no library function: {}", unknown.join(", ")));
     }
+    let written: Vec<String> = cotangent::interp::library::SOURCES
+        .iter()
+        .flat_map(|(module, text)| functions(text).map(move |name| format!("{module}.{name}")))
+        .filter(|name| !tried.contains(name.as_str()) && !table.none.contains(name))
+        .collect();
+    if !written.is_empty() {
+        problems.push(format!("said in the language, and nothing tries them: {}", written.join(", ")));
+    }
     if problems.is_empty() { Ok(()) } else { Err(problems.join("\n").into()) }
+}
+
+/// The functions that a text of the library defines for all to use.
+fn functions(text: &str) -> impl Iterator<Item = &str> {
+    text.lines()
+        .filter_map(|line| line.strip_prefix("def ")?.split_once('('))
+        .map(|(name, _)| name)
+        .filter(|name| !name.starts_with('_'))
 }
 
 /// Whether an entry's module computes with numbers at all.

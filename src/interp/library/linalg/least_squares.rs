@@ -38,15 +38,13 @@ fn back(svd: &Svd, at: usize, s: &[f64], b: Option<ArrayView2<f64>>) -> Result<n
 }
 
 fn pinv(args: &mut [Value]) -> Result<Value> {
-    if flag(&args[2], "hermitian")? {
-        return Err(Error::value("pinv(hermitian=True) is not there"));
-    }
+    let hermitian = flag(&args[2], "hermitian")?;
     let part = match (&args[1], &args[3]) {
         (Value::None, Value::None) => 1e-15,
         (Value::None, rtol) => float(rtol, "rtol")?,
         (rcond, _) => float(rcond, "rcond")?,
     };
-    let a = Stack::new(std::mem::take(&mut args[0]), "np.linalg.pinv")?;
+    let a = Stack::perhaps_hermitian(std::mem::take(&mut args[0]), hermitian, "np.linalg.pinv")?;
     let (m, n, few) = (a.rows, a.columns, a.rows.min(a.columns));
     let svd = Svd::new(a, Vectors::Reduced)?;
     let mut inverse = Stack::zeros(&svd.u.batch, n, m)?;
@@ -108,14 +106,12 @@ fn lstsq(args: &mut [Value]) -> Result<Value> {
 }
 
 fn rank(args: &mut [Value]) -> Result<Value> {
-    if flag(&args[2], "hermitian")? {
-        return Err(Error::value("matrix_rank(hermitian=True) is not there"));
-    }
+    let hermitian = flag(&args[2], "hermitian")?;
     let a = floats(std::mem::take(&mut args[0]), "the argument of np.linalg.matrix_rank")?;
     if a.ndim() < 2 {
         return Ok(Value::Int(i64::from(a.iter().any(|&x| x != 0.0))));
     }
-    let a = Stack::from_array(&a, "np.linalg.matrix_rank")?;
+    let a = Stack::perhaps_hermitian(a.into(), hermitian, "np.linalg.matrix_rank")?;
     let (batch, few, many) = (a.batch.clone(), a.rows.min(a.columns), a.rows.max(a.columns));
     let part = match &args[3] {
         Value::None => many as f64 * f64::EPSILON,

@@ -3,7 +3,7 @@
 use lax::{JobSvd, Lapack, UPLO};
 use ndarray::ArrayView2;
 
-use super::stack::{Stack, layout};
+use super::stack::{Stack, layout, mirror};
 use super::{float_rank, matrix_rank, same_rank};
 use crate::interp::library::floats::{flag, value_of};
 use crate::interp::library::{Builtin, Kernel};
@@ -34,7 +34,7 @@ fn eigenvalues(a: &mut Stack, uplo: &Value, vectors: bool) -> Result<Vec<f64>> {
             }
             let failed = |_| Error::numeric("the eigenvalues did not converge");
             if vectors && n >= LARGE {
-                mirror(a, n, triangle);
+                mirror(a, n, matches!(triangle, UPLO::Upper));
                 values.extend(divided(a, n).map_err(failed)?);
             } else {
                 values.extend(f64::eigh(vectors, layout, triangle, a).map_err(failed)?);
@@ -42,19 +42,6 @@ fn eigenvalues(a: &mut Stack, uplo: &Value, vectors: bool) -> Result<Vec<f64>> {
         }
     }
     Ok(values)
-}
-
-/// Completes a symmetric matrix, stored column by column, from one triangle.
-fn mirror(a: &mut [f64], n: usize, triangle: UPLO) {
-    for column in 0..n {
-        for row in 0..column {
-            let (above, below) = (column * n + row, row * n + column);
-            match triangle {
-                UPLO::Upper => a[below] = a[above],
-                UPLO::Lower => a[above] = a[below],
-            }
-        }
-    }
 }
 
 /// The eigenvalues of a symmetric matrix, ascending, and in its place the eigenvectors, by LAPACK's divide and conquer, which
@@ -147,10 +134,8 @@ impl Svd {
 
 fn svd(args: &mut [Value]) -> Result<Value> {
     let (full, vectors) = (flag(&args[1], "full_matrices")?, flag(&args[2], "compute_uv")?);
-    if flag(&args[3], "hermitian")? {
-        return Err(Error::value("svd(hermitian=True) is not there").hint("np.linalg.eigh"));
-    }
-    let a = Stack::new(std::mem::take(&mut args[0]), "np.linalg.svd")?;
+    let hermitian = flag(&args[3], "hermitian")?;
+    let a = Stack::perhaps_hermitian(std::mem::take(&mut args[0]), hermitian, "np.linalg.svd")?;
     let shape: Vec<usize> = a.batch.iter().copied().chain([a.rows.min(a.columns)]).collect();
     let vectors = match (vectors, full) {
         (false, _) => Vectors::None,

@@ -69,6 +69,19 @@ impl Stack {
         Ok(Stack { batch: batch.to_vec(), rows, columns, elements })
     }
 
+    /// Reads matrices, of which only the lower triangle counts where they are said to be Hermitian.
+    pub fn perhaps_hermitian(value: Value, hermitian: bool, function: &str) -> Result<Stack> {
+        if !hermitian {
+            return Stack::new(value, function);
+        }
+        let mut a = Stack::square(value, function)?;
+        for i in 0..a.count() {
+            let n = a.rows;
+            mirror(a.matrix_mut(i), n, false);
+        }
+        Ok(a)
+    }
+
     /// Reads square matrices that are symmetric, so that rows and columns need not change places: what was the lower
     /// triangle is the upper one.
     pub fn symmetric(value: Value, function: &str) -> Result<Stack> {
@@ -145,6 +158,20 @@ impl Stack {
     /// The stack as a value.
     pub fn into_value(self) -> Result<Value> {
         self.into_array().map(Value::from)
+    }
+}
+
+/// Completes a symmetric matrix, stored column by column, from its upper or its lower triangle.
+pub(super) fn mirror(a: &mut [f64], n: usize, upper: bool) {
+    for column in 0..n {
+        for row in 0..column {
+            let (above, below) = (column * n + row, row * n + column);
+            if upper {
+                a[below] = a[above];
+            } else {
+                a[above] = a[below];
+            }
+        }
     }
 }
 
