@@ -64,6 +64,8 @@ pub const ENTRIES: &[Builtin] = &[
         Value::Int(_) | Value::Bool(_) => Ok(Value::Bool(true)),
         _ => Err(Error::type_("is_integer needs a number")),
     }), "Whether a number is integral."),
+    entry!("np.array_repr" "(arr)" kinds::str, Pure(|args| Ok(Value::str(super::super::display::repr(&take_numeric(args, 0)?)))), "An array as a program would write it.\n\n>>> np.array_repr(np.array([1, 2]))\n'array([1, 2])'"),
+    entry!("np.array_str" "(a)" kinds::str, Pure(|args| Ok(Value::str(super::super::display::str(&take_numeric(args, 0)?)))), "An array as `print` shows it.\n\n>>> np.array_str(np.array([1, 2]))\n'[1 2]'"),
     entry!("np.ndarray" "(shape)" kinds::any, Pure(|_| Err(Error::type_("np.ndarray is only used in isinstance").hint("use np.zeros(…) or np.array(…)"))), "The type of arrays."),
 ];
 
