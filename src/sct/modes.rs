@@ -44,6 +44,12 @@ const MODES: &[Mode] = &[
     Mode { name: "jacobian", making: Making::Definition, options: &[ARGNUMS, HAS_AUX], argnums: Some(0) },
     Mode { name: "hessian", making: Making::Definition, options: &[ARGNUMS, HAS_AUX], argnums: Some(0) },
     Mode {
+        name: "derivative",
+        making: Making::Definition,
+        options: &[("n", Literal::Int(1)), ARGNUMS],
+        argnums: Some(1),
+    },
+    Mode {
         name: "vmap",
         making: Making::Definition,
         options: &[("in_axes", Literal::Int(0)), ("out_axes", Literal::Int(0))],

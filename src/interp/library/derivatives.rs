@@ -28,6 +28,7 @@ pub const ENTRIES: &[Builtin] = &[
     entry!("jacrev" "(f, argnums=0, has_aux=False)" |_| Kind::Any, Pure(|args| derived("jacrev", args)), "The Jacobian of a function, by reverse mode: one pass for each number that comes out.\n\n>>> jacrev(lambda x: x * x)(np.array([2.0, 3.0]))\narray([[4., 0.],\n       [0., 6.]])"),
     entry!("jacobian" "(f, argnums=0, has_aux=False)" |_| Kind::Any, Pure(|args| derived("jacobian", args)), "The Jacobian of a function, by the cheaper of the two modes.\n\n>>> jacobian(lambda x: x * x)(np.array([2.0, 3.0]))\narray([[4., 0.],\n       [0., 6.]])"),
     entry!("hessian" "(f, argnums=0, has_aux=False)" |_| Kind::Any, Pure(|args| derived("hessian", args)), "The second derivatives of a function, forward over reverse.\n\n>>> hessian(lambda x: x[0] ** 2 * x[1])(np.array([2.0, 3.0]))\narray([[6., 4.],\n       [4., 0.]])"),
+    entry!("derivative" "(f, n=1, argnums=0)" |_| Kind::Any, Pure(|args| derived("derivative", args)), "The n-th derivative of a function with respect to a number.\n\n>>> derivative(lambda x: x ** 4, 2)(3.0)\n108.0"),
     entry!("hvp" "(f, x, v)" |_| Kind::Any, Machine(|machine, args| {
         let function = take(args, 0);
         let rest = vec![take(args, 1), take(args, 2)];
