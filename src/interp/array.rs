@@ -248,7 +248,11 @@ pub fn shape_len(shape: &[usize]) -> Result<usize> {
     for &n in shape {
         len = len.checked_mul(n.max(1)).filter(|&n| n <= isize::MAX as usize / 8).ok_or_else(|| too_large(shape))?;
     }
-    Ok(if shape.contains(&0) { 0 } else { len })
+    if shape.contains(&0) {
+        return Ok(0);
+    }
+    super::memory::fits(len * 8).map_err(|_| too_large(shape))?;
+    Ok(len)
 }
 
 fn too_large(shape: &[usize]) -> Error {

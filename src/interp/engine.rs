@@ -36,11 +36,13 @@ pub struct Limits {
     pub time: Option<Duration>,
     /// Bytes a program may print.
     pub output: Option<usize>,
+    /// Bytes that one value may take: an array, a string, a list.
+    pub allocation: Option<usize>,
 }
 
 impl Default for Limits {
     fn default() -> Limits {
-        Limits { depth: 20_000, operations: None, time: None, output: None }
+        Limits { depth: 20_000, operations: None, time: None, output: None, allocation: Some(16 << 30) }
     }
 }
 

@@ -79,6 +79,7 @@ impl Interp {
         self.engine.deadline = self.engine.limits.time.and_then(|time| Instant::now().checked_add(time));
         self.engine.operations = 0;
         self.engine.printed = 0;
+        super::memory::allow(self.engine.limits.allocation);
     }
 
     /// Calls a global function.

@@ -43,6 +43,10 @@ pub fn elements(value: &Value) -> Result<Vec<Value>> {
         Value::List(list) => Ok(list.to_values()),
         Value::Tuple(items) => Ok(items.to_vec()),
         Value::Str(text) => Ok(text.chars().map(|c| Value::str(c.to_string())).collect()),
-        other => (0..length(other)?).map(|index| element(other, index)).collect(),
+        other => {
+            let length = length(other)?;
+            super::memory::fits(length.saturating_mul(size_of::<Value>()))?;
+            (0..length).map(|index| element(other, index)).collect()
+        }
     }
 }

@@ -17,6 +17,7 @@ mod interpreter;
 pub mod iteration;
 pub mod kinds;
 pub mod library;
+pub(crate) mod memory;
 pub mod operators;
 pub mod random;
 mod scope;

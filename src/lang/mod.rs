@@ -24,7 +24,7 @@ pub(crate) fn with_deep_stack<T>(work: impl FnOnce() -> T) -> T {
 pub use error::{Error, ErrorKind, Frame, Result};
 pub use parser::{MAX_HEIGHT, MAX_NESTING, is_incomplete, parse, parse_expression};
 pub use printer::{print_expr, print_function, print_function_with_notes, print_module};
-pub use repr::{float_repr, str_repr};
+pub use repr::{escape_beyond_ascii, float_repr, is_printable, str_repr};
 pub use scope::{Scope, scope_of};
 pub use source::{Source, Span};
 pub use symbol::Symbol;

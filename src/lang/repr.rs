@@ -43,20 +43,29 @@ pub(super) fn push_escaped(out: &mut String, c: char, quote: char) {
         '\t' => out.push_str("\\t"),
         _ if c == quote => out.extend(['\\', c]),
         _ if is_printable(c) => out.push(c),
-        _ => {
-            let code = c as u32;
-            // Writing to a string does not fail.
-            let _ = match code {
-                0..=0xff => write!(out, "\\x{code:02x}"),
-                0x100..=0xffff => write!(out, "\\u{code:04x}"),
-                _ => write!(out, "\\U{code:08x}"),
-            };
-        }
+        _ => push_code(out, c),
     }
 }
 
+fn push_code(out: &mut String, c: char) {
+    let code = c as u32;
+    // Writing to a string does not fail.
+    let _ = match code {
+        0..=0xff => write!(out, "\\x{code:02x}"),
+        0x100..=0xffff => write!(out, "\\u{code:04x}"),
+        _ => write!(out, "\\U{code:08x}"),
+    };
+}
+
+/// The text with escapes for everything beyond ASCII, as Python's `ascii` makes it of a `repr`.
+pub fn escape_beyond_ascii(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    text.chars().for_each(|c| if c.is_ascii() { out.push(c) } else { push_code(&mut out, c) });
+    out
+}
+
 /// Python's `str.isprintable` of one character.
-fn is_printable(c: char) -> bool {
+pub fn is_printable(c: char) -> bool {
     if c.is_ascii() {
         return (' '..='~').contains(&c);
     }

@@ -4,7 +4,7 @@ use super::super::array::Element;
 use super::super::value::{Key, Value};
 use super::super::{indexing, iteration};
 use super::floats::float_repr;
-use super::{repr, str, str_ascii};
+use super::{repr, str};
 use crate::lang::{Error, Result};
 
 /// A specification, taken apart.
@@ -26,10 +26,7 @@ pub fn convert(value: &Value, conversion: char) -> Result<String> {
     match conversion {
         'r' => Ok(repr(value)),
         's' => Ok(str(value)),
-        'a' => Ok(match value {
-            Value::Str(text) => str_ascii(text),
-            other => repr(other),
-        }),
+        'a' => Ok(crate::lang::escape_beyond_ascii(&repr(value))),
         other => Err(Error::value(format!("no conversion !{other}"))),
     }
 }
@@ -134,7 +131,7 @@ fn string(text: &str, spec: &Spec) -> Result<String> {
     if !matches!(spec.form, None | Some('s')) {
         return Err(unknown(spec, "str"));
     }
-    if spec.sign.is_some() || spec.align == Some('=') || spec.group.is_some() {
+    if spec.sign.is_some() || spec.alternate || spec.align == Some('=') || spec.group.is_some() {
         return Err(Error::value("this format specification is not allowed for strings"));
     }
     let cut: String = match spec.precision {
@@ -184,7 +181,19 @@ fn grouped_to_width(whole: &str, rest: &str, sign: &str, spec: &Spec, every: usi
     shown
 }
 
+/// A separator and a type that do not go together.
+fn check_group(spec: &Spec) -> Result<()> {
+    match (spec.group, spec.form) {
+        (Some(','), Some('b' | 'o' | 'x' | 'X' | 'c' | 'n' | 's')) | (Some('_'), Some('c' | 'n' | 's')) => {
+            let (group, form) = (spec.group.unwrap_or(','), spec.form.unwrap_or(' '));
+            Err(Error::value(format!("the separator '{group}' does not go with the format code '{form}'")))
+        }
+        _ => Ok(()),
+    }
+}
+
 fn integer(value: i64, spec: &Spec) -> Result<String> {
+    check_group(spec)?;
     let magnitude = value.unsigned_abs();
     let (prefix, digits, every) = match spec.form {
         None | Some('d' | 'n') => ("", magnitude.to_string(), 3),
@@ -212,6 +221,10 @@ fn integer(value: i64, spec: &Spec) -> Result<String> {
 }
 
 fn float(value: f64, spec: &Spec) -> Result<String> {
+    check_group(spec)?;
+    if !matches!(spec.form, None | Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'n' | '%')) {
+        return Err(unknown(spec, "float"));
+    }
     let sign = sign_of(value.is_sign_negative() && !value.is_nan(), spec);
     let size = value.abs();
     let upper = matches!(spec.form, Some('E' | 'F' | 'G'));
@@ -238,7 +251,8 @@ fn float(value: f64, spec: &Spec) -> Result<String> {
         Some(_) => return Err(unknown(spec, "float")),
     };
     if spec.alternate && !body.contains('.') {
-        body.push('.');
+        let end = body.find(|c: char| !c.is_ascii_digit()).unwrap_or(body.len());
+        body.insert(end, '.');
     }
     if upper {
         body = body.to_uppercase();
@@ -282,9 +296,32 @@ fn general(size: f64, precision: usize, keep_zeros: bool, untyped: bool) -> Stri
 
 /// `str.format`: the text with its fields replaced by positional and named values.
 pub fn format_template(template: &str, positional: &Value, named: &Value) -> Result<String> {
+    filled(template, positional, named, &mut Numbering::default())
+}
+
+/// How the fields of a template find their positional values: one after another or by number, not both.
+#[derive(Default)]
+struct Numbering {
+    next: usize,
+    explicit: bool,
+}
+
+impl Numbering {
+    /// The place of a field with this number, or without one.
+    fn place(&mut self, number: Option<usize>) -> Result<usize> {
+        if number.map_or(self.explicit, |_| self.next > 0) {
+            return Err(Error::value("a format string numbers all of its fields or none"));
+        }
+        self.explicit = number.is_some();
+        let at = number.unwrap_or(self.next);
+        self.next += usize::from(number.is_none());
+        Ok(at)
+    }
+}
+
+fn filled(template: &str, positional: &Value, named: &Value, numbering: &mut Numbering) -> Result<String> {
     let mut out = String::new();
     let mut letters = template.chars().peekable();
-    let mut next = 0;
     while let Some(c) = letters.next() {
         match c {
             '{' if letters.peek() == Some(&'{') => {
@@ -314,7 +351,7 @@ pub fn format_template(template: &str, positional: &Value, named: &Value) -> Res
                 if depth > 0 {
                     return Err(Error::value("expected '}' in a format string"));
                 }
-                out.push_str(&replaced(&field, positional, named, &mut next)?);
+                out.push_str(&replaced(&field, positional, named, numbering)?);
             }
             c => out.push(c),
         }
@@ -322,7 +359,7 @@ pub fn format_template(template: &str, positional: &Value, named: &Value) -> Res
     Ok(out)
 }
 
-fn replaced(field: &str, positional: &Value, named: &Value, next: &mut usize) -> Result<String> {
+fn replaced(field: &str, positional: &Value, named: &Value, numbering: &mut Numbering) -> Result<String> {
     let (name, spec) = field.split_once(':').unwrap_or((field, ""));
     let (name, conversion) = match name.split_once('!') {
         Some((name, conversion)) => (name, conversion.chars().next()),
@@ -333,10 +370,9 @@ fn replaced(field: &str, positional: &Value, named: &Value, next: &mut usize) ->
         None => (name, None),
     };
     let mut value = if head.is_empty() {
-        *next += 1;
-        iteration::element(positional, *next - 1)
+        iteration::element(positional, numbering.place(None)?)
     } else if let Ok(at) = head.parse::<usize>() {
-        iteration::element(positional, at)
+        iteration::element(positional, numbering.place(Some(at))?)
     } else {
         match named {
             Value::Dict(named) => named.get(&Key::Str(std::sync::Arc::new(head.to_string()))).cloned(),
@@ -348,7 +384,7 @@ fn replaced(field: &str, positional: &Value, named: &Value, next: &mut usize) ->
         let key = index.parse::<i64>().map_or_else(|_| Value::str(index), Value::Int);
         value = indexing::get(&value, &key)?;
     }
-    let spec = if spec.contains('{') { format_template(spec, positional, named)? } else { spec.to_string() };
+    let spec = if spec.contains('{') { filled(spec, positional, named, numbering)? } else { spec.to_string() };
     match conversion {
         Some(conversion) => format(&Value::str(convert(&value, conversion)?), &spec),
         None => format(&value, &spec),

@@ -3,14 +3,13 @@
 mod arrays;
 mod floats;
 mod format;
-mod strings;
 
 use super::function::Function;
 use super::value::{Key, Value};
 
+pub use crate::lang::str_repr;
 pub use floats::float_repr;
 pub use format::{convert, format, format_template};
-pub use strings::{str_ascii, str_repr};
 
 /// Python's `str(value)`: what `print` shows.
 pub fn str(value: &Value) -> String {

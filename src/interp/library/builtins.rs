@@ -58,6 +58,23 @@ pub const ENTRIES: &[Builtin] = &[
     }), "The elements in ascending order, equal ones as they were."),
     entry!("str" "(x='')" kinds::str, Pure(|args| Ok(Value::str(display::str(&args[0])))), "A value as text."),
     entry!("repr" "(x, /)" kinds::str, Pure(|args| Ok(Value::str(display::repr(&args[0])))), "A value as a program would write it."),
+    entry!("ascii" "(x, /)" kinds::str, Pure(|args| display::convert(&args[0], 'a').map(Value::str)), "As `repr`, with escapes for what is not ASCII."),
+    entry!("format" "(x, spec='', /)" kinds::str, Pure(|args| match &args[1] {
+        Value::Str(spec) => display::format(&args[0], spec).map(Value::str),
+        other => Err(Error::type_(format!("a format specification is a string, not {}", other.type_name()))),
+    }), "A value as text by a format specification, as in f-strings."),
+    entry!("chr" "(code, /)" kinds::str, Pure(|args| character(&args[0]).map(Value::str)), "The character of a code."),
+    entry!("ord" "(character, /)" kinds::int, Pure(|args| match &args[0] {
+        Value::Str(text) => match (text.chars().next(), text.chars().count()) {
+            (Some(c), 1) => Ok(Value::Int(i64::from(u32::from(c)))),
+            (_, n) => Err(Error::type_(format!("ord() needs one character, not a string of length {n}"))),
+        },
+        other => Err(Error::type_(format!("ord() needs one character, not {}", other.type_name()))),
+    }), "The code of a character."),
+    entry!("hex" "(x, /)" kinds::str, Pure(|args| based(&args[0], "#x")), "An integer in base 16."),
+    entry!("oct" "(x, /)" kinds::str, Pure(|args| based(&args[0], "#o")), "An integer in base 8."),
+    entry!("bin" "(x, /)" kinds::str, Pure(|args| based(&args[0], "#b")), "An integer in base 2."),
+    entry!("callable" "(x, /)" kinds::bool, Pure(|args| Ok(Value::Bool(matches!(args[0], Value::Function(_) | Value::DType(_))))), "Whether it can be called."),
     entry!("sum" "(iterable, /, start=0)" sum_kind, Pure(sum), "The sum of the elements, from the start on."),
     entry!("tuple" "(iterable=(), /)" tuple_kind, Pure(|args| match &args[0] {
         Value::Tuple(_) => Ok(args[0].clone()),
@@ -77,6 +94,22 @@ pub const ENTRIES: &[Builtin] = &[
         }
     }), "`base ** exp`"),
 ];
+
+/// The character of a code.
+pub(super) fn character(code: &Value) -> Result<char> {
+    let code = super::arguments::int(code, "the code")?;
+    u32::try_from(code).ok().and_then(char::from_u32).ok_or_else(|| {
+        Error::value(format!("no character has the code {code}"))
+            .hint("codes go from 0 to 0x10ffff, without surrogates")
+    })
+}
+
+fn based(x: &Value, spec: &str) -> Result<Value> {
+    match x {
+        Value::Int(_) | Value::Bool(_) => display::format(x, spec).map(Value::str),
+        other => Err(Error::type_(format!("an integer is needed, not {}", other.type_name()))),
+    }
+}
 
 fn abs_kind(args: &[Operand]) -> Kind {
     match kinds::same_number(args) {
@@ -275,18 +308,45 @@ fn int(args: &mut [Value]) -> Result<Value> {
     match &args[0] {
         Value::Str(text) => {
             let wrong = || Error::value(format!("invalid literal for int(): {}", display::repr(&args[0])));
-            let base = match args[1] {
-                Value::Int(base @ 2..=36) => base as u32,
-                _ => return Err(Error::value("int() base must be between 2 and 36")),
+            let trimmed = text.trim_matches(super::characters::is_space);
+            let (sign, body) = match trimmed.strip_prefix(['-', '+']) {
+                Some(body) => trimmed.split_at(trimmed.len() - body.len()),
+                None => ("", trimmed),
             };
-            let digits = text.trim().replace('_', "").to_ascii_lowercase();
-            let digits = match base {
-                16 => digits.replacen("0x", "", 1),
-                2 => digits.replacen("0b", "", 1),
-                8 => digits.replacen("0o", "", 1),
-                _ => digits,
+            let lower = body.to_ascii_lowercase();
+            let prefixed = |base: i64| {
+                let prefix = match base {
+                    16 => "0x",
+                    8 => "0o",
+                    2 => "0b",
+                    _ => return None,
+                };
+                lower.strip_prefix(prefix).map(|digits| digits.strip_prefix('_').unwrap_or(digits))
             };
-            i64::from_str_radix(&digits, base).map(Value::Int).map_err(|_| wrong())
+            let (base, digits) = match args[1] {
+                Value::Int(0) => [16, 8, 2]
+                    .into_iter()
+                    .find_map(|base| prefixed(base).map(|digits| (base, digits)))
+                    .unwrap_or((10, &lower)),
+                Value::Int(base @ 2..=36) => (base, prefixed(base).unwrap_or(&lower)),
+                _ => return Err(Error::value("int() base must be between 2 and 36, or 0")),
+            };
+            // A base of 0 reads as a program does: no zeros before other digits.
+            let leading = matches!(args[1], Value::Int(0))
+                && base == 10
+                && digits.len() > 1
+                && digits.starts_with('0')
+                && digits.trim_matches(['0', '_']) != "";
+            if leading || digits.starts_with(['-', '+', '_']) || digits.ends_with('_') || digits.contains("__") {
+                return Err(wrong());
+            }
+            let digits: String = digits.chars().filter(|&c| c != '_').collect();
+            if digits.chars().any(|c| !c.is_digit(base as u32)) || digits.is_empty() {
+                return Err(wrong());
+            }
+            let (digits, base) = (format!("{sign}{digits}"), base as u32);
+            // Only digits are left: what cannot be read is too large.
+            i64::from_str_radix(&digits, base).map(Value::Int).map_err(|_| operators::scalars::overflow())
         }
         other => <i64 as super::super::array::Element>::scalar(&only(other)?).map(Value::Int),
     }
@@ -393,7 +453,12 @@ fn round(value: &Value, digits: &Value) -> Result<Value> {
         (Value::Float(x), Value::None) => super::super::array::Element::int(x.round_ties_even())
             .map(Value::Int)
             .ok_or_else(|| Error::numeric(format!("cannot round {} to an integer", display::float_repr(*x)))),
-        (Value::Float(x), Value::Int(digits)) => Ok(Value::Float(round_decimal(*x, *digits))),
+        (Value::Float(x), Value::Int(digits)) => match round_decimal(*x, *digits) {
+            rounded if rounded.is_infinite() && x.is_finite() => {
+                Err(Error::numeric("the rounded value is too large for a float"))
+            }
+            rounded => Ok(Value::Float(rounded)),
+        },
         (Value::Int(_) | Value::Bool(_), Value::None) => int_value(value),
         (Value::Int(_) | Value::Bool(_), Value::Int(digits)) if *digits >= 0 => int_value(value),
         (Value::Int(i), Value::Int(digits)) => {

@@ -71,6 +71,10 @@ pub const ENTRIES: &[Builtin] = &[
         let (key, default) = (Key::new(&args[1])?, take(args, 2));
         Ok(dict_mut(args)?.entry(key).or_insert(default).clone())
     }), "The item of a key, which is set to a default where it is missing."),
+    mutating!("dict.popitem" "(self, /)" kinds::any, Pure(|args| match dict_mut(args)?.pop() {
+        Some((key, item)) => Ok(Value::tuple(vec![key.value(), item])),
+        None => Err(Error::index("popitem from an empty dict")),
+    }), "Removes the key that was added last; the pair of it and its item."),
     mutating!("dict.clear" "(self, /)" kinds::none, Pure(|args| {
         dict_mut(args)?.clear();
         Ok(Value::None)

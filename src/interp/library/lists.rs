@@ -59,14 +59,14 @@ pub const ENTRIES: &[Builtin] = &[
     }), "Removes all items."),
     mutating!("list.remove" "(self, item, /)" kinds::none, Pure(|args| {
         let item = take(args, 1);
-        let at = find(&args[0], &item)?.ok_or_else(|| Error::value("list.remove: the item is not in the list"))?;
+        let at = find(&args[0], &item, 0..iteration::length(&args[0])?)?.ok_or_else(|| Error::value("list.remove: the item is not in the list"))?;
         list_mut(args)?.remove(at);
         Ok(Value::None)
     }), "Removes the first item that is equal."),
-    entry!("list.index" "(self, item, /)" kinds::int, Pure(index), "The index of the first item that is equal."),
+    entry!("list.index" "(self, item, start=0, stop=9223372036854775807, /)" kinds::int, Pure(index), "The index of the first item that is equal."),
     entry!("list.count" "(self, item, /)" kinds::int, Pure(count), "How many items are equal."),
     entry!("list.copy" "(self, /)" kinds::same, Pure(|args| Ok(take(args, 0))), "The list itself: values never share."),
-    entry!("tuple.index" "(self, item, /)" kinds::int, Pure(index), "The index of the first item that is equal."),
+    entry!("tuple.index" "(self, item, start=0, stop=9223372036854775807, /)" kinds::int, Pure(index), "The index of the first item that is equal."),
     entry!("tuple.count" "(self, item, /)" kinds::int, Pure(count), "How many items are equal."),
 ];
 
@@ -96,8 +96,8 @@ fn sort(machine: &mut dyn Machine, args: &mut [Value]) -> Result<Value> {
     Ok(Value::None)
 }
 
-fn find(sequence: &Value, item: &Value) -> Result<Option<usize>> {
-    for at in 0..iteration::length(sequence)? {
+fn find(sequence: &Value, item: &Value, places: std::ops::Range<usize>) -> Result<Option<usize>> {
+    for at in places {
         if operators::equal(&iteration::element(sequence, at)?, item)? {
             return Ok(Some(at));
         }
@@ -106,7 +106,13 @@ fn find(sequence: &Value, item: &Value) -> Result<Option<usize>> {
 }
 
 fn index(args: &mut [Value]) -> Result<Value> {
-    match find(&args[0], &args[1])? {
+    let n = iteration::length(&args[0])?;
+    let bound = |at: usize| -> Result<usize> {
+        let at = int(&args[at], "an index")?;
+        let size = usize::try_from(at.unsigned_abs()).unwrap_or(usize::MAX);
+        Ok(if at < 0 { n.saturating_sub(size) } else { size.min(n) })
+    };
+    match find(&args[0], &args[1], bound(2)?..bound(3)?)? {
         Some(at) => Ok(Value::Int(at as i64)),
         None => Err(Error::value(format!(
             "{} is not in the {}",

@@ -25,6 +25,7 @@ macro_rules! mutating {
 mod arguments;
 mod bessel;
 pub mod builtins;
+mod characters;
 mod convolution;
 mod creating;
 pub mod creation;
@@ -49,6 +50,7 @@ pub mod random;
 mod reductions;
 mod registry;
 mod savetxt;
+mod searching;
 mod selection;
 mod sets;
 mod shapes;

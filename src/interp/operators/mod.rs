@@ -94,9 +94,9 @@ fn repeat(sequence: Value, count: Value) -> Result<Value> {
         Value::Bool(b) => usize::from(b),
         _ => 0,
     };
-    let limit = |len: usize| match len.checked_mul(count) {
-        Some(total) if total < 1 << 32 => Ok(()),
-        _ => Err(Error::limit("the repeated sequence is too long")),
+    let limit = |bytes: usize| {
+        let refused = |_| Error::limit("the repeated sequence is too long");
+        super::memory::fits(bytes.saturating_mul(count)).map_err(refused)
     };
     Ok(match sequence {
         Value::Str(s) => {
@@ -104,12 +104,12 @@ fn repeat(sequence: Value, count: Value) -> Result<Value> {
             Value::str(s.repeat(count))
         }
         Value::Tuple(items) => {
-            limit(items.len())?;
+            limit(items.len().saturating_mul(size_of::<Value>()))?;
             let len = items.len() * count;
             Value::tuple(items.iter().cycle().take(len).cloned().collect())
         }
         Value::List(list) => {
-            limit(list.len())?;
+            limit(list.len().saturating_mul(size_of::<Value>()))?;
             Value::List(Arc::new(match &*list {
                 List::Floats(v) => List::Floats(v.repeat(count)),
                 List::Ints(v) => List::Ints(v.repeat(count)),

@@ -613,9 +613,8 @@ fn unpack(value: &Value, count: usize, star: u8) -> Result<Vec<Value>> {
 
 fn format_value(value: Value, conversion: u8, spec: Value) -> Result<String> {
     let value = match conversion {
-        b'r' | b'a' => Value::str(display::repr(&value)),
-        b's' => Value::str(display::str(&value)),
-        _ => value,
+        0 => value,
+        letter => Value::str(display::convert(&value, char::from(letter))?),
     };
     match spec {
         Value::Str(spec) if !spec.is_empty() => display::format(&value, &spec),
