@@ -140,7 +140,7 @@ impl Engine {
     pub(crate) fn tick(&mut self) -> Result<()> {
         self.ticks = TICKS;
         if self.interrupt.swap(false, Ordering::Relaxed) {
-            return Err(Error::new(ErrorKind::Interrupted, "interrupted"));
+            return Err(Error::new(ErrorKind::Interrupted, "the run was ended from outside"));
         }
         if self.deadline.is_some_and(|deadline| Instant::now() > deadline) {
             return Err(Error::limit("the time limit is reached"));
@@ -290,14 +290,14 @@ impl Engine {
     }
 
     /// A script module that is loaded, or a library module's part that is said in the language.
-    pub(crate) fn script_module(&mut self, name: Symbol) -> Option<ModuleId> {
+    pub(crate) fn script_module(&mut self, name: Symbol) -> Result<Option<ModuleId>> {
         match self.modules.get(&name) {
-            Some(ModuleState::Loaded(id)) => Some(*id),
-            Some(ModuleState::Loading) => None,
-            None => {
-                let text = library::source(name.as_str())?;
-                self.load_source(name, Source::new(format!("<{name}>"), text)).ok()
-            }
+            Some(ModuleState::Loaded(id)) => Ok(Some(*id)),
+            Some(ModuleState::Loading) => Ok(None),
+            None => match library::source(name.as_str()) {
+                Some(text) => self.load_source(name, Source::new(format!("<{name}>"), text)).map(Some),
+                None => Ok(None),
+            },
         }
     }
 
@@ -370,7 +370,7 @@ impl Engine {
             if let Some(value) = catalog::member(module, name) {
                 return Ok(value);
             }
-            if let Some(id) = self.script_module(module)
+            if let Some(id) = self.script_module(module)?
                 && let Some(slot) = self.globals.find(id, name)
                 && let Some(value) = self.globals.get(slot)
             {

@@ -191,7 +191,7 @@ impl Compiler<'_> {
             if let Some(value) = catalog::member(module, name) {
                 return Ok(self.library_value(value));
             }
-            if let Some(id) = self.engine.script_module(module)
+            if let Some(id) = self.engine.script_module(module)?
                 && let Some(slot) = self.engine.globals.find(id, name)
             {
                 let kind = self.engine.globals.kind(slot).clone();

@@ -336,7 +336,7 @@ fn int(args: &mut [Value]) -> Result<Value> {
                 && base == 10
                 && digits.len() > 1
                 && digits.starts_with('0')
-                && digits.trim_matches(['0', '_']) != "";
+                && !digits.trim_matches(['0', '_']).is_empty();
             if leading || digits.starts_with(['-', '+', '_']) || digits.ends_with('_') || digits.contains("__") {
                 return Err(wrong());
             }
