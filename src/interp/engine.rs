@@ -72,6 +72,8 @@ pub struct Engine {
     pub(crate) stacks: Vec<Stack>,
     pub(crate) native_depth: u32,
     pub(crate) modules: FxHashMap<Symbol, ModuleState>,
+    /// The texts of the modules, for the excerpts of errors.
+    module_sources: Vec<Arc<Source>>,
     pub(crate) derivations: super::derive::Derivations,
     /// The rules that programs give functions.
     pub(crate) rules: FxHashMap<CodeRef, UserRule>,
@@ -128,6 +130,7 @@ impl Engine {
             stacks: Vec::new(),
             native_depth: 0,
             modules: FxHashMap::default(),
+            module_sources: Vec::new(),
             derivations: super::derive::Derivations::default(),
             rules: FxHashMap::default(),
             codes: FxHashMap::default(),
@@ -303,6 +306,7 @@ impl Engine {
 
     fn load_source(&mut self, name: Symbol, source: Arc<Source>) -> Result<ModuleId> {
         self.modules.insert(name, ModuleState::Loading);
+        self.module_sources.push(source.clone());
         let id = self.globals.module(None);
         match self.run_module(id, &source) {
             Ok(_) => {
@@ -322,7 +326,8 @@ impl Engine {
             ImportItem::Module(name, first) => {
                 let module = self.module(*name)?;
                 if *first && let Some((root, _)) = name.as_str().split_once('.') {
-                    return self.module(Symbol::new(root)).map(Value::Module);
+                    // A directory of modules needs no module of its own.
+                    return Ok(Value::Module(catalog::module_name(Symbol::new(root))));
                 }
                 Ok(Value::Module(module))
             }
@@ -333,8 +338,13 @@ impl Engine {
                         return Ok(Value::Module(Symbol::new(known)));
                     }
                 }
-                let module = self.module(*module)?;
-                self.attribute(Value::Module(module), *member)
+                match self.module(*module) {
+                    Ok(module) => self.attribute(Value::Module(module), *member),
+                    // A module in a directory that is no module itself.
+                    Err(error) => {
+                        self.module(Symbol::new(&format!("{module}.{member}"))).map(Value::Module).map_err(|_| error)
+                    }
+                }
             }
         }
     }
@@ -375,6 +385,10 @@ impl Engine {
                 && let Some(value) = self.globals.get(slot)
             {
                 return Ok(value.clone());
+            }
+            let below = Symbol::new(&format!("{module}.{name}"));
+            if let Some(ModuleState::Loaded(_)) = self.modules.get(&below) {
+                return Ok(Value::Module(below));
             }
             let nearest = self.nearest_member(module, name);
             let error = Error::name(format!("module `{module}` has no `{name}`"));

@@ -255,7 +255,10 @@ fn map(machine: &mut dyn Machine, args: &mut [Value]) -> Result<Value> {
 
 fn shortest(iterables: &[Value]) -> Result<usize> {
     let lengths = iterables.iter().map(iteration::length).collect::<Result<Vec<_>>>()?;
-    Ok(lengths.into_iter().min().unwrap_or(0))
+    let len = lengths.into_iter().min().unwrap_or(0);
+    // As many results are made.
+    super::super::memory::fits(len.saturating_mul(size_of::<Value>()))?;
+    Ok(len)
 }
 
 fn zip(args: &mut [Value]) -> Result<Value> {

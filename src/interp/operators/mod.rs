@@ -44,16 +44,20 @@ pub fn binary(op: BinaryOp, a: Value, b: Value) -> Result<Value> {
 
 /// `+` and `*` of strings, lists and tuples.
 fn sequence_binary(op: BinaryOp, a: Value, b: Value) -> Result<Value> {
+    const ITEM: usize = size_of::<Value>();
     match (op, a, b) {
         (BinaryOp::Add, Value::Str(mut a), Value::Str(b)) => {
+            super::memory::fits(a.len().saturating_add(b.len()))?;
             Arc::make_mut(&mut a).push_str(&b);
             Ok(Value::Str(a))
         }
         (BinaryOp::Add, Value::List(mut a), Value::List(b)) => {
+            super::memory::fits(a.len().saturating_add(b.len()).saturating_mul(ITEM))?;
             extend(Arc::make_mut(&mut a), &b);
             Ok(Value::List(a))
         }
         (BinaryOp::Add, Value::Tuple(mut a), Value::Tuple(b)) => {
+            super::memory::fits(a.len().saturating_add(b.len()).saturating_mul(ITEM))?;
             Arc::make_mut(&mut a).extend(b.iter().cloned());
             Ok(Value::Tuple(a))
         }
