@@ -1,7 +1,9 @@
 //! The loss of a network of two layers, 64 to 32 to 10, on a batch of so many images.
 
-use cotangent::{Interp, Result, Value};
+mod workload;
+
 use divan::Bencher;
+use workload::bench;
 
 fn main() {
     divan::main();
@@ -30,29 +32,12 @@ def arguments(n):
     return [params, rng.random((n, 64)), np.eye(10)[rng.integers(0, 10, size=n)]]
 ";
 
-/// Benches a global function of the program on the arguments that it makes for a size.
-fn bench(bencher: Bencher, function: &str, size: i64) {
-    let prepared = || -> Result<(Interp, Value, Vec<Value>)> {
-        let mut interp = Interp::new();
-        interp.run(PROGRAM)?;
-        let args: Value = interp.call("arguments", (size,))?;
-        let args = <Vec<Value> as cotangent::FromValue>::from_value(args)?;
-        let function: Value = interp.get(function)?;
-        interp.call_value::<Value>(&function, args.clone())?;
-        Ok((interp, function, args))
-    };
-    match prepared() {
-        Ok((mut interp, function, args)) => bencher.bench_local(|| interp.call_value::<Value>(&function, args.clone())),
-        Err(error) => eprintln!("{error}"),
-    }
-}
-
 #[divan::bench(args = [32, 512])]
 fn primal(bencher: Bencher, size: i64) {
-    bench(bencher, "primal", size);
+    bench(bencher, PROGRAM, "primal", size);
 }
 
 #[divan::bench(args = [32, 512])]
 fn gradient(bencher: Bencher, size: i64) {
-    bench(bencher, "gradient", size);
+    bench(bencher, PROGRAM, "gradient", size);
 }

@@ -1,7 +1,9 @@
 //! A loop over numbers: the logistic map, so many iterations.
 
-use cotangent::{Interp, Result, Value};
+mod workload;
+
 use divan::Bencher;
+use workload::bench;
 
 fn main() {
     divan::main();
@@ -23,29 +25,12 @@ def arguments(n):
     return [3.2, n]
 ";
 
-/// Benches a global function of the program on the arguments that it makes for a size.
-fn bench(bencher: Bencher, function: &str, size: i64) {
-    let prepared = || -> Result<(Interp, Value, Vec<Value>)> {
-        let mut interp = Interp::new();
-        interp.run(PROGRAM)?;
-        let args: Value = interp.call("arguments", (size,))?;
-        let args = <Vec<Value> as cotangent::FromValue>::from_value(args)?;
-        let function: Value = interp.get(function)?;
-        interp.call_value::<Value>(&function, args.clone())?;
-        Ok((interp, function, args))
-    };
-    match prepared() {
-        Ok((mut interp, function, args)) => bencher.bench_local(|| interp.call_value::<Value>(&function, args.clone())),
-        Err(error) => eprintln!("{error}"),
-    }
-}
-
 #[divan::bench(args = [1_000, 100_000])]
 fn primal(bencher: Bencher, size: i64) {
-    bench(bencher, "primal", size);
+    bench(bencher, PROGRAM, "primal", size);
 }
 
 #[divan::bench(args = [1_000, 100_000])]
 fn gradient(bencher: Bencher, size: i64) {
-    bench(bencher, "gradient", size);
+    bench(bencher, PROGRAM, "gradient", size);
 }

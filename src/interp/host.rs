@@ -1,11 +1,11 @@
 //! Conversions between the host's types and values, and native functions from closures.
 
-use std::collections::HashMap;
+use std::collections::{BTreeMap, HashMap};
 use std::hash::Hash;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
-use ndarray::{ArrayBase, Dimension, IxDyn, OwnedRepr};
+use ndarray::{ArrayBase, Dimension, IxDyn, OwnedArcRepr, OwnedRepr, ViewRepr};
 
 use super::array::{Array, Storage};
 use super::function::{Function, HostFunction};
@@ -74,6 +74,12 @@ impl FromValue for f64 {
         }
     }
 }
+/// The nearest `f32`.
+impl FromValue for f32 {
+    fn from_value(value: Value) -> Result<f32> {
+        f64::from_value(value).map(|x| x as f32)
+    }
+}
 impl FromValue for i64 {
     fn from_value(value: Value) -> Result<i64> {
         match value {
@@ -115,7 +121,7 @@ macro_rules! integers {
         }
     )* };
 }
-integers!(i32, u32, usize, u64);
+integers!(i8, u8, i16, u16, i32, u32, usize, u64);
 
 macro_rules! plain {
     ($($t:ty => $variant:ident),*) => { $(
@@ -178,13 +184,26 @@ impl<T: IntoValue + Clone> IntoValue for &[T] {
     }
 }
 
+/// A list.
+impl<T: IntoValue, const N: usize> IntoValue for [T; N] {
+    fn into_value(self) -> Result<Value> {
+        Vec::from(self).into_value()
+    }
+}
+impl<T: FromValue, const N: usize> FromValue for [T; N] {
+    fn from_value(value: Value) -> Result<[T; N]> {
+        let items = Vec::<T>::from_value(value)?;
+        <[T; N]>::try_from(items).map_err(|found| Error::value(format!("expected {N} elements, found {}", found.len())))
+    }
+}
+
 fn key<K: IntoValue>(key: K) -> Result<Key> {
     Key::new(&key.into_value()?)
 }
 
 macro_rules! maps {
-    ($($map:ident),*) => { $(
-        impl<K: FromValue + Eq + Hash, V: FromValue> FromValue for $map<K, V> {
+    ($($map:ident: $($key:ident)+),*) => { $(
+        impl<K: FromValue $(+ $key)+, V: FromValue> FromValue for $map<K, V> {
             fn from_value(value: Value) -> Result<$map<K, V>> {
                 match value {
                     Value::Dict(dict) => Arc::unwrap_or_clone(dict)
@@ -206,7 +225,7 @@ macro_rules! maps {
         }
     )* };
 }
-maps!(HashMap, IndexMap);
+maps!(HashMap: Eq Hash, IndexMap: Eq Hash, BTreeMap: Ord);
 
 macro_rules! arrays {
     ($($t:ty => $variant:ident $name:literal),*) => { $(
@@ -240,6 +259,28 @@ macro_rules! arrays {
                     };
                 }
                 Ok(Value::Array(Arc::new(Array::$variant(array.into_shared()))))
+            }
+        }
+        /// A copy.
+        impl<D: Dimension> IntoValue for ArrayBase<ViewRepr<&$t>, D> {
+            fn into_value(self) -> Result<Value> {
+                self.to_owned().into_value()
+            }
+        }
+        /// A copy.
+        impl<D: Dimension> IntoValue for &ArrayBase<OwnedRepr<$t>, D> {
+            fn into_value(self) -> Result<Value> {
+                self.to_owned().into_value()
+            }
+        }
+        /// The buffer is shared until one of the two is changed.
+        impl<D: Dimension> IntoValue for ArrayBase<OwnedArcRepr<$t>, D> {
+            fn into_value(self) -> Result<Value> {
+                let array = self.into_dyn();
+                if array.ndim() == 0 {
+                    return array.into_owned().into_value();
+                }
+                Ok(Value::Array(Arc::new(Array::$variant(array))))
             }
         }
     )* };
@@ -291,6 +332,41 @@ impl IntoArguments for () {
 impl IntoArguments for Vec<Value> {
     fn into_arguments(self) -> Result<Vec<Value>> {
         Ok(self)
+    }
+}
+
+/// The fields of a struct, see [`record!`](crate::record).
+impl Value {
+    /// A dict with these strings for keys.
+    pub fn from_fields<const N: usize>(fields: [(&str, Value); N]) -> Value {
+        let mut dict = Dict::default();
+        for (name, value) in fields {
+            dict.insert(Key::Str(Arc::new(name.to_owned())), value);
+        }
+        Value::Dict(Arc::new(dict))
+    }
+
+    /// The values of a dict whose keys are strings, to be taken one by one for a struct of this name.
+    pub fn into_fields(self, name: &'static str) -> Result<Fields> {
+        match self {
+            Value::Dict(dict) => Ok(Fields { name, dict: Arc::unwrap_or_clone(dict) }),
+            other => Err(mismatch(&format!("a dict with the fields of {name}"), &other)),
+        }
+    }
+}
+
+/// What is left of the fields of a struct.
+pub struct Fields {
+    name: &'static str,
+    dict: Dict,
+}
+
+impl Fields {
+    /// Takes a field; its value moves.
+    pub fn take<T: FromValue>(&mut self, field: &str) -> Result<T> {
+        let value = self.dict.swap_remove(&Key::Str(Arc::new(field.to_owned())));
+        let value = value.ok_or_else(|| Error::value(format!("{} has no field '{field}'", self.name)))?;
+        T::from_value(value).map_err(|e| Error::new(e.kind(), format!("{}.{field}: {}", self.name, e.message())))
     }
 }
 

@@ -3,16 +3,20 @@
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
-use std::time::Instant;
 
-use super::engine::{Engine, Limits};
-use super::function::Function;
+use super::catalog;
+use super::engine::{Engine, Limits, ModuleState};
+use super::function;
+use super::handle::{Function, Held, Shared};
 use super::host::{FromValue, HostClosure, IntoArguments, IntoValue};
 use super::value::Value;
-use super::vm::Arguments;
 use crate::lang::{Error, Result, Source, Symbol};
+use crate::sct::kind::ModuleId;
 
 /// An interpreter: the global variables of a program, what it has compiled, and what the host grants it.
+///
+/// It may move to another thread, and any number of them may run at once. Handles of its functions
+/// ([`Interp::function`], [`Interp::grad`]) share it; one run at a time goes on in it, others wait.
 ///
 /// ```
 /// use cotangent::Interp;
@@ -23,7 +27,8 @@ use crate::lang::{Error, Result, Source, Symbol};
 /// # Ok::<(), cotangent::Error>(())
 /// ```
 pub struct Interp {
-    pub(crate) engine: Engine,
+    shared: Arc<Shared>,
+    limits: Limits,
     sources: Vec<Arc<Source>>,
 }
 
@@ -39,7 +44,7 @@ impl Default for Interp {
 impl Interp {
     /// An interpreter that may compute and print to standard output, nothing else.
     pub fn new() -> Interp {
-        Interp { engine: Engine::new(), sources: Vec::new() }
+        Interp { shared: Shared::new(Engine::new()), limits: Limits::default(), sources: Vec::new() }
     }
 
     /// Runs statements; the value of the last if it is an expression, else `None`.
@@ -57,7 +62,7 @@ impl Interp {
         let path = path.as_ref();
         let text =
             std::fs::read_to_string(path).map_err(|e| Error::host(format!("cannot read {}: {e}", path.display())))?;
-        if self.engine.loader.is_none() {
+        if self.shared.hold()?.loader.is_none() {
             let parent = path.parent().filter(|p| !p.as_os_str().is_empty()).unwrap_or(Path::new("."));
             self.grant_files(parent);
         }
@@ -70,60 +75,119 @@ impl Interp {
             self.sources.drain(..SOURCES / 2);
         }
         self.sources.push(source.clone());
-        self.begin();
-        let main = self.engine.main;
-        self.engine.run_module(main, &source)
-    }
-
-    fn begin(&mut self) {
-        self.engine.deadline = self.engine.limits.time.and_then(|time| Instant::now().checked_add(time));
-        self.engine.operations = 0;
-        self.engine.printed = 0;
-        super::memory::allow(self.engine.limits.allocation);
+        let mut engine = self.shared.hold()?;
+        engine.begin();
+        let main = engine.main;
+        engine.run_module(main, &source)
     }
 
     /// Calls a global function.
     pub fn call<R: FromValue>(&mut self, name: &str, args: impl IntoArguments) -> Result<R> {
-        let function = self.global(name)?;
+        let function = global(&self.shared.hold()?, name)?;
         self.call_value(&function, args)
     }
 
     /// Calls a function value.
     pub fn call_value<R: FromValue>(&mut self, function: &Value, args: impl IntoArguments) -> Result<R> {
-        self.begin();
-        let args = args.into_arguments()?;
-        R::from_value(self.engine.call_value(function, Arguments::positional(args))?)
+        self.shared.call(function, args)
+    }
+
+    /// A handle of a global function.
+    ///
+    /// ```
+    /// # use cotangent::Interp;
+    /// let mut interp = Interp::new();
+    /// interp.run("def twice(x):\n    return 2 * x\n")?;
+    /// let twice = interp.function("twice")?;
+    /// assert_eq!(twice.call::<i64>((4,))?, 8);
+    /// # Ok::<(), cotangent::Error>(())
+    /// ```
+    pub fn function(&self, name: &str) -> Result<Function> {
+        let value = global(&self.shared.hold()?, name)?;
+        self.handle(value)
+    }
+
+    /// A handle of a function value.
+    pub fn handle(&self, function: Value) -> Result<Function> {
+        Function::new(self.shared.clone(), function)
+    }
+
+    /// A handle of the gradient of a global function with respect to its first argument.
+    pub fn grad(&self, name: &str) -> Result<Function> {
+        self.function(name)?.grad()
+    }
+
+    /// A handle of what gives the value and the gradient of a global function, as a pair.
+    pub fn value_and_grad(&self, name: &str) -> Result<Function> {
+        self.function(name)?.value_and_grad()
     }
 
     /// The value of a global variable.
     pub fn get<R: FromValue>(&self, name: &str) -> Result<R> {
-        R::from_value(self.global(name)?)
+        let value = global(&self.shared.hold()?, name)?;
+        R::from_value(value)
     }
 
-    fn global(&self, name: &str) -> Result<Value> {
-        let name = Symbol::new(name);
-        let slot = self.engine.globals.find(self.engine.main, name);
-        slot.and_then(|slot| self.engine.globals.get(slot)).cloned().ok_or_else(|| self.engine.unknown_name(name))
+    /// Takes a global variable out: it has no value afterwards, and an array that nobody else holds is not copied.
+    pub fn take<R: FromValue>(&mut self, name: &str) -> Result<R> {
+        let mut engine = self.shared.hold()?;
+        let value = global(&engine, name)?;
+        let main = engine.main;
+        if let Some(slot) = engine.globals.find(main, Symbol::new(name)) {
+            engine.globals.delete(slot);
+        }
+        R::from_value(value)
     }
 
     /// Binds a global variable.
     pub fn set(&mut self, name: &str, value: impl IntoValue) -> Result<()> {
         let value = value.into_value()?;
-        let slot = self.engine.globals.own_slot(self.engine.main, Symbol::new(name));
-        self.engine.globals.set(slot, value);
+        let mut engine = self.shared.hold()?;
+        let main = engine.main;
+        let slot = engine.globals.own_slot(main, Symbol::new(name));
+        engine.globals.set(slot, value);
         Ok(())
     }
 
     /// The names of the global variables that have a value.
     pub fn names(&self) -> Vec<String> {
-        let globals = &self.engine.globals;
+        let Ok(engine) = self.shared.hold() else { return Vec::new() };
+        let globals = &engine.globals;
         let mut names: Vec<String> = globals
-            .names(self.engine.main)
+            .names(engine.main)
             .filter(|(_, slot)| globals.get(*slot).is_some())
             .map(|(name, _)| name.to_string())
             .collect();
         names.sort();
         names
+    }
+
+    /// A module of the host, to be filled; a program imports it by its name. One of that name is filled further.
+    ///
+    /// ```
+    /// # use cotangent::Interp;
+    /// let mut interp = Interp::new();
+    /// interp.module("sensors")?.set("count", 3)?.register("read", |at: i64| 0.5 * at as f64)?;
+    /// interp.run("import sensors\nlast = sensors.read(sensors.count - 1)\n")?;
+    /// assert_eq!(interp.get::<f64>("last")?, 1.0);
+    /// # Ok::<(), cotangent::Error>(())
+    /// ```
+    pub fn module(&mut self, name: &str) -> Result<HostModule<'_>> {
+        let name = Symbol::new(name);
+        let mut engine = self.shared.hold()?;
+        if catalog::is_module(name) {
+            return Err(Error::host(format!("`{name}` is a module of the library")));
+        }
+        let module = match engine.modules.get(&name) {
+            Some(ModuleState::Loaded(module)) => *module,
+            Some(ModuleState::Loading) => return Err(Error::host(format!("`{name}` is being loaded"))),
+            None => {
+                let module = engine.globals.module(None);
+                engine.modules.insert(name, ModuleState::Loaded(module));
+                module
+            }
+        };
+        Ok(HostModule { shared: &self.shared, module })
     }
 
     /// Registers a native function under a global name.
@@ -192,9 +256,9 @@ impl Interp {
 
     /// Registers the native part of a rule; the names of the function's parameters, each after a comma.
     fn register_rule<Marker>(&mut self, name: &str, form: &str, rule: impl HostClosure<Marker>) -> Result<String> {
-        let count = match self.global(name)? {
+        let count = match self.get::<Value>(name)? {
             Value::Function(f) => match &*f {
-                Function::Host(host) => host.signature.params.len(),
+                function::Function::Host(host) => host.signature.params.len(),
                 _ => return Err(Error::host(format!("`{name}` is not a function of the host"))),
             },
             _ => return Err(Error::host(format!("`{name}` is not a function of the host"))),
@@ -205,17 +269,17 @@ impl Interp {
 
     /// Where `print` writes.
     pub fn set_print(&mut self, sink: impl FnMut(&str) + Send + 'static) {
-        self.engine.sink = Box::new(sink);
+        self.shared.change(|engine| engine.sink = Box::new(sink));
     }
 
     /// What gives the program files and script modules, by their relative paths.
     pub fn set_loader(&mut self, loader: impl FnMut(&str) -> Result<Vec<u8>> + Send + 'static) {
-        self.engine.loader = Some(Box::new(loader));
+        self.shared.change(|engine| engine.loader = Some(Box::new(loader)));
     }
 
     /// What takes the files that the program writes, with their relative paths.
     pub fn set_writer(&mut self, writer: impl FnMut(&str, &[u8]) -> Result<()> + Send + 'static) {
-        self.engine.writer = Some(Box::new(writer));
+        self.shared.change(|engine| engine.writer = Some(Box::new(writer)));
     }
 
     /// Grants reading the files of a directory, and of those below it.
@@ -232,27 +296,59 @@ impl Interp {
 
     /// What the program is allowed.
     pub fn limits(&self) -> &Limits {
-        &self.engine.limits
+        &self.limits
     }
 
     /// Sets what the program is allowed; from the next run on.
     pub fn set_limits(&mut self, limits: Limits) {
-        self.engine.counting |= limits.operations.is_some();
-        self.engine.limits = limits;
+        self.limits = limits.clone();
+        self.shared.change(|engine| {
+            engine.counting |= limits.operations.is_some();
+            engine.limits = limits;
+        });
     }
 
     /// A handle that ends a run from another thread.
     pub fn interrupt_handle(&self) -> Arc<AtomicBool> {
-        self.engine.interrupt.clone()
+        self.shared.interrupt.clone()
     }
 
     /// Whether operations on arrays are counted; those on numbers always are.
     pub fn count_operations(&mut self, count: bool) {
-        self.engine.counting = count;
+        self.shared.change(move |engine| engine.counting = count);
     }
 
     /// Floating-point operations of the last run.
     pub fn operations(&self) -> u64 {
-        self.engine.operations
+        self.shared.hold().map_or(0, |engine| engine.operations)
+    }
+}
+
+fn global(engine: &Held<'_>, name: &str) -> Result<Value> {
+    let name = Symbol::new(name);
+    let slot = engine.globals.find(engine.main, name);
+    slot.and_then(|slot| engine.globals.get(slot)).cloned().ok_or_else(|| engine.unknown_name(name))
+}
+
+/// A module that a host makes for its programs, see [`Interp::module`].
+pub struct HostModule<'a> {
+    shared: &'a Shared,
+    module: ModuleId,
+}
+
+impl HostModule<'_> {
+    /// Binds a name of the module.
+    pub fn set(&mut self, name: &str, value: impl IntoValue) -> Result<&mut Self> {
+        let value = value.into_value()?;
+        let mut engine = self.shared.hold()?;
+        let slot = engine.globals.own_slot(self.module, Symbol::new(name));
+        engine.globals.set(slot, value);
+        drop(engine);
+        Ok(self)
+    }
+
+    /// Registers a native function in the module.
+    pub fn register<Marker>(&mut self, name: &str, function: impl HostClosure<Marker>) -> Result<&mut Self> {
+        self.set(name, function.into_function(Symbol::new(name)))
     }
 }
