@@ -248,9 +248,9 @@ fn errors_are_pythons() {
     }
 }
 
-/// Runs on a stack of one mebibyte, half of what a thread has by default.
+/// Runs on a stack of half a mebibyte, a quarter of what a thread has by default.
 fn on_small_stack(work: impl FnOnce() + Send + 'static) {
-    std::thread::Builder::new().stack_size(1 << 20).spawn(work).unwrap().join().unwrap();
+    std::thread::Builder::new().stack_size(1 << 19).spawn(work).unwrap().join().unwrap();
 }
 
 #[test]

@@ -21,6 +21,11 @@ pub(crate) fn with_deep_stack<T>(work: impl FnOnce() -> T) -> T {
     stacker::maybe_grow(NEEDED, 2 * NEEDED, work)
 }
 
+/// Makes room for one more level of a recursion that may begin on any thread's stack and has no single entry.
+pub(crate) fn with_room<T>(work: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(128 << 10, 2 << 20, work)
+}
+
 pub use error::{Error, ErrorKind, Frame, Result};
 pub use parser::{MAX_HEIGHT, MAX_NESTING, is_incomplete, parse, parse_expression};
 pub use printer::{print_expr, print_function, print_function_with_notes, print_module};

@@ -21,9 +21,9 @@ pub struct Scope {
 pub fn scope_of(function: &Function) -> Scope {
     let mut locals = Names::default();
     function.params.iter().for_each(|param| locals.add(param.name));
-    bindings(&function.body, &mut locals);
+    super::with_deep_stack(|| bindings(&function.body, &mut locals));
     let mut reads = Reads { inner: Vec::new(), locals: locals.set, free: Names::default() };
-    reads.block(&function.body);
+    super::with_deep_stack(|| reads.block(&function.body));
     Scope { locals: locals.order, free: reads.free.order }
 }
 
@@ -36,7 +36,7 @@ pub fn captures(function: &Function, enclosing: impl Fn(Symbol) -> bool) -> Vec<
 /// The names that the statements of a module or a body bind.
 pub fn bound_names(body: &[Stmt]) -> Vec<Symbol> {
     let mut names = Names::default();
-    bindings(body, &mut names);
+    super::with_deep_stack(|| bindings(body, &mut names));
     names.order
 }
 

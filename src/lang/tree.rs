@@ -20,7 +20,7 @@ pub struct Module {
 }
 
 /// An expression and its place.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Expr {
     /// What it is.
     pub kind: ExprKind,
@@ -201,7 +201,7 @@ pub enum ParamForm {
 }
 
 /// A statement and its place.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub struct Stmt {
     /// What it is.
     pub kind: StmtKind,
@@ -330,13 +330,13 @@ operators!(
 
 impl PartialEq for Expr {
     fn eq(&self, other: &Expr) -> bool {
-        self.kind == other.kind
+        super::with_room(|| self.kind == other.kind)
     }
 }
 
 impl PartialEq for Stmt {
     fn eq(&self, other: &Stmt) -> bool {
-        self.kind == other.kind
+        super::with_room(|| self.kind == other.kind)
     }
 }
 
@@ -386,5 +386,17 @@ impl Arg {
         match self {
             Arg::Positional(e) | Arg::Keyword(_, e) | Arg::Star(e) | Arg::DoubleStar(e) => e,
         }
+    }
+}
+
+impl std::fmt::Debug for Expr {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        super::with_room(|| f.debug_struct("Expr").field("kind", &self.kind).field("span", &self.span).finish())
+    }
+}
+
+impl std::fmt::Debug for Stmt {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        super::with_room(|| f.debug_struct("Stmt").field("kind", &self.kind).field("span", &self.span).finish())
     }
 }

@@ -53,10 +53,12 @@ pub fn parse(source: &Arc<Source>) -> Result<Module> {
 /// # Errors
 /// A syntax error, also where something follows the expression.
 pub fn parse_expression(source: &Arc<Source>) -> Result<Expr> {
-    let Lexed { tokens, failure } = lex(source);
-    let mut parser = Parser::new(source, tokens);
-    let result = parser.lone_expression();
-    parser.judge(result, failure)
+    super::with_deep_stack(|| {
+        let Lexed { tokens, failure } = lex(source);
+        let mut parser = Parser::new(source, tokens);
+        let result = parser.lone_expression();
+        parser.judge(result, failure)
+    })
 }
 
 struct Parser<'s> {

@@ -9,7 +9,7 @@ pub fn is_incomplete(text: &str) -> bool {
     let source = Source::new("<input>", text);
     let Lexed { tokens, failure } = lex(&source);
     let mut parser = Parser::new(&source, tokens);
-    let result = parser.module();
+    let result = crate::lang::with_deep_stack(|| parser.module());
     if *parser.peek() == TokenKind::Error {
         return failure.is_some_and(|failure| failure.unfinished);
     }

@@ -20,28 +20,28 @@ use expressions::Level;
 /// ```
 pub fn print_module(body: &[Stmt]) -> String {
     let mut printer = Printer::default();
-    printer.module(body);
+    super::with_deep_stack(|| printer.module(body));
     printer.out
 }
 
 /// The text of a function: its `def` with the decorators, or the `lambda` expression.
 pub fn print_function(function: &Function) -> String {
     let mut printer = Printer::default();
-    printer.function(function);
+    super::with_deep_stack(|| printer.function(function));
     printer.out
 }
 
 /// The text of a function with a comment behind each statement for which `note` gives one.
 pub fn print_function_with_notes(function: &Function, note: &dyn Fn(Span) -> Option<String>) -> String {
     let mut printer = Printer { note: Some(note), ..Printer::default() };
-    printer.function(function);
+    super::with_deep_stack(|| printer.function(function));
     printer.out
 }
 
 /// The text of an expression.
 pub fn print_expr(expr: &Expr) -> String {
     let mut printer = Printer::default();
-    printer.expr(expr, Level::Test);
+    super::with_deep_stack(|| printer.expr(expr, Level::Test));
     printer.out
 }
 
