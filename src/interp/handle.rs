@@ -149,8 +149,7 @@ impl Function {
 
     /// Its text, as `source(f)` gives it; for a derivative that of its last call.
     pub fn source(&self) -> Result<String> {
-        let source = catalog::builtin_name(Symbol::new("source"))
-            .ok_or_else(|| Error::name("there is no `source`"))?;
+        let source = catalog::builtin_name(Symbol::new("source")).ok_or_else(|| Error::name("there is no `source`"))?;
         self.shared.call(&source, (&self.value,))
     }
 

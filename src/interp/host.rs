@@ -232,8 +232,13 @@ macro_rules! arrays {
         /// An array of no axis is a number. A uniquely held array gives its buffer away.
         impl<D: Dimension> FromValue for ArrayBase<OwnedRepr<$t>, D> {
             fn from_value(value: Value) -> Result<Self> {
+                let wanted = crate::sct::kind::DType::$variant;
                 let storage: Storage<$t> = match value {
-                    Value::Array(array) => match Arc::unwrap_or_clone(array).cast(crate::sct::kind::DType::$variant)? {
+                    // What does not fit exactly is no such array.
+                    Value::Array(array) if array.dtype() > wanted => {
+                        return Err(Error::type_(format!("expected an array of {}, found one of {}", $name, array.dtype().name())));
+                    }
+                    Value::Array(array) => match Arc::unwrap_or_clone(array).cast(wanted)? {
                         Array::$variant(storage) => storage,
                         other => return Err(Error::type_(format!("expected an array of {}, found one of {}", $name, other.dtype().name()))),
                     },

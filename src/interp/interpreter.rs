@@ -175,7 +175,7 @@ impl Interp {
     pub fn module(&mut self, name: &str) -> Result<HostModule<'_>> {
         let name = Symbol::new(name);
         let mut engine = self.shared.hold()?;
-        if catalog::is_module(name) {
+        if catalog::is_module(catalog::module_name(name)) {
             return Err(Error::host(format!("`{name}` is a module of the library")));
         }
         let module = match engine.modules.get(&name) {

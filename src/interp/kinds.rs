@@ -11,6 +11,8 @@ use crate::sct::kind::{CodeRef, FunctionKind, Kind, Literal, Operand};
 const EXACT: usize = 64;
 /// Nesting deeper than this is not looked at.
 const DEPTH: usize = 6;
+/// Derivatives of derivatives of one function that are known as such.
+const DERIVATIVES: usize = 64;
 
 /// The kind of a value: short containers exactly.
 pub fn kind_of(value: &Value) -> Kind {
@@ -64,21 +66,35 @@ pub fn function_kind(function: &Function) -> Option<FunctionKind> {
 }
 
 fn function_within(function: &Function, depth: usize) -> Option<FunctionKind> {
+    let below = depth.checked_sub(1)?;
     match function {
         Function::Closure(Closure { code, captures, defaults }) => Some(FunctionKind::Script {
             code: CodeRef(code.clone()),
-            captures: captures.iter().map(|v| kind_within(v, depth - 1)).collect(),
+            captures: captures.iter().map(|v| kind_within(v, below)).collect(),
             defaults: defaults.iter().map(operand_of).collect(),
         }),
         Function::Builtin(builtin) => Some(FunctionKind::Builtin(Symbol::new(builtin.name))),
-        Function::Derived(derived) => match &derived.function {
-            Value::Function(f) => Some(FunctionKind::Derived {
-                transform: derived.transform,
-                options: derived.options.clone(),
-                function: Arc::new(function_within(f, depth - 1)?),
-            }),
-            _ => None,
-        },
+        Function::Derived(derived) => {
+            // A chain of derivatives is as deep as its innermost function.
+            let mut chain = vec![derived];
+            let innermost = loop {
+                match &chain.last()?.function {
+                    Value::Function(f) => match &**f {
+                        Function::Derived(inner) if chain.len() < DERIVATIVES => chain.push(inner),
+                        Function::Derived(_) => return None,
+                        other => break other,
+                    },
+                    _ => return None,
+                }
+            };
+            chain.into_iter().rev().try_fold(function_within(innermost, depth)?, |function, derived| {
+                Some(FunctionKind::Derived {
+                    transform: derived.transform,
+                    options: derived.options.clone(),
+                    function: Arc::new(function),
+                })
+            })
+        }
         Function::Host(host) => Some(FunctionKind::Host(CodeRef(host.code.clone()))),
         Function::Partial(..) => None,
     }

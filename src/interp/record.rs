@@ -35,9 +35,9 @@ macro_rules! record {
 
         impl $crate::IntoValue for $name {
             fn into_value(self) -> $crate::Result<$crate::Value> {
-                $crate::Value::from_fields([
+                Ok($crate::Value::from_fields([
                     $((stringify!($field), $crate::IntoValue::into_value(self.$field)?)),+
-                ])
+                ]))
             }
         }
 

@@ -286,9 +286,16 @@ impl List {
     }
 }
 
+/// Tuples in one another that a key may have: keys are compared and let go of without looking at the stack.
+const KEY_DEPTH: usize = 100;
+
 impl Key {
     /// A value as a key; an error where it is none that a dict can hold.
     pub fn new(value: &Value) -> Result<Key> {
+        Key::within(value, KEY_DEPTH)
+    }
+
+    fn within(value: &Value, depth: usize) -> Result<Key> {
         Ok(match value {
             Value::None => Key::None,
             Value::Str(s) => Key::Str(s.clone()),
@@ -297,7 +304,11 @@ impl Key {
             // Integral floats below 2^63 are the same key as the integer.
             Value::Float(x) if x.fract() == 0.0 && x.abs() < 9.2e18 => Key::Int(*x as i64, Shown::Float),
             Value::Float(x) => Key::Float(x.to_bits()),
-            Value::Tuple(items) => Key::Tuple(items.iter().map(Key::new).collect::<Result<_>>()?),
+            Value::Tuple(items) => {
+                let below =
+                    depth.checked_sub(1).ok_or_else(|| Error::limit("the tuples of a key are nested too deeply"))?;
+                Key::Tuple(items.iter().map(|item| Key::within(item, below)).collect::<Result<_>>()?)
+            }
             other => return Err(Error::type_(format!("unhashable type: {}", other.type_name()))),
         })
     }

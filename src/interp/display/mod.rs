@@ -6,6 +6,7 @@ mod format;
 
 use super::function::Function;
 use super::value::{Key, Value};
+use crate::lang::with_room;
 
 pub use crate::lang::str_repr;
 pub use floats::float_repr;
@@ -29,6 +30,10 @@ pub fn repr(value: &Value) -> String {
 }
 
 fn write(out: &mut String, value: &Value) {
+    with_room(|| write_here(out, value));
+}
+
+fn write_here(out: &mut String, value: &Value) {
     match value {
         Value::None => out.push_str("None"),
         Value::Bool(true) => out.push_str("True"),

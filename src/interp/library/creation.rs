@@ -8,16 +8,23 @@ use super::super::value::{List, Value};
 use crate::lang::{Error, Result};
 use crate::sct::kind::DType;
 
+/// The most axes that an array made of sequences has, as for NumPy.
+const AXES: usize = 64;
+
 /// The array that NumPy's `asarray` makes of a value: numbers stay numbers.
 pub fn array_of(value: Value) -> Result<Value> {
+    array_within(value, AXES)
+}
+
+fn array_within(value: Value, axes: usize) -> Result<Value> {
     match value {
         Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Array(_) => Ok(value),
         Value::List(list) => match &*list {
             List::Floats(v) => Ok(from_elements(&[v.len()], v.clone())?.into()),
             List::Ints(v) => Ok(from_elements(&[v.len()], v.clone())?.into()),
-            List::Values(items) => stack(items),
+            List::Values(items) => stack(items, axes),
         },
-        Value::Tuple(items) => stack(&items),
+        Value::Tuple(items) => stack(&items, axes),
         Value::Range(range) => {
             Ok(from_elements(&[range.len()], (0..range.len()).map(|i| range.at(i)).collect::<Vec<i64>>())?.into())
         }
@@ -25,7 +32,10 @@ pub fn array_of(value: Value) -> Result<Value> {
     }
 }
 
-fn stack(items: &[Value]) -> Result<Value> {
+fn stack(items: &[Value], axes: usize) -> Result<Value> {
+    let Some(below) = axes.checked_sub(1) else {
+        return Err(Error::value(format!("an array has at most {AXES} axes, and these sequences are nested deeper")));
+    };
     let Some(first) = items.first() else {
         return Ok(from_elements::<f64>(&[0], Vec::new())?.into());
     };
@@ -37,7 +47,7 @@ fn stack(items: &[Value]) -> Result<Value> {
         });
     }
     if !matches!(first, Value::Str(_) | Value::None) {
-        let parts = items.iter().cloned().map(array_of).collect::<Result<Vec<_>>>()?;
+        let parts = items.iter().map(|item| array_within(item.clone(), below)).collect::<Result<Vec<_>>>()?;
         let shape = shape_of(&parts[0]).to_vec();
         if parts.iter().any(|part| shape_of(part) != shape) {
             return Err(Error::value("an array cannot be made of sequences of different shapes"));

@@ -8,10 +8,19 @@ use super::super::iteration;
 use super::super::value::{Key, Value};
 use super::{compare, truth};
 use crate::lang::tree::CompareOp;
-use crate::lang::{Error, Result};
+use crate::lang::{Error, Result, with_room};
 
 /// Python's `a == b` as one truth value; an error where it compares arrays of more than one element.
 pub fn equal(a: &Value, b: &Value) -> Result<bool> {
+    match (a, b) {
+        (Value::Tuple(_), Value::Tuple(_)) | (Value::List(_), Value::List(_)) | (Value::Dict(_), Value::Dict(_)) => {
+            with_room(|| equal_here(a, b))
+        }
+        _ => equal_here(a, b),
+    }
+}
+
+fn equal_here(a: &Value, b: &Value) -> Result<bool> {
     Ok(match (a, b) {
         (Value::None, Value::None) | (Value::Ellipsis, Value::Ellipsis) => true,
         (Value::Str(a), Value::Str(b)) => a == b,
@@ -116,8 +125,8 @@ pub fn order(a: &Value, b: &Value) -> Result<Option<Ordering>> {
     }
     match (a, b) {
         (Value::Str(a), Value::Str(b)) => Ok(Some(a.cmp(b))),
-        (Value::Tuple(a), Value::Tuple(b)) => order_items(a, b),
-        (Value::List(a), Value::List(b)) => order_items(&a.to_values(), &b.to_values()),
+        (Value::Tuple(a), Value::Tuple(b)) => with_room(|| order_items(a, b)),
+        (Value::List(a), Value::List(b)) => with_room(|| order_items(&a.to_values(), &b.to_values())),
         (Value::Array(_), _) | (_, Value::Array(_)) => {
             if truth(&compare(CompareOp::Lt, a, b)?)? {
                 Ok(Some(Ordering::Less))

@@ -18,6 +18,11 @@ use crate::sct::kind::DType;
 
 /// Native calls within native calls.
 const NATIVE: u32 = 40;
+/// Runs the machine on a stack that has room for it and for the library functions it calls.
+fn with_room_to_run<T>(work: impl FnOnce() -> T) -> T {
+    stacker::maybe_grow(384 << 10, 4 << 20, work)
+}
+
 /// Frames of a traceback that are kept at either end.
 const TRACE: usize = 12;
 
@@ -92,7 +97,7 @@ impl Engine {
         }
         self.native_depth += 1;
         let mut stack = self.stacks.pop().unwrap_or_default();
-        let result = self.drive(&mut stack, code, args, function);
+        let result = with_room_to_run(|| self.drive(&mut stack, code, args, function));
         stack.clear();
         self.stacks.push(stack);
         self.native_depth -= 1;
