@@ -135,22 +135,21 @@ fn deep_values() {
     on_small_stack(|| {
         let mut interp = started();
         run(&mut interp, "def deep(n):\n    x = []\n    for _ in range(n):\n        x = [x]\n    return x\n").unwrap();
-        run(&mut interp, "a = deep(150)\nb = deep(150)\n").unwrap();
-        assert_eq!(
-            run(&mut interp, "(a == b, a in [b], a < [b], len(str(a)))").unwrap().to_string(),
-            "(True, True, True, 302)"
-        );
+        run(&mut interp, "a = deep(20000)\nb = deep(20000)\n").unwrap();
+        assert_eq!(run(&mut interp, "(a == b, a in [b], len(str(a)))").unwrap().to_string(), "(True, True, 40002)");
         assert_eq!(run(&mut interp, "grad(lambda x: x * len(a))(1.0)").unwrap().to_string(), "1.0");
         assert!(refused(&mut interp, "np.array(a)").message().contains("at most 64 axes"));
-        run(&mut interp, "t = ()\nfor _ in range(150):\n    t = (t,)\n").unwrap();
-        assert_eq!(run(&mut interp, "(t == t, t < t, len(str(t)))").unwrap().to_string(), "(True, False, 452)");
+        run(&mut interp, "t = ()\nfor _ in range(20000):\n    t = (t,)\n").unwrap();
+        assert_eq!(run(&mut interp, "(t == t, t < t, len(str(t)))").unwrap().to_string(), "(True, False, 60002)");
         assert_eq!(refused(&mut interp, "{t: 1}").kind(), ErrorKind::Limit);
-        run(&mut interp, "d = {}\nfor _ in range(150):\n    d = {'k': d}\n").unwrap();
-        assert_eq!(run(&mut interp, "(d == d, len(str(d)))").unwrap().to_string(), "(True, 1052)");
-        run(&mut interp, "g = np.sin\nfor _ in range(100):\n    g = grad(g)\n").unwrap();
-        run(&mut interp, "h = lambda x: x\nfor _ in range(100):\n    h = (lambda k: lambda x: k(x))(h)\n").unwrap();
-        assert_eq!(run(&mut interp, "h(1.0)").unwrap().to_string(), "1.0");
-        run(&mut interp, "a = b = t = d = g = h = 0").unwrap();
+        run(&mut interp, "d = {}\nfor _ in range(20000):\n    d = {'k': d}\n").unwrap();
+        assert_eq!(run(&mut interp, "(d == d, len(str(d)))").unwrap().to_string(), "(True, 140002)");
+        run(&mut interp, "a = deep(1000000)\nfor _ in range(1000000):\n    t = (t,)\n    d = {'k': d}\n").unwrap();
+        let error = refused(&mut interp, "g = np.sin\nfor _ in range(1000000):\n    g = grad(g)\n");
+        assert!(error.message().contains("at most 64 derivatives of derivatives"), "{error}");
+        run(&mut interp, "h = lambda x: x\nfor _ in range(1000000):\n    h = (lambda k: lambda x: k(x))(h)\n").unwrap();
+        assert_eq!(refused(&mut interp, "h(1.0)").kind(), ErrorKind::Limit);
+        run(&mut interp, "a = b = t = d = h = 0").unwrap();
     });
 }
 

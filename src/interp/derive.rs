@@ -117,7 +117,7 @@ impl Engine {
             return Err(Error::derivative("vjp gave no pullback"));
         };
         let [value, residual] = pair.as_slice() else { return Err(Error::derivative("vjp gave no pullback")) };
-        let pullback = Function::Partial(backward.clone(), vec![residual.clone()]);
+        let pullback = Function::Partial(backward.clone(), vec![residual.clone()].into());
         Ok(Value::tuple(vec![value.clone(), Value::Function(Arc::new(pullback))]))
     }
 
@@ -260,7 +260,7 @@ impl Engine {
             if let Some(rule) = rule {
                 self.rules.insert(CodeRef(code.clone()), (**rule).clone());
             }
-            let closure = Closure { code, captures: vec![], defaults: vec![] };
+            let closure = Closure { code, captures: vec![].into(), defaults: vec![].into() };
             let value = Value::Function(Arc::new(Function::Closure(closure)));
             let slot = self.globals.own_slot(module, function.name);
             self.globals.set(slot, value.clone());
@@ -447,7 +447,7 @@ fn sequence(value: &Value, what: &str) -> Result<Vec<Value>> {
         Value::List(list) => Ok(match &**list {
             List::Floats(items) => items.iter().map(|x| Value::Float(*x)).collect(),
             List::Ints(items) => items.iter().map(|i| Value::Int(*i)).collect(),
-            List::Values(items) => items.clone(),
+            List::Values(items) => items.to_vec(),
         }),
         _ => Err(Error::type_(format!("jvp takes a tuple of {what}")).hint("jvp(f, (x,), (x_dot,))")),
     }

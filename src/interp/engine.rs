@@ -402,7 +402,7 @@ impl Engine {
         }
         if let Some(builtin) = library::method(&object, name.as_str()) {
             let function = library::function(builtin);
-            return Ok(Value::Function(Arc::new(Function::Partial(function, vec![object]))));
+            return Ok(Value::Function(Arc::new(Function::Partial(function, vec![object].into()))));
         }
         Err(Error::name(format!("'{}' object has no attribute `{name}`", object.type_name())))
     }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::library::Builtin;
-use super::value::Value;
+use super::value::{Items, Value};
 use crate::lang::{Result, Symbol};
 use crate::sct::kind::{Code, Literal};
 use crate::sct::world::Signature;
@@ -20,7 +20,7 @@ pub enum Function {
     /// A transformation applied to a function, written when it is called: `grad(f)`.
     Derived(Derived),
     /// A function with its first arguments given: a pullback, a bound method.
-    Partial(Value, Vec<Value>),
+    Partial(Value, Items),
 }
 
 /// A closure.
@@ -29,9 +29,9 @@ pub struct Closure {
     /// The definition.
     pub code: Arc<Code>,
     /// The captured values, in the order of [`Code::captures`].
-    pub captures: Vec<Value>,
+    pub captures: Items,
     /// The values of the defaults, one for each parameter that has one, in order.
-    pub defaults: Vec<Value>,
+    pub defaults: Items,
 }
 
 /// A transformation applied to a function.

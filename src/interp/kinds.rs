@@ -11,8 +11,6 @@ use crate::sct::kind::{CodeRef, FunctionKind, Kind, Literal, Operand};
 const EXACT: usize = 64;
 /// Nesting deeper than this is not looked at.
 const DEPTH: usize = 6;
-/// Derivatives of derivatives of one function that are known as such.
-const DERIVATIVES: usize = 64;
 
 /// The kind of a value: short containers exactly.
 pub fn kind_of(value: &Value) -> Kind {
@@ -80,8 +78,7 @@ fn function_within(function: &Function, depth: usize) -> Option<FunctionKind> {
             let innermost = loop {
                 match &chain.last()?.function {
                     Value::Function(f) => match &**f {
-                        Function::Derived(inner) if chain.len() < DERIVATIVES => chain.push(inner),
-                        Function::Derived(_) => return None,
+                        Function::Derived(inner) => chain.push(inner),
                         other => break other,
                     },
                     _ => return None,
@@ -110,6 +107,10 @@ pub fn operand_of(value: &Value) -> Operand {
 
 /// A value as a literal, where it is one.
 pub fn literal_of(value: &Value) -> Option<Literal> {
+    literal_within(value, DEPTH)
+}
+
+fn literal_within(value: &Value, depth: usize) -> Option<Literal> {
     Some(match value {
         Value::None => Literal::None,
         Value::Bool(b) => Literal::Bool(*b),
@@ -117,7 +118,8 @@ pub fn literal_of(value: &Value) -> Option<Literal> {
         Value::Float(x) => Literal::Float(*x),
         Value::Str(s) => Literal::Str(s.as_str().into()),
         Value::Tuple(items) if items.len() <= EXACT => {
-            Literal::Tuple(items.iter().map(literal_of).collect::<Option<_>>()?)
+            let below = depth.checked_sub(1)?;
+            Literal::Tuple(items.iter().map(|item| literal_within(item, below)).collect::<Option<_>>()?)
         }
         _ => return None,
     })

@@ -19,6 +19,7 @@ pub mod iteration;
 pub mod kinds;
 pub mod library;
 pub(crate) mod memory;
+pub mod nested;
 pub mod operators;
 pub mod random;
 mod record;

@@ -11,6 +11,7 @@ use rustc_hash::FxBuildHasher;
 use super::array::Array;
 use super::function::Function;
 use super::library::linalg::Factor;
+pub use super::nested::{Dict, Items};
 use super::random::Generator;
 use crate::lang::{Error, Result, Symbol};
 
@@ -31,7 +32,7 @@ pub enum Value {
     /// An array of at least one axis.
     Array(Arc<Array>),
     /// A tuple.
-    Tuple(Arc<Vec<Value>>),
+    Tuple(Arc<Items>),
     /// A list.
     List(Arc<List>),
     /// A dict.
@@ -54,8 +55,8 @@ pub enum Value {
     Factor(Arc<Factor>),
 }
 
-/// A dict, in insertion order.
-pub type Dict = IndexMap<Key, Value, FxBuildHasher>;
+/// The storage of a dict, in insertion order.
+pub type Table = IndexMap<Key, Value, FxBuildHasher>;
 
 /// A list. Lists of numbers have number storage: pushing a float stores eight bytes.
 #[derive(Clone, Debug)]
@@ -65,7 +66,7 @@ pub enum List {
     /// Integers only.
     Ints(Vec<i64>),
     /// Anything; also the empty list.
-    Values(Vec<Value>),
+    Values(Items),
 }
 
 /// A dict's key. Numbers that are equal are the same key, as in Python: `1`, `1.0` and `True`.
@@ -136,7 +137,7 @@ impl Value {
 
     /// A tuple.
     pub fn tuple(items: Vec<Value>) -> Value {
-        Value::Tuple(Arc::new(items))
+        Value::Tuple(Arc::new(items.into()))
     }
 
     /// A list, with number storage where all items are floats or all are integers.
@@ -170,14 +171,14 @@ impl Value {
 
 impl Default for List {
     fn default() -> List {
-        List::Values(Vec::new())
+        List::Values(Items::default())
     }
 }
 
 impl From<Vec<Value>> for List {
     fn from(items: Vec<Value>) -> List {
         if items.is_empty() {
-            return List::Values(items);
+            return List::Values(items.into());
         }
         if items.iter().all(|v| matches!(v, Value::Float(_))) {
             return List::Floats(
@@ -189,7 +190,7 @@ impl From<Vec<Value>> for List {
                 items.iter().filter_map(|v| if let Value::Int(i) = v { Some(*i) } else { None }).collect(),
             );
         }
-        List::Values(items)
+        List::Values(items.into())
     }
 }
 
@@ -230,7 +231,7 @@ impl List {
     /// The storage that takes any item.
     pub fn values_mut(&mut self) -> &mut Vec<Value> {
         if !matches!(self, List::Values(_)) {
-            *self = List::Values(self.to_values());
+            *self = List::Values(self.to_values().into());
         }
         match self {
             List::Values(v) => v,

@@ -79,7 +79,7 @@ impl Compiler<'_> {
 
     /// A list, element after element.
     fn spread(&mut self, items: &[Expr]) -> Result<Term> {
-        let k = self.constant(Value::List(Arc::new(List::Values(Vec::new()))));
+        let k = self.constant(Value::List(Arc::new(List::Values(Vec::new().into()))));
         let d = self.value_register();
         self.emit(Op::ConstV { k, d: VOut(d) });
         let (numbers, values) = (self.next_number, self.next_value);

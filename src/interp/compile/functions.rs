@@ -34,7 +34,8 @@ impl Compiler<'_> {
         };
         all.extend(terms);
         if all.is_empty() {
-            let closure = crate::interp::function::Closure { code, captures: Vec::new(), defaults: Vec::new() };
+            let closure =
+                crate::interp::function::Closure { code, captures: Vec::new().into(), defaults: Vec::new().into() };
             let value =
                 crate::interp::value::Value::Function(Arc::new(crate::interp::function::Function::Closure(closure)));
             let k = self.constant(value);

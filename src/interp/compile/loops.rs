@@ -225,8 +225,11 @@ impl Compiler<'_> {
 
     pub(super) fn comprehension(&mut self, c: &Comprehension) -> Result<Term> {
         let list = !matches!(c.form, ComprehensionForm::Dict(..));
-        let empty =
-            if list { Value::List(Arc::new(List::Values(Vec::new()))) } else { Value::Dict(Arc::new(Dict::default())) };
+        let empty = if list {
+            Value::List(Arc::new(List::Values(Vec::new().into())))
+        } else {
+            Value::Dict(Arc::new(Dict::default()))
+        };
         let k = self.constant(empty);
         let d = self.value_register();
         self.emit(Op::ConstV { k, d: VOut(d) });

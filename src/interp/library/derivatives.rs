@@ -59,7 +59,7 @@ fn rule_of(form: &str, function: Value) -> Value {
         Some(builtin) => super::function(builtin),
         None => Value::None,
     };
-    Value::Function(Arc::new(Function::Partial(define, vec![Value::str(form), function])))
+    Value::Function(Arc::new(Function::Partial(define, vec![Value::str(form), function].into())))
 }
 
 fn items(value: &Value) -> Vec<Value> {
@@ -69,11 +69,25 @@ fn items(value: &Value) -> Vec<Value> {
     }
 }
 
+/// Derivatives of derivatives of one function.
+pub(crate) const DERIVATIVES: usize = 64;
+
 /// The function value that a transformation makes.
 fn derived(transform: &str, args: &mut [Value]) -> Result<Value> {
     let function = take(args, 0);
     if !matches!(function, Value::Function(_)) {
         return Err(Error::type_(format!("{transform}() takes a function, not '{}'", function.type_name())));
+    }
+    let mut inner = &function;
+    let mut count = 0;
+    while let Value::Function(f) = inner
+        && let Function::Derived(derived) = &**f
+    {
+        count += 1;
+        if count >= DERIVATIVES {
+            return Err(Error::limit(format!("a function has at most {DERIVATIVES} derivatives of derivatives")));
+        }
+        inner = &derived.function;
     }
     let transform = Symbol::new(transform);
     let names = modes::mode(transform).map_or(&[][..], |mode| mode.options);

@@ -385,7 +385,7 @@ impl Engine {
                     return (host.run)(&mut args).map(Prepared::Done);
                 }
                 Function::Partial(inner, first) => {
-                    let mut values = first.clone();
+                    let mut values = first.to_vec();
                     let mut names = vec![None; values.len()];
                     values.append(&mut arguments.values);
                     names.append(&mut arguments.names);

@@ -487,7 +487,8 @@ impl Engine {
                     let code = code.codes[index as usize].clone();
                     let mut captures: Vec<Value> = window(values, args).iter_mut().map(std::mem::take).collect();
                     let defaults = captures.split_off(code.captures.len().min(captures.len()));
-                    let closure = Function::Closure(Closure { code, captures, defaults });
+                    let closure =
+                        Function::Closure(Closure { code, captures: captures.into(), defaults: defaults.into() });
                     set!(d, value Value::Function(Arc::new(closure)));
                 }
                 Op::ClosureDefault { f, index, d } => {

@@ -116,7 +116,7 @@ impl Factor {
     pub(super) fn slogdet(&self) -> Result<Value> {
         let batch = &self.triangles.batch;
         let (sign, log) = (0..self.triangles.count()).map(|i| self.sign_and_log(i)).unzip();
-        Ok(Value::Tuple(vec![value_of(batch, sign)?, value_of(batch, log)?].into()))
+        Ok(Value::tuple(vec![value_of(batch, sign)?, value_of(batch, log)?]))
     }
 }
 
