@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, HashMap};
 use std::sync::atomic::Ordering;
 use std::sync::{Arc, Mutex, OnceLock};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use cotangent::{ErrorKind, Function, Interp, Limits, Value, record};
 use ndarray::{Array, Array0, Array1, Array2, Array3, ArrayD, Dimension, Ix5, array, s};
@@ -79,6 +79,12 @@ fn limits_and_interrupts_hold_for_handles() {
     interp.set_limits(Limits { time: Some(Duration::from_millis(20)), ..Limits::default() });
     let endless = interp.function("endless").unwrap();
     assert_eq!(endless.call::<f64>((1.0,)).unwrap_err().kind(), ErrorKind::Limit);
+    // A few operations that take long each.
+    interp.run("import numpy as np\ndef slow(a):\n    for i in range(1000000):\n        b = a @ a\n        b = np.linalg.svd(a)\n").unwrap();
+    let start = Instant::now();
+    let error = interp.call::<()>("slow", (Array2::<f64>::ones((200, 200)),)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Limit);
+    assert!(start.elapsed() < Duration::from_secs(5));
     interp.set_limits(Limits::default());
     let interrupt = interp.interrupt_handle();
     let thread = std::thread::spawn(move || endless.call::<f64>((1.0,)).unwrap_err().kind());

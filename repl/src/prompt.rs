@@ -57,6 +57,10 @@ pub fn run() -> Outcome {
             // A history that cannot be written is no reason to lose the session.
             let _ = editor.append_history(path);
         }
+        let leaves = matches!(text, "exit" | "exit()" | "quit" | "quit()");
+        if leaves && !interp.names().iter().any(|name| name == text.trim_end_matches("()")) {
+            return Ok(ExitCode::SUCCESS);
+        }
         let question = question(text);
         if question.as_deref() == Some("help()") {
             session::say(help::GENERAL);

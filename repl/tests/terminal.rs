@@ -83,3 +83,40 @@ fn history_outlives_the_session() -> Result<(), Error> {
     typed(&mut session, "", "1234")?;
     leave(&mut session)
 }
+
+#[test]
+fn exit_leaves_and_many_errors_do_not() -> Result<(), Error> {
+    let state = TempDir::new().expect("a directory");
+    let mut session = start(state.path())?;
+    for (line, then) in [
+        ("def r(n): return r(n + 1)\n", ">>> "),
+        ("r(0)", "19990 more calls"),
+        ("import numpy as np", ">>> "),
+        ("np.linalg.inv(np.zeros((2, 2)))", "singular matrix"),
+        ("9223372036854775807 + 1", "integer overflow"),
+        ("((1)", ""),
+        ("]", "']' does not match"),
+        ("grad(np.tanh)('a')", "error"),
+        ("print(40 + 2)", "42"),
+    ] {
+        typed(&mut session, line, then)?;
+    }
+    session.send_line("exit()")?;
+    session.exp_eof().map(drop)
+}
+
+/// Operations that take long, few of them: a run is ended between two.
+#[test]
+fn slow_operations_are_interrupted() -> Result<(), Error> {
+    let state = TempDir::new().expect("a directory");
+    let mut session = start(state.path())?;
+    typed(&mut session, "import numpy as np; a = np.eye(300); print(20 + 3)", "23")?;
+    for line in ["for i in range(10 ** 6):", "    b = np.linalg.svd(a); print(i + 5000) if i == 3 else None", ""] {
+        session.send_line(line)?;
+    }
+    session.exp_string("5003")?;
+    session.send_control('c')?;
+    session.exp_string("interrupted")?;
+    session.exp_string(">>> ")?;
+    leave(&mut session)
+}

@@ -435,7 +435,7 @@ fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<Strin
     names
         .map(|candidate| (distance(name, candidate), candidate))
         .filter(|(d, candidate)| *d <= most && *candidate != name)
-        .min()
+        .min_by_key(|(d, candidate)| (*d, !name.starts_with(candidate), *candidate))
         .map(|(_, candidate)| candidate.to_owned())
 }
 

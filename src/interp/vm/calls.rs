@@ -23,9 +23,6 @@ fn with_room_to_run<T>(work: impl FnOnce() -> T) -> T {
     stacker::maybe_grow(384 << 10, 4 << 20, work)
 }
 
-/// Frames of a traceback that are kept at either end.
-const TRACE: usize = 12;
-
 /// What calling a value comes to.
 pub(crate) enum Prepared {
     /// It is done.
@@ -420,13 +417,10 @@ impl Engine {
         if current.code.top {
             self.put_back(stack, &current);
         }
-        let depth = stack.frames.len();
         let mut name = current.code.name;
         let mut top = None;
-        for (at, frame) in stack.frames.drain(..).rev().enumerate() {
-            if at < TRACE || at + TRACE >= depth {
-                error = error.through(name, place(&frame.code, frame.pc));
-            }
+        for frame in stack.frames.drain(..).rev() {
+            error = error.through(name, place(&frame.code, frame.pc));
             name = frame.code.name;
             top = Some(frame);
         }

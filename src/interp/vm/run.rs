@@ -15,6 +15,9 @@ use crate::interp::value::{Dict, Key, List, Slice, Value};
 use crate::interp::{display, indexing, iteration, library};
 use crate::lang::{Error, ErrorKind, Result};
 
+/// Operations on elements that count as one step towards the next look at the clock: this power of two.
+const WORK: u32 = 8;
+
 /// The value of an operand, moved where nobody reads it again.
 #[inline(always)]
 fn take(values: &mut [Value], v: VIn) -> Value {
@@ -97,6 +100,16 @@ impl Engine {
                     }
                 }
                 pc = to;
+            }};
+        }
+        // A single operation on large arrays takes as long as many steps.
+        macro_rules! worked {
+            ($cost:expr) => {{
+                self.ticks = self.ticks.saturating_sub(u32::try_from($cost >> WORK).unwrap_or(u32::MAX));
+                if self.ticks == 0 {
+                    self.operations += std::mem::take(&mut operations);
+                    check!(self.tick());
+                }
             }};
         }
         macro_rules! overflowing {
@@ -287,10 +300,12 @@ impl Engine {
                 Op::BinaryV { op, a, b, d } => {
                     let a = take(values, a);
                     let b = take(values, b);
+                    let cost = crate::interp::cost::binary(op, &a, &b);
                     if self.counting {
-                        operations += crate::interp::cost::binary(op, &a, &b);
+                        operations += cost;
                     }
                     set!(d, value check!(operators::binary(op, a, b)));
+                    worked!(cost);
                 }
                 Op::UnaryV { op, a, d } => {
                     let a = take(values, a);
@@ -505,12 +520,15 @@ impl Engine {
                 Op::CallBuiltin { args, d, builtin } => {
                     let window = window(values, args);
                     let before = if self.counting { crate::interp::cost::arguments(builtin, window) } else { 0 };
+                    let largest = window.iter().map(crate::interp::cost::size).max().unwrap_or(0);
                     let result = check!(library::run(builtin, self, window));
                     window.iter_mut().for_each(|value| *value = Value::None);
                     if self.counting {
                         operations += before.max(crate::interp::cost::size(&result));
                     }
+                    let largest = largest.max(crate::interp::cost::size(&result));
                     set!(d, value result);
+                    worked!(largest);
                 }
                 Op::CallMutating { args, d, builtin } => {
                     let window = window(values, args);
