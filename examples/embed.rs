@@ -1,12 +1,11 @@
 //! A host that fits a curve whose model is a script: it registers a function of its own, hands arrays in and takes
 //! arrays out, and descends along gradients that the script's text is transformed into.
 
-use cotangent::{Interp, Result, Value};
+use cotangent::{Interp, Result};
 use ndarray::{Array1, array};
 
 const MODEL: &str = "
 import numpy as np
-from cotangent import value_and_grad
 
 def model(p, t):
     return p[0] * np.exp(-p[1] * t) + p[2]
@@ -14,8 +13,6 @@ def model(p, t):
 def loss(p):
     r = model(p, times) - measured
     return np.mean(r * r)
-
-objective = value_and_grad(loss)
 
 def report(step, value):
     log(f'step {step:5d}   loss {value:.8f}')
@@ -32,11 +29,11 @@ fn main() -> Result<()> {
     interp.run(MODEL)?;
 
     // Gradient descent with momentum, in the host.
-    let objective: Value = interp.get("objective")?;
+    let objective = interp.value_and_grad("loss")?;
     let mut p = array![1.0, 1.0, 0.0];
     let mut velocity = Array1::zeros(3);
     for step in 0..=400 {
-        let (value, gradient): (f64, Array1<f64>) = interp.call_value(&objective, (p.clone(),))?;
+        let (value, gradient): (f64, Array1<f64>) = objective.call((p.clone(),))?;
         if step % 100 == 0 {
             interp.call::<()>("report", (step, value))?;
         }

@@ -178,3 +178,41 @@ fn a_wrong_command_line_has_its_own_status() {
     assert_eq!(cotangent(&["--version"]).out, format!("cotangent {}\n", env!("CARGO_PKG_VERSION")));
     assert!(cotangent(&["--help"]).out.contains("cotangent grad FILE:FUNCTION"));
 }
+
+/// What the README shows is what the command prints.
+#[test]
+fn the_readme_is_true() {
+    let readme = include_str!("../../README.md");
+    let blocks = |language: &str| -> Vec<String> {
+        let opening = format!("```{language}\n");
+        readme.split(&opening).skip(1).filter_map(|rest| rest.split("```").next()).map(str::to_owned).collect()
+    };
+    let directory = TempDir::new().expect("a directory");
+    let programs = blocks("python");
+    let path = directory.path().join("first.cot");
+    std::fs::write(&path, &programs[0]).expect("the script is written");
+    for shown in &programs[1..] {
+        let head = shown.lines().next().expect("a line");
+        let (name, arguments) = head
+            .strip_prefix("# grad(")
+            .and_then(|rest| rest.strip_suffix(')'))
+            .and_then(|rest| rest.split_once(", 0) for arguments like ("))
+            .expect("the line that the command writes");
+        let function = format!("{}:{name}", path.display());
+        assert_eq!(cotangent(&["grad", &function, "--args", arguments]).out, *shown);
+    }
+    let sessions = blocks("pycon");
+    assert_eq!((programs.len(), sessions.len()), (3, 1));
+    let mut program = format!("import numpy as np\n{}", programs[0]);
+    let mut shown = String::new();
+    for line in sessions[0].lines() {
+        match line.strip_prefix(">>> ") {
+            // Defined above.
+            Some(import) if import.starts_with("from first") => {}
+            Some(expression) => program += &format!("print(repr({expression}))\n"),
+            None => shown += &format!("{line}\n"),
+        }
+    }
+    let ended = cotangent_given(&[], &program);
+    assert_eq!((ended.out, ended.err), (shown, String::new()));
+}
