@@ -151,6 +151,13 @@ impl FunctionBind {
         FunctionBind { target: Target::Builtin(name), captures: vec![], defaults: vec![], global: None }
     }
 
+    /// A function of a script, without its captures.
+    pub fn definition(code: &CodeRef, defaults: &[Operand], global: Option<Symbol>) -> FunctionBind {
+        const UNKNOWN: &str = "a default that is not a constant cannot be used here yet: pass the argument";
+        let defaults = defaults.iter().map(|d| d.literal.clone().map_or(Bind::Unknown(UNKNOWN), Bind::lit)).collect();
+        FunctionBind { target: Target::Script(code.clone()), captures: vec![], defaults, global }
+    }
+
     /// Whether both are made by the same definition, with captures that may differ.
     pub fn same_target(&self, other: &FunctionBind) -> bool {
         self.captures.len() == other.captures.len()

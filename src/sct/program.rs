@@ -273,9 +273,20 @@ impl<'w> Session<'w> {
         let mut outputs = Vec::new();
         result.each_atom(&mut |atom| outputs.extend(atom.var()));
         let active = activity(&f, self.rules, &inputs, &outputs);
+        self.pushed_forward(f, &inputs, &active, result)
+    }
+
+    /// A function that gives the pair of value and tangent; its last parameters are the tangents of the inputs.
+    pub(super) fn pushed_forward(
+        &mut self,
+        f: Function,
+        inputs: &[Var],
+        active: &Active,
+        result: Bind,
+    ) -> Result<Function> {
         let mut l = Lowerer::resume(self, f);
         let mut dots = FxHashMap::default();
-        for input in &inputs {
+        for input in inputs {
             let info = l.f.info(*input).clone();
             let dot = l.f.fresh(Symbol::new(&format!("{}_dot", info.name)), info.kind, false);
             l.f.params.push(dot);
@@ -283,10 +294,10 @@ impl<'w> Session<'w> {
         }
         let body = std::mem::take(&mut l.f.body.stmts);
         let body = super::core::Block { stmts: body, id: l.f.body.id, mirrors: None };
-        let mut forward = Forward { l: &mut l, active: &active, dots };
+        let mut forward = Forward { l: &mut l, active, dots };
         forward.block(&body)?;
         let dots = forward.dots;
-        let dot = tangent_of(&mut l, &result, &active, &dots)?;
+        let dot = tangent_of(&mut l, &result, active, &dots)?;
         let pair = l.atom(&Bind::Tuple(vec![result, dot]))?;
         Ok(l.finish(pair))
     }
@@ -437,7 +448,7 @@ fn seed_result(r: &mut Reverse, result: &Bind, bar: &Bind) -> Result<()> {
     }
 }
 
-pub(super) fn tangent_of(l: &mut Lowerer, result: &Bind, active: &Active, dots: &FxHashMap<Var, Bind>) -> Result<Bind> {
+fn tangent_of(l: &mut Lowerer, result: &Bind, active: &Active, dots: &FxHashMap<Var, Bind>) -> Result<Bind> {
     Ok(match result {
         Bind::Tuple(items) => {
             Bind::Tuple(items.iter().map(|item| tangent_of(l, item, active, dots)).collect::<Result<_>>()?)

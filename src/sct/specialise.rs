@@ -11,10 +11,9 @@ use crate::lang::{Error, Result, Symbol};
 use super::activity::activity;
 use super::bind::Bind;
 use super::core::{Atom, Var};
-use super::forward::Forward;
 use super::kind::{Code, CodeRef, Kind};
 use super::lower::Lowerer;
-use super::program::{Part, bounded, cotangent_kind, empty_tree, simplify_result, tangent_of};
+use super::program::{Part, bounded, cotangent_kind, empty_tree, simplify_result};
 use super::session::{Session, Specialisation};
 
 impl Session<'_> {
@@ -141,23 +140,8 @@ impl Session<'_> {
         let active = activity(&f, self.rules, &inputs, &outputs);
         let result = Bind::Atom(f.result.clone());
         let name = Symbol::new(&format!("{}_jvp", f.name.as_str().trim_matches(['<', '>'])));
-        let mut l = Lowerer::resume(self, f);
-        l.f.name = name;
-        let mut dots = FxHashMap::default();
-        for input in &inputs {
-            let info = l.f.info(*input).clone();
-            let dot = l.f.fresh(Symbol::new(&format!("{}_dot", info.name)), info.kind, false);
-            l.f.params.push(dot);
-            dots.insert(*input, Bind::Atom(Atom::Var(dot)));
-        }
-        let stmts = std::mem::take(&mut l.f.body.stmts);
-        let body = super::core::Block { stmts, id: l.f.body.id, mirrors: None };
-        let mut forward = Forward { l: &mut l, active: &active, dots };
-        forward.block(&body)?;
-        let dots = forward.dots;
-        let dot = tangent_of(&mut l, &result, &active, &dots)?;
-        let pair = l.atom(&Bind::Tuple(vec![result, dot]))?;
-        let mut f = l.finish(pair);
+        let mut f = self.pushed_forward(f, &inputs, &active, result)?;
+        f.name = name;
         simplify_result(self, &mut f)?;
         self.functions[reserved].function = Some(f);
         Ok(reserved)

@@ -355,16 +355,7 @@ impl Lowerer<'_, '_> {
     /// A function of a script by its kind, without its captures.
     fn definition(&self, kind: &FunctionKind) -> Option<FunctionBind> {
         let FunctionKind::Script { code, defaults, .. } = kind else { return None };
-        let constant = |d: &Operand| d.literal.clone().map(Bind::lit);
-        let defaults = defaults
-            .iter()
-            .map(|d| {
-                constant(d).unwrap_or(Bind::Unknown(
-                    "a default that is not a constant cannot be used here yet: pass the argument",
-                ))
-            })
-            .collect();
-        Some(FunctionBind { target: Target::Script(code.clone()), captures: vec![], defaults, global: None })
+        Some(FunctionBind::definition(code, defaults, None))
     }
 
     fn argument_kind(&mut self, value: &Bind) -> Kind {

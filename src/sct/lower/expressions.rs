@@ -154,16 +154,7 @@ impl Lowerer<'_, '_> {
                     .hint("pass it as an argument")
                     .at(self.span));
                 }
-                let constant = |d: &Operand| d.literal.clone().map(Bind::lit);
-                let defaults = defaults
-                    .iter()
-                    .map(|d| {
-                        constant(d).unwrap_or(Bind::Unknown(
-                            "a default that is not a constant cannot be used here yet: pass the argument",
-                        ))
-                    })
-                    .collect();
-                FunctionBind { target: Target::Script(code.clone()), captures: vec![], defaults, global }
+                FunctionBind::definition(code, defaults, global)
             }
         })
     }
