@@ -1,7 +1,10 @@
 //! The library against CPython and NumPy: every recorded expression of tests/oracle/library_*.txt gives what they gave.
 
+mod recorded;
+
 use cotangent::interp::value::Value;
 use cotangent::interp::{Interp, display};
+use recorded::unescaped;
 
 /// Whether two texts are the same but for the last digits of their floats: NumPy's elementary functions and ours may
 /// differ by a unit in the last place.
@@ -28,19 +31,6 @@ fn close(a: &str, b: &str) -> bool {
             _ => return false,
         }
     }
-}
-
-/// The text that the recorder wrote in one line.
-fn unescaped(text: &str) -> String {
-    let mut out = String::new();
-    let mut letters = text.chars();
-    while let Some(c) = letters.next() {
-        match c {
-            '\\' => out.push(if letters.next() == Some('n') { '\n' } else { '\\' }),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 fn check(name: &str, data: &str) {

@@ -1,11 +1,14 @@
 //! Whole programs against CPython and NumPy: each program of tests/programs/*.txt prints what it printed there
-//! (recorded by tests/programs/record.py), to the last character, or ends in the same kind of error. More files, such as
-//! thousands of programs from tests/programs/generate.py, are named in the environment variable `PROGRAMS`.
+//! (recorded by tests/programs/record.py), to the last character, or ends in the same kind of error. More files are
+//! named in the environment variable `PROGRAMS`.
+
+mod recorded;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
 use cotangent::{ErrorKind, Interp};
+use recorded::unescaped;
 
 /// Runs a program; what it printed, and the error it ended in.
 fn run(program: &str) -> (String, Option<cotangent::Error>) {
@@ -99,19 +102,6 @@ fn programs_print_what_cpython_prints() {
         failures.extend(failed);
     }
     assert!(failures.is_empty(), "{} of {count} programs differ:\n{}", failures.len(), failures.join("\n"));
-}
-
-/// The text that the recorder wrote in one line.
-fn unescaped(text: &str) -> String {
-    let mut out = String::new();
-    let mut letters = text.chars();
-    while let Some(c) = letters.next() {
-        match c {
-            '\\' => out.push(if letters.next() == Some('n') { '\n' } else { '\\' }),
-            c => out.push(c),
-        }
-    }
-    out
 }
 
 /// Runs the recorded expressions of a file: the result's `repr` is CPython's, or the error is of the same kind.
