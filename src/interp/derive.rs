@@ -5,6 +5,7 @@
 
 use std::cell::RefCell;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 
 use rustc_hash::FxHashMap;
 
@@ -12,7 +13,7 @@ use super::binding;
 use super::catalog;
 use super::engine::Engine;
 use super::function::{Closure, Derived, Function};
-use super::kinds::{function_kind, kind_of, operand_of};
+use super::kinds::{Sizes, function_kind, kind_of, operand_of};
 use super::library;
 use super::operators;
 use super::value::{List, Value};
@@ -28,8 +29,8 @@ use crate::sct::{Request, derive, modes};
 #[derive(Debug, Default)]
 pub struct Derivations {
     entries: FxHashMap<Request, Arc<Written>>,
-    /// The last request for a transformation of a function.
-    last: FxHashMap<(Symbol, Vec<Literal>, FunctionKind), Request>,
+    /// The number of calls so far.
+    calls: u64,
 }
 
 /// A derivative that has been written.
@@ -42,6 +43,21 @@ struct Written {
     backward: Option<Value>,
     /// The globals that were looked at, as they were.
     relied_on: Vec<(u32, Kind)>,
+    /// The number of its last call.
+    last_call: AtomicU64,
+}
+
+impl Derivations {
+    /// The request for a transformation of a function that was called last.
+    fn last(&self, transform: Symbol, options: &[Literal], function: &FunctionKind) -> Option<&Request> {
+        let asked = |request: &Request| {
+            request.transform == transform
+                && request.options == options
+                && request.function.of_any_extents() == *function
+        };
+        let entries = self.entries.iter().filter(|(request, _)| asked(request));
+        entries.max_by_key(|(_, written)| written.last_call.load(Ordering::Relaxed)).map(|(request, _)| request)
+    }
 }
 
 /// The interpreter as the transformation sees it.
@@ -109,7 +125,7 @@ impl Engine {
     pub(crate) fn vjp(&mut self, function: &Value, args: Vec<Value>) -> Result<Value> {
         let args = bind_innermost(function, Arguments::positional(args))?;
         let args = args.into_iter().map(promoted).collect::<Result<Vec<_>>>()?;
-        let request = request(Symbol::new("vjp"), vec![], known_function(function)?, &args);
+        let request = request(Symbol::new("vjp"), vec![], function, &args)?;
         let written = self.written(&request)?;
         let args = flattened(function, &request, args)?;
         let pair = self.call_value(&written.main, Arguments::positional(args))?;
@@ -133,7 +149,7 @@ impl Engine {
         }
         let args = bind_innermost(function, Arguments::positional(primals))?;
         let args = args.into_iter().map(promoted).collect::<Result<Vec<_>>>()?;
-        let request = request(Symbol::new("jvp"), vec![], known_function(function)?, &args);
+        let request = request(Symbol::new("jvp"), vec![], function, &args)?;
         let mut dots = Vec::new();
         for (at, (arg, tangent)) in args.iter().zip(tangents).enumerate() {
             let kind = kind_of(arg);
@@ -212,13 +228,11 @@ impl Engine {
                 let request = if args.is_empty() {
                     let count = count_parameters(&kind);
                     let options = modes::settled(derived.transform, &derived.options, &kind, &vec![true; count])?;
-                    let key = (derived.transform, options, kind);
-                    match self.derivations.last.get(&key) {
+                    match self.derivations.last(derived.transform, &options, &kind) {
                         Some(last) => last.clone(),
                         None => {
-                            let (transform, options, function) = key;
-                            let args = vec![Kind::Any; count_parameters(&function)];
-                            Request { transform, options, function, args }
+                            let args = vec![Kind::Any; count_parameters(&kind)];
+                            Request { transform: derived.transform, options, function: kind, args }
                         }
                     }
                 } else {
@@ -238,11 +252,11 @@ impl Engine {
 
     /// The derivative of a request, written if it is not there or no longer valid.
     fn written(&mut self, request: &Request) -> Result<Arc<Written>> {
-        let key = (request.transform, request.options.clone(), request.function.clone());
-        self.derivations.last.insert(key, request.clone());
+        self.derivations.calls += 1;
         if let Some(written) = self.derivations.entries.get(request) {
             let valid = |(slot, kind): &(u32, Kind)| self.globals.get(*slot).map_or(Kind::Never, kind_of) == *kind;
             if written.relied_on.iter().all(valid) {
+                written.last_call.store(self.derivations.calls, Ordering::Relaxed);
                 return Ok(written.clone());
             }
         }
@@ -267,7 +281,8 @@ impl Engine {
             values.push(value);
         }
         let main = values.pop().ok_or_else(|| Error::derivative("an empty derivation"))?;
-        let written = Written { functions: derivation.functions, main, backward: values.pop(), relied_on };
+        let last_call = AtomicU64::new(self.derivations.calls);
+        let written = Written { functions: derivation.functions, main, backward: values.pop(), relied_on, last_call };
         let written = Arc::new(written);
         self.derivations.entries.insert(request.clone(), written.clone());
         Ok(written)
@@ -324,7 +339,7 @@ fn asked(derived: &Derived, arguments: Arguments) -> Result<(Request, Vec<Value>
     for at in modes::differentiated(derived.transform, &options, &kind, args.len())? {
         args[at] = promoted(std::mem::take(&mut args[at]))?;
     }
-    Ok((request(derived.transform, options, kind, &args), args))
+    Ok((request(derived.transform, options, &derived.function, &args)?, args))
 }
 
 /// The names of the parameters of the innermost function.
@@ -339,9 +354,15 @@ fn parameters(function: &Value) -> Vec<Symbol> {
     }
 }
 
-fn request(transform: Symbol, options: Vec<Literal>, function: FunctionKind, args: &[Value]) -> Request {
-    let args = args.iter().map(|arg| settled(kind_of(arg))).collect();
-    Request { transform, options, function, args }
+/// What is asked of a function for these arguments.
+fn request(transform: Symbol, options: Vec<Literal>, function: &Value, args: &[Value]) -> Result<Request> {
+    let mut sizes = Sizes::default();
+    let args = args.iter().map(|arg| settled(sizes.kind_of(arg))).collect();
+    let function = match function {
+        Value::Function(f) => sizes.function_kind(f).ok_or_else(bound)?,
+        other => return Err(no_function(other)),
+    };
+    Ok(Request { transform, options, function, args })
 }
 
 /// A list of numbers is known by what it holds, not by its length.
@@ -365,10 +386,17 @@ fn count_parameters(function: &FunctionKind) -> usize {
 
 fn known_function(function: &Value) -> Result<FunctionKind> {
     match function {
-        Value::Function(f) => function_kind(f)
-            .ok_or_else(|| Error::derivative("a function with arguments bound cannot be differentiated yet")),
-        other => Err(Error::type_(format!("'{}' is not a function", other.type_name()))),
+        Value::Function(f) => function_kind(f).ok_or_else(bound),
+        other => Err(no_function(other)),
     }
+}
+
+fn bound() -> Error {
+    Error::derivative("a function with arguments bound cannot be differentiated yet")
+}
+
+fn no_function(value: &Value) -> Error {
+    Error::type_(format!("'{}' is not a function", value.type_name()))
 }
 
 /// Arguments in the order of the parameters of the innermost function.

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use super::function::{Closure, Function};
 use super::value::{Key, List, Shown, Value};
 use crate::lang::Symbol;
+use crate::sct::extents::{Extent, Extents};
 use crate::sct::kind::{CodeRef, FunctionKind, Kind, Literal, Operand};
 
 /// Containers longer than this are known by one kind for all elements.
@@ -12,12 +13,48 @@ const EXACT: usize = 64;
 /// Nesting deeper than this is not looked at.
 const DEPTH: usize = 6;
 
-/// The kind of a value: short containers exactly.
-pub fn kind_of(value: &Value) -> Kind {
-    kind_within(value, DEPTH)
+/// The lengths of the axes of a call's arguments, by their labels.
+#[derive(Debug, Default)]
+pub struct Sizes(Vec<usize>);
+
+impl Sizes {
+    /// The kind of a value, with labels in place of the lengths of axes.
+    pub fn kind_of(&mut self, value: &Value) -> Kind {
+        kind_within(value, DEPTH, &mut |length| self.extent(length))
+    }
+
+    /// What is known of a function value, with labels in place of the lengths of axes.
+    pub fn function_kind(&mut self, function: &Function) -> Option<FunctionKind> {
+        function_within(function, DEPTH, &mut |length| self.extent(length))
+    }
+
+    /// Whether an axis can be what is known of it.
+    #[cfg(debug_assertions)]
+    pub fn describe(&self, extent: Extent, length: usize) -> bool {
+        match extent.label() {
+            Some(label) => self.0.get(label) == Some(&length),
+            None => extent == Extent::UNKNOWN || length == 1,
+        }
+    }
+
+    fn extent(&mut self, length: usize) -> Extent {
+        if length == 1 {
+            return Extent::ONE;
+        }
+        let label = self.0.iter().position(|known| *known == length).unwrap_or_else(|| {
+            self.0.push(length);
+            self.0.len() - 1
+        });
+        Extent::labelled(label)
+    }
 }
 
-fn kind_within(value: &Value, depth: usize) -> Kind {
+/// The kind of a value: short containers exactly, nothing of the lengths of axes.
+pub fn kind_of(value: &Value) -> Kind {
+    kind_within(value, DEPTH, &mut |_| Extent::UNKNOWN)
+}
+
+fn kind_within(value: &Value, depth: usize, extent: &mut dyn FnMut(usize) -> Extent) -> Kind {
     if depth == 0 && matches!(value, Value::Tuple(_) | Value::List(_) | Value::Dict(_) | Value::Function(_)) {
         return Kind::Any;
     }
@@ -27,9 +64,12 @@ fn kind_within(value: &Value, depth: usize) -> Kind {
         Value::Int(_) => Kind::Int,
         Value::Float(_) => Kind::Float,
         Value::Str(_) => Kind::Str,
-        Value::Array(a) => Kind::Array(a.dtype(), u8::try_from(a.shape().len()).ok()),
+        Value::Array(a) => {
+            let extents: Vec<Extent> = a.shape().iter().map(|length| extent(*length)).collect();
+            Kind::array(a.dtype(), Some(extents.len())).with_extents(Extents::of(extents.into_iter()))
+        }
         Value::Tuple(items) if items.len() <= EXACT => {
-            Kind::Tuple(items.iter().map(|v| kind_within(v, depth - 1)).collect())
+            Kind::Tuple(items.iter().map(|v| kind_within(v, depth - 1, extent)).collect())
         }
         Value::Tuple(_) => Kind::Any,
         Value::List(list) => match &**list {
@@ -38,19 +78,19 @@ fn kind_within(value: &Value, depth: usize) -> Kind {
             List::Floats(items) => Kind::List(items.iter().map(|_| Kind::Float).collect()),
             List::Ints(items) => Kind::List(items.iter().map(|_| Kind::Int).collect()),
             List::Values(items) if items.len() <= EXACT => {
-                Kind::List(items.iter().map(|v| kind_within(v, depth - 1)).collect())
+                Kind::List(items.iter().map(|v| kind_within(v, depth - 1, extent)).collect())
             }
             List::Values(items) => Kind::ListOf(Arc::new(
-                items.iter().fold(Kind::Never, |all, item| all.join(&kind_within(item, depth - 1))),
+                items.iter().fold(Kind::Never, |all, item| all.join(&kind_within(item, depth - 1, extent))),
             )),
         },
         Value::Dict(dict) if dict.len() <= EXACT => {
             let items: Option<Vec<_>> =
-                dict.iter().map(|(k, v)| Some((key_literal(k)?, kind_within(v, depth - 1)))).collect();
+                dict.iter().map(|(k, v)| Some((key_literal(k)?, kind_within(v, depth - 1, extent)))).collect();
             items.map_or(Kind::Any, |items| Kind::Dict(items.into()))
         }
         Value::Dict(_) => Kind::Any,
-        Value::Function(f) => function_within(f, depth).map_or(Kind::Any, |f| Kind::Function(Arc::new(f))),
+        Value::Function(f) => function_within(f, depth, extent).map_or(Kind::Any, |f| Kind::Function(Arc::new(f))),
         Value::Module(name) => Kind::Module(*name),
         Value::Range(_) => Kind::Range,
         Value::Generator(_) => Kind::Generator,
@@ -60,15 +100,15 @@ fn kind_within(value: &Value, depth: usize) -> Kind {
 
 /// What is known of a function value; nothing for those of the host and for partial applications.
 pub fn function_kind(function: &Function) -> Option<FunctionKind> {
-    function_within(function, DEPTH)
+    function_within(function, DEPTH, &mut |_| Extent::UNKNOWN)
 }
 
-fn function_within(function: &Function, depth: usize) -> Option<FunctionKind> {
+fn function_within(function: &Function, depth: usize, extent: &mut dyn FnMut(usize) -> Extent) -> Option<FunctionKind> {
     let below = depth.checked_sub(1)?;
     match function {
         Function::Closure(Closure { code, captures, defaults }) => Some(FunctionKind::Script {
             code: CodeRef(code.clone()),
-            captures: captures.iter().map(|v| kind_within(v, below)).collect(),
+            captures: captures.iter().map(|v| kind_within(v, below, extent)).collect(),
             defaults: defaults.iter().map(operand_of).collect(),
         }),
         Function::Builtin(builtin) => Some(FunctionKind::Builtin(Symbol::new(builtin.name))),
@@ -84,7 +124,7 @@ fn function_within(function: &Function, depth: usize) -> Option<FunctionKind> {
                     _ => return None,
                 }
             };
-            chain.into_iter().rev().try_fold(function_within(innermost, depth)?, |function, derived| {
+            chain.into_iter().rev().try_fold(function_within(innermost, depth, extent)?, |function, derived| {
                 Some(FunctionKind::Derived {
                     transform: derived.transform,
                     options: derived.options.clone(),
@@ -168,6 +208,7 @@ fn coarse_within(kind: &Kind, depth: usize) -> Kind {
         Kind::ListOf(element) => Kind::ListOf(Arc::new(coarse_within(element, depth - 1))),
         Kind::Dict(items) => Kind::Dict(items.iter().map(|(k, v)| (k.clone(), coarse_within(v, depth - 1))).collect()),
         Kind::Never => Kind::Any,
+        Kind::Array(dtype, rank, _) => Kind::Array(*dtype, *rank, Extents::UNKNOWN),
         other => other.clone(),
     }
 }

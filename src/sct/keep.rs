@@ -306,7 +306,7 @@ impl Keeper<'_, '_> {
                 && let Some(Atom::Var(var)) = args.first().cloned()
                 && self.places.vars.get(&var).is_some_and(|(home, ..)| *home == mirrored)
             {
-                let float = matches!(self.f.info(var).kind, Kind::Array(DType::Float, _));
+                let float = matches!(self.f.info(var).kind, Kind::Array(DType::Float, _, _));
                 match name.as_str() {
                     "np.shape" => *op = Op::Copy(Atom::Var(self.shape_of(var, mirrored))),
                     "np.zeros_like" if float && args[1..].iter().all(|a| *a == Atom::Lit(Literal::None)) => {

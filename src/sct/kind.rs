@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use super::extents::{Extent, Extents};
 use crate::lang::{Symbol, tree};
 
 /// The element type of an array.
@@ -35,8 +36,9 @@ pub enum Kind {
     Float,
     /// Strings.
     Str,
-    /// Arrays of an element type and, where it is known, a number of axes (at least one: there are no 0-d arrays).
-    Array(DType, Option<u8>),
+    /// Arrays of an element type and, where it is known, a number of axes (at least one: there are no 0-d arrays)
+    /// and what is known of their lengths.
+    Array(DType, Option<u8>, Extents),
     /// Tuples of these elements.
     Tuple(Arc<[Kind]>),
     /// Lists of exactly these elements.
@@ -201,14 +203,14 @@ impl From<Kind> for Operand {
 
 impl Kind {
     /// Arrays of floats with any number of axes.
-    pub const FLOATS: Kind = Kind::Array(DType::Float, None);
+    pub const FLOATS: Kind = Kind::Array(DType::Float, None, Extents::UNKNOWN);
 
     /// An array kind, or the scalar kind where no axis is left.
     pub fn array(dtype: DType, rank: Option<usize>) -> Kind {
         match rank {
             Some(0) => dtype.scalar(),
-            Some(rank) => Kind::Array(dtype, u8::try_from(rank).ok()),
-            None => Kind::Array(dtype, None),
+            Some(rank) => Kind::Array(dtype, u8::try_from(rank).ok(), Extents::UNKNOWN),
+            None => Kind::Array(dtype, None, Extents::UNKNOWN),
         }
     }
 
@@ -218,7 +220,7 @@ impl Kind {
             Kind::Bool => Some(DType::Bool),
             Kind::Int => Some(DType::Int),
             Kind::Float => Some(DType::Float),
-            Kind::Array(dtype, _) => Some(*dtype),
+            Kind::Array(dtype, _, _) => Some(*dtype),
             _ => None,
         }
     }
@@ -227,9 +229,53 @@ impl Kind {
     pub fn rank(&self) -> Option<usize> {
         match self {
             Kind::Bool | Kind::Int | Kind::Float => Some(0),
-            Kind::Array(_, rank) => rank.map(usize::from),
+            Kind::Array(_, rank, _) => rank.map(usize::from),
             _ => None,
         }
+    }
+
+    /// What is known of the lengths of an array's axes.
+    pub fn extents(&self) -> Extents {
+        match self {
+            Kind::Array(_, _, extents) => *extents,
+            _ => Extents::UNKNOWN,
+        }
+    }
+
+    /// An array kind of which this is known.
+    pub fn with_extents(mut self, known: Extents) -> Kind {
+        if let Kind::Array(_, Some(_), extents) = &mut self {
+            *extents = known;
+        }
+        self
+    }
+
+    /// Whether values of both kinds are arrays that have the same shape for certain.
+    pub fn same_shape(&self, other: &Kind) -> bool {
+        match (self, other) {
+            (Kind::Array(_, Some(m), a), Kind::Array(_, Some(n), b)) => m == n && a.same(*b, usize::from(*m)),
+            _ => false,
+        }
+    }
+
+    /// The kind with what is known of extents changed, in all its parts.
+    pub fn map_extents(&self, change: &mut impl FnMut(Extent) -> Extent) -> Kind {
+        match self {
+            Kind::Array(dtype, rank, extents) => Kind::Array(*dtype, *rank, extents.map(change)),
+            Kind::Tuple(items) => Kind::Tuple(items.iter().map(|item| item.map_extents(change)).collect()),
+            Kind::List(items) => Kind::List(items.iter().map(|item| item.map_extents(change)).collect()),
+            Kind::ListOf(item) => Kind::ListOf(Arc::new(item.map_extents(change))),
+            Kind::Dict(items) => {
+                Kind::Dict(items.iter().map(|(key, item)| (key.clone(), item.map_extents(change))).collect())
+            }
+            Kind::Function(function) => Kind::Function(Arc::new(function.map_extents(change))),
+            other => other.clone(),
+        }
+    }
+
+    /// The kind without what is known of extents.
+    pub fn of_any_extents(&self) -> Kind {
+        self.map_extents(&mut |_| Extent::UNKNOWN)
     }
 
     /// Whether values of this kind are unboxed numbers.
@@ -243,7 +289,8 @@ impl Kind {
         match (self, other) {
             (a, b) if a == b => a.clone(),
             (Never, k) | (k, Never) => k.clone(),
-            (Array(a, m), Array(b, n)) if a == b => Array(*a, if m == n { *m } else { Option::None }),
+            (Array(a, m, x), Array(b, n, y)) if a == b && m == n => Array(*a, *m, x.join(*y)),
+            (Array(a, ..), Array(b, ..)) if a == b => Array(*a, Option::None, Extents::UNKNOWN),
             (Factor(_), Factor(_)) => Factor(Option::None),
             (Tuple(a), Tuple(b)) if a.len() == b.len() => {
                 Tuple(a.iter().zip(b.iter()).map(|(x, y)| x.join(y)).collect())
@@ -263,7 +310,10 @@ impl Kind {
             Kind::Never => Kind::Never,
             Kind::Str => Kind::Str,
             Kind::Range => Kind::Int,
-            Kind::Array(dtype, Some(rank)) => Kind::array(*dtype, Some(usize::from(*rank).saturating_sub(1))),
+            Kind::Array(dtype, Some(rank), extents) => {
+                let rank = usize::from(*rank).saturating_sub(1);
+                Kind::array(*dtype, Some(rank)).with_extents(extents.cut(rank))
+            }
             Kind::Tuple(items) | Kind::List(items) => items.iter().fold(Kind::Never, |all, item| all.join(item)),
             Kind::ListOf(item) => (**item).clone(),
             Kind::Dict(items) => items.iter().fold(Kind::Never, |all, (key, _)| all.join(&key.kind())),
@@ -274,7 +324,7 @@ impl Kind {
     /// Whether a value of this kind may hold a float that a derivative can be taken with respect to.
     pub fn may_be_active(&self) -> bool {
         match self {
-            Kind::Any | Kind::Float | Kind::Array(DType::Float, _) | Kind::Factor(_) => true,
+            Kind::Any | Kind::Float | Kind::Array(DType::Float, _, _) | Kind::Factor(_) => true,
             Kind::Tuple(items) | Kind::List(items) => items.iter().any(Kind::may_be_active),
             Kind::ListOf(item) => item.may_be_active(),
             Kind::Dict(items) => items.iter().any(|(_, item)| item.may_be_active()),
@@ -284,6 +334,32 @@ impl Kind {
                 FunctionKind::Derived { function, .. } => Kind::Function(function.clone()).may_be_active(),
             },
             _ => false,
+        }
+    }
+}
+
+impl FunctionKind {
+    /// The kind without what is known of extents.
+    pub fn of_any_extents(&self) -> FunctionKind {
+        self.map_extents(&mut |_| Extent::UNKNOWN)
+    }
+
+    fn map_extents(&self, change: &mut impl FnMut(Extent) -> Extent) -> FunctionKind {
+        match self {
+            FunctionKind::Script { code, captures, defaults } => FunctionKind::Script {
+                code: code.clone(),
+                captures: captures.iter().map(|kind| kind.map_extents(change)).collect(),
+                defaults: defaults
+                    .iter()
+                    .map(|default| Operand { kind: default.kind.map_extents(change), ..default.clone() })
+                    .collect(),
+            },
+            FunctionKind::Derived { transform, options, function } => FunctionKind::Derived {
+                transform: *transform,
+                options: options.clone(),
+                function: Arc::new(function.map_extents(change)),
+            },
+            other => other.clone(),
         }
     }
 }

@@ -18,6 +18,7 @@ mod bind;
 mod constants;
 pub mod core;
 mod emit;
+pub mod extents;
 mod fold;
 mod forward;
 pub mod insertion;
@@ -38,4 +39,5 @@ pub mod user_rules;
 pub mod world;
 mod zero;
 
+pub use lower::position;
 pub use program::{Derivation, Request, argnums, derive, describe};

@@ -255,7 +255,7 @@ impl Lowerer<'_, '_> {
         let Bind::Atom(atom) = &arg else { return Ok(arg) };
         Ok(match self.f.kind(atom) {
             Kind::Int | Kind::Bool => Bind::Atom(self.call_named("float", vec![atom.clone()])),
-            Kind::Array(DType::Int | DType::Bool, _) => {
+            Kind::Array(DType::Int | DType::Bool, _, _) => {
                 Bind::Atom(self.call_named("operator.mul", vec![atom.clone(), Atom::float(1.0)]))
             }
             _ => arg,

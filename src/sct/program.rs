@@ -474,7 +474,8 @@ fn tangent_of(l: &mut Lowerer, result: &Bind, active: &Active, dots: &FxHashMap<
 pub fn cotangent_kind(kind: &Kind) -> Kind {
     match kind {
         Kind::Int | Kind::Bool | Kind::Float => Kind::Float,
-        Kind::Array(_, rank) | Kind::Factor(rank) => Kind::Array(DType::Float, *rank),
+        Kind::Array(_, rank, extents) => Kind::Array(DType::Float, *rank, *extents),
+        Kind::Factor(rank) => Kind::Array(DType::Float, *rank, super::extents::Extents::UNKNOWN),
         Kind::Tuple(items) => Kind::Tuple(items.iter().map(cotangent_kind).collect()),
         Kind::List(items) => Kind::List(items.iter().map(cotangent_kind).collect()),
         Kind::ListOf(item) => Kind::ListOf(Arc::new(cotangent_kind(item))),
@@ -507,7 +508,7 @@ pub fn describe(kind: &Kind) -> String {
         Kind::Float => "a float".into(),
         Kind::None => "None".into(),
         Kind::Str => "a string".into(),
-        Kind::Array(dtype, _) => format!("an array of {}", dtype.name()),
+        Kind::Array(dtype, _, _) => format!("an array of {}", dtype.name()),
         Kind::Tuple(_) => "a tuple".into(),
         Kind::List(_) | Kind::ListOf(_) => "a list".into(),
         Kind::Dict(_) => "a dict".into(),

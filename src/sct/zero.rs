@@ -21,7 +21,7 @@ impl Lowerer<'_, '_> {
             }
             Bind::Atom(atom) => match self.f.kind(atom) {
                 Kind::Float | Kind::Int | Kind::Bool => Bind::Atom(Atom::float(0.0)),
-                Kind::Array(DType::Float, _) => Bind::Atom(self.call_named("np.zeros_like", vec![atom.clone()])),
+                Kind::Array(DType::Float, _, _) => Bind::Atom(self.call_named("np.zeros_like", vec![atom.clone()])),
                 Kind::None | Kind::Str | Kind::Range | Kind::Other | Kind::Generator | Kind::Never => Bind::NONE,
                 Kind::Tuple(_) | Kind::List(_) => match self.explode(primal) {
                     Some(items) if items.len() <= 64 => {

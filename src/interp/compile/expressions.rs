@@ -213,7 +213,7 @@ impl Compiler<'_> {
     fn subscript(&mut self, object: &Expr, index: &Expr) -> Result<Term> {
         let object = self.operand_before(object, &[index])?;
         // Two integers into a matrix need no tuple.
-        if let (Kind::Array(DType::Float, Some(2)), ExprKind::Tuple(items)) = (&object.kind, &index.kind)
+        if let (Kind::Array(DType::Float, Some(2), _), ExprKind::Tuple(items)) = (&object.kind, &index.kind)
             && let [i, j] = &items[..]
         {
             let i = self.operand_before(i, &[j])?;
@@ -236,8 +236,8 @@ impl Compiler<'_> {
         if index.kind == Kind::Int {
             let element = element_at(&object.kind, &index);
             let typed = match &object.kind {
-                Kind::Array(DType::Float, Some(1)) => Some(true),
-                Kind::Array(DType::Int, Some(1)) => Some(false),
+                Kind::Array(DType::Float, Some(1), _) => Some(true),
+                Kind::Array(DType::Int, Some(1), _) => Some(false),
                 _ => None,
             };
             let list = matches!(object.kind, Kind::List(_) | Kind::ListOf(_));

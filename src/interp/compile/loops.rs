@@ -110,10 +110,10 @@ impl Compiler<'_> {
         }
         let element = match &term.kind {
             Kind::Dict(_) | Kind::Tuple(_) | Kind::List(_) | Kind::ListOf(_) | Kind::Str => term.kind.element(),
-            Kind::Array(_, Some(_)) => term.kind.element(),
+            Kind::Array(_, Some(_), _) => term.kind.element(),
             _ => Kind::Any,
         };
-        let numbers = matches!(term.kind, Kind::Array(_, Some(1)) | Kind::List(_) | Kind::ListOf(_))
+        let numbers = matches!(term.kind, Kind::Array(_, Some(1), _) | Kind::List(_) | Kind::ListOf(_))
             && matches!(element, Kind::Float | Kind::Int);
         let register = self.value_register();
         let a = VIn(self.value_of(&term));

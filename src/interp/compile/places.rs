@@ -129,7 +129,7 @@ impl Compiler<'_> {
         let container = self.place_value_kind(&place);
         if let Some(x) = self.place_register(&place) {
             let x = VMut(x);
-            if let (Kind::Array(DType::Float, Some(2)), ExprKind::Tuple(items)) = (&container, &index.kind)
+            if let (Kind::Array(DType::Float, Some(2), _), ExprKind::Tuple(items)) = (&container, &index.kind)
                 && let [i, j] = &items[..]
             {
                 let i = self.operand_before(i, &[j])?;
@@ -174,7 +174,7 @@ impl Compiler<'_> {
     fn set_element(&mut self, register: u16, container: &Kind, index: &Term, value: &Term) {
         let x = VMut(register);
         match container {
-            Kind::Array(dtype @ (DType::Float | DType::Int), Some(1))
+            Kind::Array(dtype @ (DType::Float | DType::Int), Some(1), _)
                 if index.kind == Kind::Int
                     && value.kind.is_scalar()
                     && (*dtype == DType::Float || value.kind == Kind::Int) =>
@@ -200,7 +200,7 @@ impl Compiler<'_> {
         let place = self.place(object)?;
         let container = self.place_value_kind(&place);
         if let Some(register) = self.place_register(&place) {
-            if let (Kind::Array(DType::Float, Some(2)), ExprKind::Tuple(items)) = (&container, &index.kind)
+            if let (Kind::Array(DType::Float, Some(2), _), ExprKind::Tuple(items)) = (&container, &index.kind)
                 && let [i, j] = &items[..]
             {
                 let i = self.expression(i)?;

@@ -73,8 +73,8 @@ pub const ENTRIES: &[Builtin] = &[
         cast_to(ones.into(), &args[3])
     }), "Ones at and below a diagonal, zeros above."),
     entry!("np.diag" "(v, k=0)" |args| match kinds::arg(args, 0) {
-        Kind::Array(dtype, Some(1)) => Kind::Array(dtype, Some(2)),
-        Kind::Array(dtype, Some(2)) => Kind::Array(dtype, Some(1)),
+        Kind::Array(dtype, Some(1), _) => Kind::array(dtype, Some(2)),
+        Kind::Array(dtype, Some(2), _) => Kind::array(dtype, Some(1)),
         _ => Kind::Any,
     }, Pure(|args| {
         let a = take_array(args, 0)?;
@@ -94,7 +94,7 @@ pub const ENTRIES: &[Builtin] = &[
         })
     }), "A matrix with all elements on its diagonal."),
     entry!("np.diagonal" "(a, offset=0, axis1=0, axis2=1)" |args| match kinds::arg(args, 0) {
-        Kind::Array(dtype, Some(rank)) if rank >= 2 => Kind::Array(dtype, Some(rank - 1)),
+        Kind::Array(dtype, Some(rank), _) if rank >= 2 => Kind::array(dtype, Some(usize::from(rank) - 1)),
         _ => Kind::Any,
     }, Pure(|args| {
         let a = take_array(args, 0)?;
@@ -103,7 +103,7 @@ pub const ENTRIES: &[Builtin] = &[
         each_dtype!(a, a => Ok(diagonal(a, k, m, n)?.into()))
     }), "The diagonals of the matrices in two axes, along a new last axis."),
     entry!("np.trace" "(a, offset=0, axis1=0, axis2=1, dtype=None)" |args| match kinds::arg(args, 0) {
-        Kind::Array(dtype, Some(rank)) if rank >= 2 => array_kind(dtype_kind(args, 4, Some(dtype.max(DType::Int))), Some(usize::from(rank) - 2)),
+        Kind::Array(dtype, Some(rank), _) if rank >= 2 => array_kind(dtype_kind(args, 4, Some(dtype.max(DType::Int))), Some(usize::from(rank) - 2)),
         _ => Kind::Any,
     }, Pure(|args| {
         let a = take_array(args, 0)?;
@@ -150,7 +150,7 @@ pub const ENTRIES: &[Builtin] = &[
 
 fn triangle_kind(args: &[Operand]) -> Kind {
     match kinds::arg(args, 0) {
-        kind @ Kind::Array(_, Some(2..)) => kind,
+        kind @ Kind::Array(_, Some(2..), _) => kind,
         _ => Kind::Any,
     }
 }
@@ -167,9 +167,9 @@ pub(super) fn array_of_kind(args: &[Operand]) -> Kind {
 fn sequence_kind(kind: &Kind) -> Kind {
     match kind {
         kind if kind.dtype().is_some() => kind.clone(),
-        Kind::Range => Kind::Array(DType::Int, Some(1)),
+        Kind::Range => Kind::array(DType::Int, Some(1)),
         Kind::Tuple(items) | Kind::List(items) => match &items[..] {
-            [] => Kind::Array(DType::Float, Some(1)),
+            [] => Kind::array(DType::Float, Some(1)),
             [first, ..] => {
                 let parts: Vec<Kind> = items.iter().map(sequence_kind).collect();
                 let dtype = parts.iter().map(Kind::dtype).try_fold(DType::Bool, |all, dtype| Some(all.max(dtype?)));
@@ -181,7 +181,7 @@ fn sequence_kind(kind: &Kind) -> Kind {
             }
         },
         // A list of unknown length may be empty, and then it is one of floats with one axis.
-        Kind::ListOf(item) if **item == Kind::Float => Kind::Array(DType::Float, Some(1)),
+        Kind::ListOf(item) if **item == Kind::Float => Kind::array(DType::Float, Some(1)),
         _ => Kind::Any,
     }
 }

@@ -185,7 +185,7 @@ where
 
 fn kind(args: &[Operand]) -> Kind {
     match (args[7].literal.as_ref(), &args[4].literal) {
-        (Some(Literal::Int(2)), None) if args[4].kind == Kind::None => Kind::Array(DType::Float, Some(2)),
+        (Some(Literal::Int(2)), None) if args[4].kind == Kind::None => Kind::array(DType::Float, Some(2)),
         _ => Kind::Any,
     }
 }

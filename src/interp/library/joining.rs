@@ -146,7 +146,7 @@ fn parts(kind: &Kind) -> (Option<DType>, Option<usize>) {
             (dtype, items[0].rank())
         }
         Kind::ListOf(item) => (item.dtype(), item.rank()),
-        Kind::Array(dtype, Some(rank)) => (Some(*dtype), Some(usize::from(*rank) - 1)),
+        Kind::Array(dtype, Some(rank), _) => (Some(*dtype), Some(usize::from(*rank) - 1)),
         _ => (None, None),
     }
 }

@@ -5,6 +5,7 @@
 
 use std::sync::Arc;
 
+use crate::sct::extents::{Extent, Extents};
 use crate::sct::kind::{DType, Kind, Literal, Operand};
 
 /// Nothing is known.
@@ -61,7 +62,7 @@ pub fn literal(args: &[Operand], at: usize) -> Option<&Literal> {
 pub fn with_dtype(kind: &Kind, dtype: DType) -> Kind {
     match kind {
         Kind::Bool | Kind::Int | Kind::Float => dtype.scalar(),
-        Kind::Array(_, rank) => Kind::Array(dtype, *rank),
+        Kind::Array(_, rank, extents) => Kind::Array(dtype, *rank, *extents),
         _ => Kind::Any,
     }
 }
@@ -82,7 +83,7 @@ pub fn broadcast(a: &Kind, b: &Kind, dtype: DType) -> Kind {
         return Kind::Any;
     }
     match (a.rank(), b.rank()) {
-        (Some(m), Some(n)) => Kind::array(dtype, Some(m.max(n))),
+        (Some(m), Some(n)) => Kind::array(dtype, Some(m.max(n))).with_extents(a.extents().broadcast(m, b.extents(), n)),
         _ => Kind::array(dtype, None),
     }
 }
@@ -155,7 +156,7 @@ pub fn sub(args: &[Operand]) -> Kind {
 /// `//` and `%`: as arithmetic, but arrays of truth values make integers.
 pub fn floor_div(args: &[Operand]) -> Kind {
     match sub(args) {
-        Kind::Array(DType::Bool, rank) => Kind::Array(DType::Int, rank),
+        Kind::Array(DType::Bool, rank, extents) => Kind::Array(DType::Int, rank, extents),
         kind => kind,
     }
 }
@@ -203,7 +204,7 @@ pub fn comparison(args: &[Operand]) -> Kind {
 pub fn negative(args: &[Operand]) -> Kind {
     match arg(args, 0) {
         Kind::Bool => Kind::Int,
-        kind @ (Kind::Int | Kind::Float | Kind::Array(DType::Int | DType::Float, _)) => kind,
+        kind @ (Kind::Int | Kind::Float | Kind::Array(DType::Int | DType::Float, _, _)) => kind,
         _ => Kind::Any,
     }
 }
@@ -214,20 +215,65 @@ pub fn same_number(args: &[Operand]) -> Kind {
     if kind.dtype().is_some() { kind } else { Kind::Any }
 }
 
+/// The elements of the first argument with its axes in another order, which nothing is known of.
+pub fn permuted(args: &[Operand]) -> Kind {
+    same_number(args).of_any_extents()
+}
+
+/// The elements of an array with these of its axes, in this order; new axes of length one where there is none.
+pub fn with_axes(a: &Kind, axes: impl DoubleEndedIterator<Item = Option<usize>> + Clone) -> Kind {
+    let (Some(dtype), Some(rank)) = (a.dtype(), a.rank()) else { return Kind::Any };
+    let extent = |axis: Option<usize>| axis.map_or(Extent::ONE, |axis| a.extents().from_last(rank - 1 - axis));
+    Kind::array(dtype, Some(axes.clone().count())).with_extents(Extents::of(axes.map(extent)))
+}
+
+/// The axes of the first argument reversed, or in the order that the second gives.
+pub fn transposed(args: &[Operand]) -> Kind {
+    let a = same_number(args);
+    match (a.rank(), literal(args, 1), args.get(1).map(|axes| &axes.kind)) {
+        (Some(rank), _, None | Some(Kind::None)) => with_axes(&a, (0..rank).rev().map(Some)),
+        (Some(rank), Some(axes @ Literal::Tuple(_)), _) => match axes_of(axes, rank) {
+            Some(order) if order.len() == rank => with_axes(&a, order.into_iter().map(Some)),
+            _ => permuted(args),
+        },
+        _ => permuted(args),
+    }
+}
+
+/// Two axes of the first argument exchanged.
+pub fn swapped(args: &[Operand]) -> Kind {
+    let a = same_number(args);
+    let axis = |at| a.rank().and_then(|rank| axes_of(literal(args, at)?, rank)?.first().copied());
+    match (a.rank(), axis(1), axis(2)) {
+        (Some(rank), Some(m), Some(n)) => {
+            let exchanged = move |axis| {
+                if axis == m {
+                    n
+                } else if axis == n {
+                    m
+                } else {
+                    axis
+                }
+            };
+            with_axes(&a, (0..rank).map(move |axis| Some(exchanged(axis))))
+        }
+        _ => permuted(args),
+    }
+}
+
 /// `@`.
 pub fn matmul(args: &[Operand]) -> Kind {
-    let (Kind::Array(p, m), Kind::Array(q, n)) = (arg(args, 0), arg(args, 1)) else {
+    let (Kind::Array(p, Some(m), a), Kind::Array(q, Some(n), b)) = (arg(args, 0), arg(args, 1)) else {
+        // Two vectors would make a number.
         return Kind::Any;
     };
-    let dtype = p.max(q);
-    match (m, n) {
-        (Some(1), Some(1)) => dtype.scalar(),
-        (Some(1), Some(n)) => Kind::Array(dtype, Some(n - 1)),
-        (Some(m), Some(1)) => Kind::Array(dtype, Some(m - 1)),
-        (Some(m), Some(n)) => Kind::Array(dtype, Some(m.max(n))),
-        // Two vectors would make a number.
-        _ => Kind::Any,
-    }
+    let (dtype, m, n) = (p.max(q), usize::from(m), usize::from(n));
+    // The axes before the last two are broadcast; a vector has a last axis only, and leaves none.
+    let (rows, columns) = (a.axes(m).rev().nth(1), b.axes(n).rev().next().filter(|_| n > 1));
+    let (stack, other) = (m.saturating_sub(2), n.saturating_sub(2));
+    let stacked = a.before_last(2).broadcast(stack, b.before_last(2), other);
+    let axes: Vec<Extent> = stacked.axes(stack.max(other)).chain(rows).chain(columns).collect();
+    Kind::array(dtype, Some(axes.len())).with_extents(Extents::of(axes.into_iter()))
 }
 
 /// What is left of an array when axes are reduced: `axis` and `keepdims` at these places of the arguments.
@@ -236,7 +282,9 @@ pub fn reduced(args: &[Operand], axis: usize, keepdims: Option<usize>, dtype: DT
     if a.is_scalar() {
         return dtype.scalar();
     }
-    let Kind::Array(_, rank) = a else { return Kind::Any };
+    let Kind::Array(_, rank, extents) = a else { return Kind::Any };
+    let rank = rank.map(usize::from);
+    let reduced = rank.and_then(|rank| axes_of(literal(args, axis)?, rank));
     let keep = match keepdims {
         None => false,
         Some(at) => match literal(args, at) {
@@ -245,7 +293,11 @@ pub fn reduced(args: &[Operand], axis: usize, keepdims: Option<usize>, dtype: DT
         },
     };
     if keep {
-        return Kind::array(dtype, rank.map(usize::from));
+        let kept = rank.zip(reduced).map_or(Extents::UNKNOWN, |(rank, reduced)| {
+            let one = |(axis, extent)| if reduced.contains(&axis) { Extent::ONE } else { extent };
+            Extents::of(extents.axes(rank).enumerate().map(one))
+        });
+        return Kind::array(dtype, rank).with_extents(kept);
     }
     let gone = match (literal(args, axis), arg(args, axis)) {
         (Some(Literal::None), _) | (None, Kind::None) => return dtype.scalar(),
@@ -254,9 +306,28 @@ pub fn reduced(args: &[Operand], axis: usize, keepdims: Option<usize>, dtype: DT
         (None, Kind::Tuple(axes)) => axes.len(),
         _ => return Kind::Any,
     };
-    match rank.map(usize::from) {
-        Some(rank) if rank >= gone => Kind::array(dtype, Some(rank - gone)),
+    match rank {
+        Some(rank) if rank >= gone => {
+            let left = reduced.map_or(Extents::UNKNOWN, |reduced| {
+                let left = |(axis, extent)| (!reduced.contains(&axis)).then_some(extent);
+                Extents::of(extents.axes(rank).enumerate().filter_map(left))
+            });
+            Kind::array(dtype, Some(rank - gone)).with_extents(left)
+        }
         // A rank below the number of axes is an error when it runs; an unknown rank may leave a number.
         _ => Kind::Any,
+    }
+}
+
+/// The axes that a constant names: one, several, or all by `None`.
+pub fn axes_of(axis: &Literal, rank: usize) -> Option<Vec<usize>> {
+    let position = |axis: &Literal| match axis {
+        Literal::Int(axis) => crate::sct::position(*axis, rank),
+        _ => None,
+    };
+    match axis {
+        Literal::None => Some((0..rank).collect()),
+        Literal::Tuple(axes) => axes.iter().map(position).collect(),
+        axis => position(axis).map(|axis| vec![axis]),
     }
 }

@@ -12,7 +12,7 @@ pub const ENTRIES: &[Builtin] = &[
     entry!("array.real" "(a)" kinds::same_number, Pure(|args| take_numeric(args, 0)), "The array itself."),
     entry!("array.imag" "(a)" kinds::same_number, Pure(|args| super::run_pure("np.zeros_like", &mut [take(args, 0), Value::None, Value::None])), "Zeros."),
     entry!("array.mT" "(a)" |args| match kinds::arg(args, 0) {
-        kind @ Kind::Array(_, Some(2..)) => kind,
+        kind @ Kind::Array(_, Some(2..), _) => kind.of_any_extents(),
         _ => Kind::Any,
     }, Pure(|args| {
         let a = take_array(args, 0)?;
@@ -32,7 +32,7 @@ pub const ENTRIES: &[Builtin] = &[
     }), "The slices along an axis for which a condition holds."),
     entry!("array.tolist" "(a)" |args| match kinds::arg(args, 0) {
         kind if kind.is_scalar() => kind,
-        Kind::Array(dtype, Some(1)) => Kind::ListOf(std::sync::Arc::new(dtype.scalar())),
+        Kind::Array(dtype, Some(1), _) => Kind::ListOf(std::sync::Arc::new(dtype.scalar())),
         _ => Kind::Any,
     }, Pure(|args| super::creating::to_list(&args[0])), "The elements as lists, nested by axes."),
     entry!("array.item" "(a, *index)" |args| match (kinds::arg(args, 0).dtype(), kinds::arg(args, 1)) {

@@ -289,7 +289,7 @@ fn ints_of_rank(rank: Option<usize>) -> Kind {
 fn choice_kind(args: &[Operand]) -> Kind {
     match (&args[1].kind, size_rank(&args[2])) {
         (Kind::Int | Kind::Bool, rank) => ints_of_rank(rank),
-        (Kind::Array(dtype, Some(own)), Some(rank)) => Kind::array(*dtype, Some(usize::from(*own) - 1 + rank)),
+        (Kind::Array(dtype, Some(own), _), Some(rank)) => Kind::array(*dtype, Some(usize::from(*own) - 1 + rank)),
         _ => Kind::Any,
     }
 }
@@ -379,7 +379,7 @@ pub const ENTRIES: &[Builtin] = &[
         signature: "(rng, x, axis=0)",
         mutates: true,
         kind: |args| match &args[1].kind {
-            Kind::Int | Kind::Bool => Kind::Array(DType::Int, Some(1)),
+            Kind::Int | Kind::Bool => Kind::array(DType::Int, Some(1)),
             kind @ Kind::Array(..) => kind.clone(),
             _ => Kind::Any,
         },

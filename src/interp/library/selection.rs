@@ -70,12 +70,12 @@ pub const ENTRIES: &[Builtin] = &[
         each_dtype!(a, a => sets::unique(a, args))
     }), "The different elements in ascending order."),
     entry!("np.nonzero" "(a)" kinds::any, Pure(|args| nonzero(take_numeric(args, 0)?)), "The indices of the elements that are not zero, an array an axis."),
-    entry!("np.flatnonzero" "(a)" |_| Kind::Array(DType::Int, Some(1)), Pure(|args| {
+    entry!("np.flatnonzero" "(a)" |_| Kind::array(DType::Int, Some(1)), Pure(|args| {
         let flat = bool::storage(take_array(args, 0)?)?;
         let places: Vec<i64> = flat.iter().enumerate().filter(|&(_, &x)| x).map(|(i, _)| i as i64).collect();
         Ok(from_elements(&[places.len()], places)?.into())
     }), "The indices, row by row, of the elements that are not zero."),
-    entry!("np.argwhere" "(a)" |_| Kind::Array(DType::Int, Some(2)), Pure(|args| {
+    entry!("np.argwhere" "(a)" |_| Kind::array(DType::Int, Some(2)), Pure(|args| {
         let mask = bool::storage(take_array(args, 0)?)?;
         let places = indexing::nonzero(&mask);
         let (rank, count) = (mask.ndim(), if mask.ndim() == 0 { usize::from(mask.iter().any(|&x| x)) } else { places[0].len() });
@@ -84,7 +84,7 @@ pub const ENTRIES: &[Builtin] = &[
     }), "The indices of the elements that are not zero, a row an element."),
     entry!("np.repeat" "(a, repeats, axis=None)" |args| match (kinds::arg(args, 0), kinds::arg(args, 2)) {
         (a, Kind::None) => array_kind(a.dtype(), Some(1)),
-        (a @ Kind::Array(..), Kind::Int) => a,
+        (a @ Kind::Array(..), Kind::Int) => a.of_any_extents(),
         _ => Kind::Any,
     }, Pure(repeat), "Each element, or each slice along an axis, several times."),
     entry!("np.roll" "(a, shift, axis=None)" kinds::same_number, Pure(roll), "The elements moved along axes, those that leave at the end entering at the start."),
@@ -101,9 +101,9 @@ pub const ENTRIES: &[Builtin] = &[
         }
     }), "The slices along an axis for which a condition holds."),
     entry!("np.bincount" "(x, weights=None, minlength=0)" |args| match kinds::arg(args, 1) {
-        Kind::None => Kind::Array(DType::Int, Some(1)),
+        Kind::None => Kind::array(DType::Int, Some(1)),
         Kind::Any => Kind::Any,
-        _ => Kind::Array(DType::Float, Some(1)),
+        _ => Kind::array(DType::Float, Some(1)),
     }, Pure(bincount), "How often each integer occurs, or the sums of its weights."),
     entry!("np.digitize" "(x, bins, right=False)" |args| kinds::with_dtype(&kinds::arg(args, 0), DType::Int), Pure(|args| {
         let right = truth(&args[2])?;
@@ -113,7 +113,7 @@ pub const ENTRIES: &[Builtin] = &[
     }), "The number of the bin that each element falls into."),
     entry!("np.delete" "(arr, obj, axis=None)" |args| match (kinds::arg(args, 0), kinds::arg(args, 2)) {
         (a, Kind::None) => array_kind(a.dtype(), Some(1)),
-        (a @ Kind::Array(..), Kind::Int) => a,
+        (a @ Kind::Array(..), Kind::Int) => a.of_any_extents(),
         _ => Kind::Any,
     }, Pure(|args| {
         let a = take_array(args, 0)?;
@@ -170,7 +170,7 @@ fn ordered_kind(args: &[crate::sct::kind::Operand], dtype: Option<DType>) -> Kin
     let a = kinds::arg(args, 0);
     let Some(dtype) = dtype.or(a.dtype()) else { return Kind::Any };
     match (&a, kinds::arg(args, 1)) {
-        (_, Kind::None) if a.dtype().is_some() => Kind::Array(dtype, Some(1)),
+        (_, Kind::None) if a.dtype().is_some() => Kind::array(dtype, Some(1)),
         (Kind::Array(..), Kind::Int) => kinds::with_dtype(&a, dtype),
         _ => Kind::Any,
     }

@@ -45,7 +45,7 @@ pub(super) fn kind(args: &[Operand]) -> Kind {
     if !whole && kinds::arg(args, 4) != Kind::Int {
         return Kind::Any;
     }
-    let numbers = Kind::Array(DType::Int, Some(1));
+    let numbers = Kind::array(DType::Int, Some(1));
     let inverse = Kind::array(DType::Int, Some(if whole { rank } else { 1 }));
     let mut parts = vec![Kind::array(dtype, Some(if whole { 1 } else { rank.max(1) }))];
     for (at, part) in [(1, &numbers), (2, &inverse), (3, &numbers)] {

@@ -1,5 +1,7 @@
 //! The same elements in another shape or order of axes.
 
+use std::cmp::Ordering;
+
 use ndarray::{ArrayD, Axis, IxDyn};
 
 use super::super::array::{Array, Element, Storage, each_dtype, shape_len, shape_text};
@@ -34,11 +36,11 @@ pub const ENTRIES: &[Builtin] = &[
         let a = take_array(args, 0)?;
         reshape(a, &[-1], &args[1])
     }), "The elements, row by row, in one axis."),
-    entry!("np.transpose" "(a, axes=None)" kinds::same_number, Pure(|args| {
+    entry!("np.transpose" "(a, axes=None)" kinds::transposed, Pure(|args| {
         let a = take_array(args, 0)?;
         transpose(a, args.get(1).unwrap_or(&Value::None))
     }), "The axes reversed, or in a given order."),
-    entry!("array.transpose" "(a, *axes)" kinds::same_number, Pure(|args| {
+    entry!("array.transpose" "(a, *axes)" kinds::permuted, Pure(|args| {
         let a = take_array(args, 0)?;
         let axes = match one_or_many(&args[1]) {
             Value::Tuple(axes) if axes.is_empty() => Value::None,
@@ -46,14 +48,14 @@ pub const ENTRIES: &[Builtin] = &[
         };
         transpose(a, &axes)
     }), "The axes reversed, or in a given order."),
-    entry!("np.swapaxes" "(a, axis1, axis2)" kinds::same_number, Pure(|args| {
+    entry!("np.swapaxes" "(a, axis1, axis2)" kinds::swapped, Pure(|args| {
         let a = take_array(args, 0)?;
         let (m, n) = (arguments::axis(&args[1], a.ndim())?, arguments::axis(&args[2], a.ndim())?);
         let mut order: Vec<usize> = (0..a.ndim()).collect();
         order.swap(m, n);
         Ok(permute(a, &order))
     }), "Two axes exchanged."),
-    entry!("np.moveaxis" "(a, source, destination)" kinds::same_number, Pure(|args| {
+    entry!("np.moveaxis" "(a, source, destination)" kinds::permuted, Pure(|args| {
         let a = take_array(args, 0)?;
         let from = arguments::axes_in_order(&args[1], a.ndim())?;
         let to = arguments::axes_in_order(&args[2], a.ndim())?;
@@ -71,7 +73,14 @@ pub const ENTRIES: &[Builtin] = &[
     entry!("np.expand_dims" "(a, axis)" |args| {
         let a = kinds::arg(args, 0);
         match (a.dtype(), a.rank(), kinds::arg(args, 1)) {
-            (Some(dtype), Some(rank), Kind::Int) => Kind::array(dtype, Some(rank + 1)),
+            (Some(dtype), Some(rank), Kind::Int) => match kinds::literal(args, 1).and_then(|axis| kinds::axes_of(axis, rank + 1)) {
+                Some(new) => kinds::with_axes(&a, (0..rank + 1).map(|axis| match axis.cmp(&new[0]) {
+                    Ordering::Less => Some(axis),
+                    Ordering::Equal => None,
+                    Ordering::Greater => Some(axis - 1),
+                })),
+                None => Kind::array(dtype, Some(rank + 1)),
+            },
             (Some(dtype), Some(rank), Kind::Tuple(axes) | Kind::List(axes)) => Kind::array(dtype, Some(rank + axes.len())),
             _ => Kind::Any,
         }
@@ -91,8 +100,11 @@ pub const ENTRIES: &[Builtin] = &[
         let a = kinds::arg(args, 0);
         match (&a, a.rank(), kinds::arg(args, 1), kinds::literal(args, 1)) {
             (Kind::Bool | Kind::Int | Kind::Float, _, Kind::None, _) => a,
-            (Kind::Array(dtype, _), Some(rank), Kind::Int, _) => Kind::array(*dtype, Some(rank.saturating_sub(1))),
-            (Kind::Array(dtype, _), Some(rank), _, Some(Literal::Tuple(axes))) => Kind::array(*dtype, Some(rank.saturating_sub(axes.len()))),
+            (Kind::Array(dtype, ..), Some(rank), Kind::Int, None) => Kind::array(*dtype, Some(rank.saturating_sub(1))),
+            (Kind::Array(..), Some(rank), _, Some(axes @ (Literal::Int(_) | Literal::Tuple(_)))) => match kinds::axes_of(axes, rank) {
+                Some(gone) => kinds::with_axes(&a, (0..rank).filter(|axis| !gone.contains(axis)).map(Some)),
+                None => Kind::Any,
+            },
             _ => Kind::Any,
         }
     }, Pure(|args| {
@@ -131,7 +143,7 @@ pub const ENTRIES: &[Builtin] = &[
         let axis = arguments::axis_of(0, a.ndim())?;
         Ok(flip(a, &[axis]).into())
     }), "The rows in reverse order."),
-    entry!("np.rot90" "(m, k=1, axes=(0, 1))" kinds::same_number, Pure(|args| {
+    entry!("np.rot90" "(m, k=1, axes=(0, 1))" kinds::permuted, Pure(|args| {
         let a = take_array(args, 0)?;
         let turns = arguments::int(&args[1], "k")?.rem_euclid(4);
         let [m, n] = arguments::axes_in_order(&args[2], a.ndim())?[..] else {
@@ -151,7 +163,7 @@ pub const ENTRIES: &[Builtin] = &[
     }), "Turned by quarters in the plane of two axes."),
     entry!("np.shape" "(a)" |args| match kinds::arg(args, 0) {
         kind if kind.is_scalar() => Kind::Tuple([].into_iter().collect()),
-        Kind::Array(_, Some(rank)) | Kind::Factor(Some(rank)) => Kind::Tuple((0..rank).map(|_| Kind::Int).collect()),
+        Kind::Array(_, Some(rank), _) | Kind::Factor(Some(rank)) => Kind::Tuple((0..rank).map(|_| Kind::Int).collect()),
         _ => Kind::Any,
     }, Pure(|args| {
         if let Value::Factor(factor) = &args[0] {

@@ -163,7 +163,7 @@ pub const ENTRIES: &[Builtin] = &[
     entry!("np.bitwise_not" "(x, /)" kinds::same_number, Pure(|args| unary(UnaryOp::Invert, take_numeric(args, 0)?)), "~x"),
     entry!("np.abs" "(x, /)" absolute_kind, Pure(|args| elementwise::absolute(take_numeric(args, 0)?)), "The absolute value."),
     entry!("np.absolute" "(x, /)" absolute_kind, Pure(|args| elementwise::absolute(take_numeric(args, 0)?)), "The absolute value."),
-    entry!("np.sign" "(x, /)" |args| match kinds::same_number(args) { Kind::Bool | Kind::Array(DType::Bool, _) => Kind::Any, kind => kind }, Pure(|args| {
+    entry!("np.sign" "(x, /)" |args| match kinds::same_number(args) { Kind::Bool | Kind::Array(DType::Bool, _, _) => Kind::Any, kind => kind }, Pure(|args| {
         let x = take_numeric(args, 0)?;
         match dtype_of(&x) {
             Some(DType::Float) => Ok(map_same(Operand::<f64>::new(x)?, sign).into()),

@@ -273,7 +273,7 @@ impl Lowerer<'_, '_> {
                 Bind::Dict(sum)
             }
             (Bind::Atom(x), Bind::Atom(y)) => {
-                let numeric = |kind: Kind| matches!(kind, Kind::Float | Kind::Int | Kind::Array(DType::Float, _));
+                let numeric = |kind: Kind| matches!(kind, Kind::Float | Kind::Int | Kind::Array(DType::Float, _, _));
                 let name =
                     if numeric(self.f.kind(x)) && numeric(self.f.kind(y)) { "operator.add" } else { "cotangent.add" };
                 Bind::Atom(self.call_named(name, vec![x.clone(), y.clone()]))

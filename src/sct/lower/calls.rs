@@ -8,6 +8,7 @@ use crate::lang::{Error, Result, Symbol};
 
 use super::super::bind::{Bind, FunctionBind, Target};
 use super::super::core::{Atom, Op};
+use super::super::extents::Labels;
 use super::super::kind::{CodeRef, FunctionKind, Kind, Literal, Operand};
 use super::super::session::Unit;
 use super::super::structure::single_exit;
@@ -310,8 +311,10 @@ impl Lowerer<'_, '_> {
             self.flatten(value, &mut atoms)?;
             kinds.push(self.argument_kind(value));
         }
+        let labels = Labels::of(&kinds);
+        let kinds = kinds.iter().map(|kind| labels.renumbered(kind)).collect();
         let number = self.session.specialise(code, captures.len(), kinds, global).map_err(|e| e.at(self.span))?;
-        let kind = self.session.functions[number].result.clone();
+        let kind = labels.original(&self.session.functions[number].result);
         Ok(Bind::Atom(self.define("t", kind, Op::CallFunction(number, atoms))))
     }
 

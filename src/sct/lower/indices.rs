@@ -5,6 +5,7 @@ use crate::lang::{Error, Result};
 
 use super::super::bind::Bind;
 use super::super::core::{Atom, Index, Op};
+use super::super::extents::{Extent, Extents};
 use super::super::kind::{DType, Kind, Literal};
 use super::{Frame, Lowerer};
 
@@ -114,7 +115,7 @@ impl Lowerer<'_, '_> {
         match index {
             Index::At(atom) => !matches!(
                 self.f.kind(atom),
-                Kind::Int | Kind::None | Kind::Str | Kind::Float | Kind::Array(DType::Bool, _)
+                Kind::Int | Kind::None | Kind::Str | Kind::Float | Kind::Array(DType::Bool, _, _)
             ),
             Index::Tuple(items) => items.iter().any(|item| self.may_repeat(item)),
             Index::Slice(_) | Index::Ellipsis => false,
@@ -124,7 +125,7 @@ impl Lowerer<'_, '_> {
     /// The kind of `object[index]`.
     pub fn index_kind(&self, object: &Kind, index: &Index) -> Kind {
         match (object, index) {
-            (Kind::Array(dtype, Some(rank)), index) => self.array_index_kind(*dtype, usize::from(*rank), index),
+            (Kind::Array(_, Some(rank), _), index) => self.array_index_kind(object, usize::from(*rank), index),
             (Kind::Tuple(items) | Kind::List(items), Index::At(Atom::Lit(Literal::Int(at)))) => {
                 position(*at, items.len()).map_or(Kind::Any, |at| items[at].clone())
             }
@@ -141,29 +142,47 @@ impl Lowerer<'_, '_> {
         }
     }
 
-    fn array_index_kind(&self, dtype: DType, rank: usize, index: &Index) -> Kind {
+    fn array_index_kind(&self, object: &Kind, rank: usize, index: &Index) -> Kind {
         let single = [index.clone()];
         let parts: &[Index] = match index {
             Index::Tuple(items) => items,
             _ => &single,
         };
+        let Some(dtype) = object.dtype() else { return Kind::Any };
         let (mut out, mut used) = (0, 0);
         let mut advanced: Option<usize> = None;
+        // The axes of the result, as long as basic indices alone say them.
+        let mut axes = Vec::new();
+        let mut left = object.extents().axes(rank);
         for part in parts {
             match part {
-                Index::Ellipsis => {}
-                Index::Slice(_) => {
+                Index::Ellipsis => {
+                    let after = parts.iter().rev().take_while(|part| **part != Index::Ellipsis);
+                    let after = after.filter(|part| !self.is_new_axis(part)).count();
+                    let spread = rank.saturating_sub(used + after);
+                    axes.extend(left.by_ref().take(spread));
+                }
+                Index::Slice(bounds) => {
+                    let extent = left.next().unwrap_or_default();
+                    let whole = bounds.iter().flatten().all(|bound| *bound == Atom::Lit(Literal::None));
+                    axes.push(if whole { extent } else { Extent::UNKNOWN });
                     out += 1;
                     used += 1;
                 }
                 Index::At(atom) => match self.f.kind(atom) {
-                    Kind::Int => used += 1,
-                    Kind::None => out += 1,
-                    Kind::Array(DType::Int, Some(r)) => {
+                    Kind::Int => {
+                        left.next();
+                        used += 1;
+                    }
+                    Kind::None => {
+                        axes.push(Extent::ONE);
+                        out += 1;
+                    }
+                    Kind::Array(DType::Int, Some(r), _) => {
                         used += 1;
                         advanced = Some(advanced.unwrap_or(0).max(r.into()));
                     }
-                    Kind::Array(DType::Bool, Some(r)) => {
+                    Kind::Array(DType::Bool, Some(r), _) => {
                         used += usize::from(r);
                         advanced = Some(advanced.unwrap_or(0).max(1));
                     }
@@ -183,7 +202,16 @@ impl Lowerer<'_, '_> {
         if used > rank {
             return Kind::Any;
         }
-        Kind::array(dtype, Some(out + rank - used + advanced.unwrap_or(0)))
+        let kind = Kind::array(dtype, Some(out + rank - used + advanced.unwrap_or(0)));
+        if advanced.is_some() {
+            return kind;
+        }
+        axes.extend(left);
+        kind.with_extents(Extents::of(axes.into_iter()))
+    }
+
+    fn is_new_axis(&self, index: &Index) -> bool {
+        matches!(index, Index::At(atom) if self.f.kind(atom) == Kind::None)
     }
 
     /// The items of a tuple or list of known length.

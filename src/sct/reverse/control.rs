@@ -113,7 +113,8 @@ impl Reverse<'_, '_, '_> {
         self.l.block.mirrors = Some(looping.body.id);
         let mut inners = Vec::new();
         for (carried, start) in threads.iter().zip(&starts) {
-            let kind = self.l.f.kind(start);
+            // In another iteration it belongs to a value of another shape, where the loop changes that.
+            let kind = self.l.f.kind(start).with_extents(self.l.f.info(carried.inner).kind.extents());
             let inner = self.l.f.fresh(self.bar_name(carried.inner), kind, false);
             inners.push(inner);
         }

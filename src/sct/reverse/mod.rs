@@ -216,7 +216,7 @@ impl Reverse<'_, '_, '_> {
             self.adjoints.insert(base_var, changed);
             return Ok(());
         }
-        let number = |kind: &Kind| matches!(kind, Kind::Float | Kind::Array(DType::Float, _));
+        let number = |kind: &Kind| matches!(kind, Kind::Float | Kind::Array(DType::Float, _, _));
         let changed = if matches!(kind, Kind::Array(..)) || (number(&kind.element()) && matches!(index, Index::At(_))) {
             let how = if self.l.may_repeat(index) { How::AddAt } else { How::Add };
             self.update_bar(base_bar, vec![index.clone()], how, bar)

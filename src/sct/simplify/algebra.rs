@@ -3,8 +3,10 @@
 use crate::lang::{Span, Symbol};
 
 use super::super::core::{Atom, Op, Stmt, Var};
+use super::super::extents::Extent;
 use super::super::fold::fold;
 use super::super::kind::{DType, Kind, Literal, Operand};
+use super::super::world::SignatureParam;
 use super::rewrite::Rewriter;
 
 impl Rewriter<'_, '_> {
@@ -62,7 +64,7 @@ impl Rewriter<'_, '_> {
     }
 
     fn is_float(&self, atom: &Atom) -> bool {
-        matches!(self.kind(atom), Kind::Float | Kind::Array(DType::Float, _))
+        matches!(self.kind(atom), Kind::Float | Kind::Array(DType::Float, _, _))
     }
 
     fn negated(&self, atom: &Atom) -> Option<Atom> {
@@ -139,9 +141,9 @@ impl Rewriter<'_, '_> {
             }
             ("float", [x]) if self.kind(x) == Kind::Float => Op::Copy(x.clone()),
             ("cotangent.add", [x, y]) if self.is_float(x) && self.is_float(y) => call("operator.add", &[x, y]),
-            ("cotangent.sum_to", [x, shape]) => return self.summed(x, shape),
+            ("cotangent.sum_to", [x, shape]) => return self.summed(x, shape, span, out),
             ("np.broadcast_to", [x, shape]) => match self.shaped_like(shape) {
-                Some(like) if self.shapes.same(x, &like) => Op::Copy(x.clone()),
+                Some(like) if self.same_shape(x, &like) => Op::Copy(x.clone()),
                 _ => return None,
             },
             ("np.shape", [Atom::Var(x)]) => match self.shapes.of(*x) {
@@ -161,25 +163,67 @@ impl Rewriter<'_, '_> {
     }
 
     /// `cotangent.sum_to(x, shape)` where no axis has to be summed, or all of them.
-    fn summed(&mut self, x: &Atom, shape: &Atom) -> Option<Op> {
-        if let Some(like) = self.shaped_like(shape)
-            && self.shapes.same(x, &like)
-        {
-            return Some(Op::Copy(x.clone()));
+    fn summed(&mut self, x: &Atom, shape: &Atom, span: Span, out: &mut Vec<Stmt>) -> Option<Op> {
+        if let Some(like) = self.shaped_like(shape) {
+            return if self.same_shape(x, &like) {
+                Some(Op::Copy(x.clone()))
+            } else {
+                self.summed_like(x, &like, span, out)
+            };
         }
         if matches!(shape, Atom::Lit(Literal::Tuple(items)) if items.is_empty()) {
             return match self.kind(x) {
                 Kind::Float => Some(Op::Copy(x.clone())),
-                Kind::Array(..) => {
-                    let signature = self.session.world.signature(Symbol::new("np.sum"))?;
-                    let rest =
-                        signature.params[1..].iter().map(|p| p.default.clone().unwrap_or(Literal::None)).map(Atom::Lit);
-                    Some(Op::Call(Symbol::new("np.sum"), std::iter::once(x.clone()).chain(rest).collect()))
-                }
+                Kind::Array(..) => self.sum_over(x, Literal::None, false),
                 _ => None,
             };
         }
         None
+    }
+
+    /// `cotangent.sum_to(x, np.shape(like))` where it is known which axes are summed: those that `like` does not have,
+    /// and those that have length one there.
+    fn summed_like(&mut self, x: &Atom, like: &Atom, span: Span, out: &mut Vec<Stmt>) -> Option<Op> {
+        let (given, wanted) = (self.kind(x), self.kind(like));
+        let (rank, wanted_rank) = (given.rank()?, wanted.rank()?);
+        let missing = rank.checked_sub(wanted_rank)?;
+        let mut ones = Vec::new();
+        for (axis, extent) in wanted.extents().axes(wanted_rank).enumerate() {
+            let here = given.extents().from_last(wanted_rank - 1 - axis);
+            if extent == Extent::ONE && here.label().is_some() {
+                ones.push((missing + axis) as i64);
+            } else if !extent.same(here) {
+                return None;
+            }
+        }
+        let axes = |axes: Vec<i64>| match axes.as_slice() {
+            [axis] => Literal::Int(*axis),
+            axes => Literal::Tuple(axes.iter().map(|axis| Literal::Int(*axis)).collect()),
+        };
+        let leading: Vec<i64> = (0..missing as i64).collect();
+        match (ones.is_empty(), leading.is_empty()) {
+            (true, true) => Some(Op::Copy(x.clone())),
+            (true, false) => self.sum_over(x, axes(leading), false),
+            (false, true) => self.sum_over(x, axes(ones), true),
+            (false, false) => {
+                let Op::Call(name, args) = self.sum_over(x, axes(ones), true)? else { return None };
+                let inner = self.emit(name.as_str(), args, span, out);
+                self.sum_over(&inner, axes(leading), false)
+            }
+        }
+    }
+
+    /// `np.sum(x, axis=axis, keepdims=keepdims)`
+    fn sum_over(&self, x: &Atom, axis: Literal, keepdims: bool) -> Option<Op> {
+        let name = Symbol::new("np.sum");
+        let argument = |(at, param): (usize, &SignatureParam)| match (at, param.name.as_str()) {
+            (0, _) => x.clone(),
+            (_, "axis") => Atom::Lit(axis.clone()),
+            (_, "keepdims") => Atom::Lit(Literal::Bool(keepdims)),
+            _ => Atom::Lit(param.default.clone().unwrap_or(Literal::None)),
+        };
+        let signature = self.session.world.signature(name)?;
+        Some(Op::Call(name, signature.params.iter().enumerate().map(argument).collect()))
     }
 
     /// Operands of an elementwise operation that are spread to the shape another operand has anyway stay as they are.
@@ -194,7 +238,7 @@ impl Rewriter<'_, '_> {
             }
             let (value, shape) = (inner[0].clone(), inner[1].clone());
             let Some(like) = self.shaped_like(&shape) else { continue };
-            let covered = args.iter().enumerate().any(|(other, arg)| other != at && self.shapes.same(arg, &like));
+            let covered = args.iter().enumerate().any(|(other, arg)| other != at && self.same_shape(arg, &like));
             if covered {
                 args[at] = value;
                 self.changed = true;

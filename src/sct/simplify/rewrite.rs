@@ -88,6 +88,11 @@ impl Rewriter<'_, '_> {
         self.f.kind(atom)
     }
 
+    /// Whether two arrays have the same shape for certain.
+    pub(super) fn same_shape(&self, a: &Atom, b: &Atom) -> bool {
+        self.shapes.same(a, b) || self.kind(a).same_shape(&self.kind(b))
+    }
+
     fn copy(&mut self, var: Var, atom: Atom) {
         self.changed = true;
         // A name the program gave is worth more than a temporary's.

@@ -134,7 +134,7 @@ fn rank(args: &mut [Value]) -> Result<Value> {
 }
 
 fn lstsq_kind(args: &[Operand]) -> Kind {
-    let vector = Kind::Array(DType::Float, Some(1));
+    let vector = Kind::array(DType::Float, Some(1));
     Kind::Tuple([float_rank(args[1].kind.rank()), vector.clone(), Kind::Int, vector].into())
 }
 

@@ -66,7 +66,7 @@ pub const ENTRIES: &[Builtin] = &[
         name: "linalg.pivots_to_permutation",
         signature: "(piv, rows=None)",
         mutates: false,
-        kind: |_| Kind::Array(DType::Int, Some(1)),
+        kind: |_| Kind::array(DType::Int, Some(1)),
         kernel: Kernel::Pure(permutation),
         doc: "The order of the rows (as many as there are pivots, or more) after each has changed places with its pivot in turn.",
     },
