@@ -3,7 +3,7 @@
 //! be a program that gives exactly the same numbers.
 //!
 //! After a `|` stand words: `straight` (the source keeps nothing in lists), `first` (no second derivatives), `loop` (the
-//! loop stores: five times the operations), `free` (operations are not compared), `open` (known not to hold yet: run with
+//! loop stores: five times the operations), `open` (known not to hold yet: run with
 //! `--include-ignored`).
 
 mod gradients {

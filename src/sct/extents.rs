@@ -84,6 +84,11 @@ impl Extents {
         self.zipped(other, |a, b| if a == b { a } else { Extent::UNKNOWN })
     }
 
+    /// What is known where both hold.
+    pub fn meet(self, other: Extents) -> Extents {
+        self.zipped(other, |a, b| if a == Extent::UNKNOWN { b } else { a })
+    }
+
     /// The shape that arrays of these ranks are broadcast to; numbers have rank 0.
     pub fn broadcast(self, rank: usize, other: Extents, other_rank: usize) -> Extents {
         self.filled(rank).zipped(other.filled(other_rank), Extent::broadcast).cut(rank.max(other_rank))

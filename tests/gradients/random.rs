@@ -50,7 +50,7 @@ pub fn program(seed: u64) -> Case {
     Case {
         name: format!("random {seed}"),
         args: "0.731, -0.427, np.array([0.317, -0.653, 0.891, 0.149])".into(),
-        words: vec!["free".into()],
+        words: vec!["loop".into()],
         text: w.text,
     }
 }

@@ -153,7 +153,7 @@ fn parts(kind: &Kind) -> (Option<DType>, Option<usize>) {
 
 fn split_kind(args: &[Operand]) -> Kind {
     match kinds::arg(args, 0) {
-        a @ Kind::Array(..) => Kind::ListOf(std::sync::Arc::new(a)),
+        a @ Kind::Array(..) => Kind::ListOf(std::sync::Arc::new(a.of_any_extents())),
         _ => Kind::Any,
     }
 }

@@ -40,8 +40,32 @@ pub const ENTRIES: &[Builtin] = &[
         let operand = usize::try_from(arguments::int(&args[1], "the operand")?).unwrap_or(usize::MAX);
         Ok(Value::str(crate::rules::einsum::transposed(&subscripts, operand).unwrap_or_default()))
     }), "The subscripts with which einsum gives the cotangent of an operand; empty where it cannot."),
+    entry!("cotangent.captures" "(f, /)" captures_kind, Pure(|args| captures(&args[0])), "What a function captured when it was made, in the order of the names; of a derivative, what its function captured."),
     entry!("cotangent.keep" "(x, /)" kinds::same, Pure(|args| Ok(keep(take(args, 0)))), "The value, not holding on to the buffer of a larger array."),
 ];
+
+fn captures(function: &Value) -> Result<Value> {
+    let Value::Function(f) = function else {
+        return Err(Error::type_(format!("'{}' is not a function", function.type_name())));
+    };
+    match &**f {
+        Function::Closure(closure) => Ok(Value::tuple(closure.captures.to_vec())),
+        Function::Derived(derived) => captures(&derived.function),
+        Function::Partial(inner, _) => captures(inner),
+        Function::Builtin(_) | Function::Host(_) => Ok(Value::tuple(vec![])),
+    }
+}
+
+fn captures_kind(args: &[Operand]) -> Kind {
+    let Kind::Function(mut function) = kinds::arg(args, 0) else { return Kind::Any };
+    while let FunctionKind::Derived { function: inner, .. } = &*function {
+        function = inner.clone();
+    }
+    match &*function {
+        FunctionKind::Script { captures, .. } => Kind::Tuple(captures.clone().into()),
+        _ => Kind::Tuple([].into()),
+    }
+}
 
 /// Adds to a part of a cotangent, in place where nobody else holds it.
 fn add_at(bar: &mut Value, index: &Value, value: Value) -> Result<()> {

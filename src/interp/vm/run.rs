@@ -12,7 +12,7 @@ use crate::interp::engine::Engine;
 use crate::interp::function::{Closure, Function};
 use crate::interp::operators::{self, scalars};
 use crate::interp::value::{Dict, Key, List, Slice, Value};
-use crate::interp::{display, indexing, iteration, library};
+use crate::interp::{cost, display, indexing, iteration, library};
 use crate::lang::{Error, ErrorKind, Result};
 
 /// Operations on elements that count as one step towards the next look at the clock: this power of two.
@@ -160,7 +160,10 @@ impl Engine {
                 Op::InvertI { a, d } => set!(d, int !i!(a)),
                 Op::ToFloat { a, d } => set!(d, float i!(a) as f64),
                 Op::Not { a, d } => set!(d, bool numbers[usize::from(a.0)] == 0),
-                Op::CompareF { op, a, b, d } => set!(d, bool compare(op, f!(a), f!(b))),
+                Op::CompareF { op, a, b, d } => {
+                    operations += 1;
+                    set!(d, bool compare(op, f!(a), f!(b)));
+                }
                 Op::CompareI { op, a, b, d } => set!(d, bool compare(op, i!(a), i!(b))),
                 Op::TruthF { a, d } => set!(d, bool f!(a) != 0.0),
                 Op::Float1 { a, d, f } => {
@@ -178,6 +181,7 @@ impl Engine {
                     }
                 }
                 Op::JumpF { op, when, a, b, to } => {
+                    operations += 1;
                     if compare(op, f!(a), f!(b)) == when {
                         jump!(to);
                     }
@@ -300,21 +304,24 @@ impl Engine {
                 Op::BinaryV { op, a, b, d } => {
                     let a = take(values, a);
                     let b = take(values, b);
-                    let cost = crate::interp::cost::binary(op, &a, &b);
+                    let work = cost::binary_work(op, &a, &b);
                     if self.counting {
-                        operations += cost;
+                        operations += cost::binary(op, &a, &b);
                     }
                     set!(d, value check!(operators::binary(op, a, b)));
-                    worked!(cost);
+                    worked!(work);
                 }
                 Op::UnaryV { op, a, d } => {
                     let a = take(values, a);
                     if self.counting {
-                        operations += crate::interp::cost::size(&a);
+                        operations += cost::unary(&a);
                     }
                     set!(d, value check!(operators::unary(op, a)));
                 }
                 Op::CompareV { op, a, b, d } => {
+                    if self.counting {
+                        operations += cost::comparison(&values[a.register()], &values[b.register()]);
+                    }
                     let result = check!(operators::compare(op, &values[a.register()], &values[b.register()]));
                     done(values, a);
                     done(values, b);
@@ -519,20 +526,24 @@ impl Engine {
                 }
                 Op::CallBuiltin { args, d, builtin } => {
                     let window = window(values, args);
-                    let before = if self.counting { crate::interp::cost::arguments(builtin, window) } else { 0 };
-                    let largest = window.iter().map(crate::interp::cost::size).max().unwrap_or(0);
+                    let before = if self.counting { cost::arguments(builtin, window) } else { 0 };
+                    let largest = window.iter().map(cost::size).max().unwrap_or(0);
                     let result = check!(library::run(builtin, self, window));
                     window.iter_mut().for_each(|value| *value = Value::None);
                     if self.counting {
-                        operations += before.max(crate::interp::cost::size(&result));
+                        operations += cost::call(builtin, before, &result);
                     }
-                    let largest = largest.max(crate::interp::cost::size(&result));
+                    let largest = largest.max(cost::size(&result));
                     set!(d, value result);
                     worked!(largest);
                 }
                 Op::CallMutating { args, d, builtin } => {
                     let window = window(values, args);
+                    let before = if self.counting { cost::arguments(builtin, &window[1..]) } else { 0 };
                     let result = check!(library::run(builtin, self, window));
+                    if self.counting {
+                        operations += cost::call(builtin, before, &result);
+                    }
                     window[1..].iter_mut().for_each(|value| *value = Value::None);
                     set!(d, value result);
                 }

@@ -123,6 +123,10 @@ impl Lowerer<'_, '_> {
     fn global(&mut self, name: Symbol, operand: Operand, in_reach: bool) -> Result<Bind> {
         Ok(match operand.kind {
             Kind::Module(module) => Bind::Module(module),
+            Kind::Function(kind) if in_reach && has_captures(&kind) => {
+                let function = self.define(name.as_str(), Kind::Function(kind.clone()), Op::Global(name));
+                Bind::Function(Rc::new(self.closure_value(&kind, function)?))
+            }
             Kind::Function(kind) => Bind::Function(Rc::new(self.function_value(&kind, in_reach.then_some(name))?)),
             kind => match operand.literal {
                 Some(literal) => Bind::lit(literal),
@@ -149,13 +153,38 @@ impl Lowerer<'_, '_> {
             FunctionKind::Script { code, captures, defaults } => {
                 if !captures.is_empty() {
                     return Err(Error::derivative(
-                        "a closure that is stored in a global variable cannot be differentiated yet",
+                        "a closure that another module keeps in a global variable cannot be differentiated here",
                     )
                     .hint("pass it as an argument")
                     .at(self.span));
                 }
                 FunctionBind::definition(code, defaults, global)
             }
+        })
+    }
+
+    /// A function of known kind with what the value captured, read when the program runs.
+    fn closure_value(&mut self, kind: &FunctionKind, function: Atom) -> Result<FunctionBind> {
+        Ok(match kind {
+            FunctionKind::Derived { transform, options, function: inner } => {
+                let inner = Rc::new(self.closure_value(inner, function)?);
+                let target = Target::Derived(*transform, options.clone(), inner);
+                FunctionBind { target, captures: vec![], defaults: vec![], global: None }
+            }
+            FunctionKind::Script { code, captures, defaults } => {
+                let all = self.call_named("cotangent.captures", vec![function]);
+                let mut binds = Vec::new();
+                for (at, kind) in captures.iter().enumerate() {
+                    let capture = self.item(all.clone(), Atom::int(at as i64));
+                    binds.push(match kind {
+                        Kind::Function(kind) => Bind::Function(Rc::new(self.closure_value(kind, capture)?)),
+                        Kind::Module(module) => Bind::Module(*module),
+                        _ => Bind::Atom(capture),
+                    });
+                }
+                FunctionBind { captures: binds, ..FunctionBind::definition(code, defaults, None) }
+            }
+            other => self.function_value(other, None)?,
         })
     }
 
@@ -477,5 +506,14 @@ fn insert(items: &mut Vec<(Literal, Bind)>, key: Literal, value: Bind) {
     match items.iter_mut().find(|(k, _)| *k == key) {
         Some(item) => item.1 = value,
         None => items.push((key, value)),
+    }
+}
+
+/// Whether a function holds values that are known only when the program runs.
+fn has_captures(kind: &FunctionKind) -> bool {
+    match kind {
+        FunctionKind::Script { captures, .. } => !captures.is_empty(),
+        FunctionKind::Derived { function, .. } => has_captures(function),
+        FunctionKind::Builtin(_) | FunctionKind::Host(_) => false,
     }
 }

@@ -5,7 +5,7 @@ use crate::lang::{Span, Symbol};
 use super::super::core::{Atom, Op, Stmt, Var};
 use super::super::extents::Extent;
 use super::super::fold::fold;
-use super::super::kind::{DType, Kind, Literal, Operand};
+use super::super::kind::{DType, Kind, Literal};
 use super::super::world::SignatureParam;
 use super::rewrite::Rewriter;
 
@@ -19,9 +19,7 @@ impl Rewriter<'_, '_> {
         span: Span,
         out: &mut Vec<Stmt>,
     ) -> Op {
-        let operands: Vec<Operand> =
-            args.iter().map(|a| Operand { kind: self.kind(a), literal: a.literal().cloned() }).collect();
-        if let Some(literal) = fold(name, &operands) {
+        if let Some(literal) = fold(name, &self.operands(&args)) {
             return Op::Copy(Atom::Lit(literal));
         }
         let args = self.without_broadcasts(name, args);
@@ -146,16 +144,13 @@ impl Rewriter<'_, '_> {
                 Some(like) if self.same_shape(x, &like) => Op::Copy(x.clone()),
                 _ => return None,
             },
-            ("np.shape", [Atom::Var(x)]) => match self.shapes.of(*x) {
-                Some(first) if first != *x => call("np.shape", &[&Atom::Var(first)]),
-                _ => return None,
-            },
+            ("np.shape", [Atom::Var(x)]) => call("np.shape", &[&Atom::Var(self.first_of_shape(*x)?)]),
             _ => return None,
         })
     }
 
     /// The array whose shape an atom is.
-    fn shaped_like(&self, shape: &Atom) -> Option<Atom> {
+    pub(super) fn shaped_like(&self, shape: &Atom) -> Option<Atom> {
         match self.definition(shape)? {
             Op::Call(name, args) if name.as_str() == "np.shape" => args.first().cloned(),
             _ => None,

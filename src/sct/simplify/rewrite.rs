@@ -24,9 +24,13 @@ pub fn rewrite(session: &Session, f: &mut Function, roots: &mut [Atom]) -> bool 
         trail: vec![],
         visible: FxHashSet::default(),
         entered: vec![],
+        shaped: vec![],
         changed: false,
     };
-    rewriter.visible.extend(rewriter.f.params.iter().copied());
+    rewriter.entered.push(vec![]);
+    for param in rewriter.f.params.clone() {
+        rewriter.enter(param);
+    }
     let body = rewriter.block(body);
     roots.iter_mut().for_each(|root| rewriter.substitute(root));
     let changed = rewriter.changed;
@@ -71,6 +75,8 @@ pub(super) struct Rewriter<'a, 'w> {
     /// loop reads variables of the loop that it mirrors, which are not among them.
     visible: FxHashSet<Var>,
     entered: Vec<Vec<Var>>,
+    /// The visible arrays of which all extents are known, in order.
+    shaped: Vec<Var>,
     pub(super) changed: bool,
 }
 
@@ -119,8 +125,11 @@ impl Rewriter<'_, '_> {
                 self.see(stmt);
             }
         }
-        for var in self.entered.pop().unwrap_or_default() {
+        for var in self.entered.pop().unwrap_or_default().into_iter().rev() {
             self.visible.remove(&var);
+            if self.shaped.last() == Some(&var) {
+                self.shaped.pop();
+            }
         }
         for key in self.trail.pop().unwrap_or_default() {
             self.known.remove(&key);
@@ -131,15 +140,20 @@ impl Rewriter<'_, '_> {
 
     /// What a statement defines is visible after it.
     fn see(&mut self, stmt: &Stmt) {
-        let mut see = |var| {
-            self.visible.insert(var);
-            if let Some(entered) = self.entered.last_mut() {
-                entered.push(var);
-            }
-        };
         match &stmt.kind {
-            StmtKind::Loop(looping) => looping.carried.iter().for_each(|carried| see(carried.outer)),
-            kind => kind.each_definition(&mut see),
+            StmtKind::Loop(looping) => looping.carried.iter().for_each(|carried| self.enter(carried.outer)),
+            kind => kind.each_definition(&mut |var| self.enter(var)),
+        }
+    }
+
+    fn enter(&mut self, var: Var) {
+        self.visible.insert(var);
+        if let Some(entered) = self.entered.last_mut() {
+            entered.push(var);
+        }
+        let kind = &self.f.info(var).kind;
+        if kind.same_shape(kind) {
+            self.shaped.push(var);
         }
     }
 
@@ -336,14 +350,55 @@ impl Rewriter<'_, '_> {
             }
             self.known.insert(key, var);
         }
+        self.sharpen(var, &op);
         self.definitions.insert(var, op.clone());
         out.push(Stmt { kind: StmtKind::Let(var, op), span });
     }
 
+    /// Learns the extents of an array that is computed from what is now known of its operands.
+    fn sharpen(&mut self, var: Var, op: &Op) {
+        let Kind::Array(_, Some(rank), before) = self.f.info(var).kind else { return };
+        let rank = usize::from(rank);
+        if before.same(before, rank) {
+            return;
+        }
+        let found = match op {
+            Op::Call(name, args) => match (name.as_str(), args.as_slice()) {
+                ("np.broadcast_to" | "cotangent.sum_to", [_, shape]) => match self.shaped_like(shape) {
+                    Some(like) => self.kind(&like),
+                    None => return,
+                },
+                _ => self.session.world.result_kind(*name, &self.operands(args)),
+            },
+            Op::Update(base, ..) => self.kind(base),
+            _ => return,
+        };
+        if found.rank() == Some(rank) {
+            let kind = &mut self.f.vars[var.0 as usize].kind;
+            *kind = kind.clone().with_extents(before.meet(found.extents()));
+        }
+    }
+
+    pub(super) fn operands(&self, args: &[Atom]) -> Vec<Operand> {
+        args.iter().map(|a| Operand { kind: self.kind(a), literal: a.literal().cloned() }).collect()
+    }
+
+    /// The first visible array that has the shape of this one for certain.
+    pub(super) fn first_of_shape(&self, var: Var) -> Option<Var> {
+        if let Some(first) = self.shapes.of(var).filter(|first| *first != var) {
+            return Some(first);
+        }
+        let kind = &self.f.info(var).kind;
+        self.shaped
+            .iter()
+            .copied()
+            .take_while(|known| *known != var)
+            .find(|known| self.f.info(*known).kind.same_shape(kind))
+    }
+
     /// A new temporary computed by an operation.
     pub(super) fn emit(&mut self, name: &str, args: Vec<Atom>, span: crate::lang::Span, out: &mut Vec<Stmt>) -> Atom {
-        let operands: Vec<Operand> =
-            args.iter().map(|a| Operand { kind: self.kind(a), literal: a.literal().cloned() }).collect();
+        let operands = self.operands(&args);
         let name = Symbol::new(name);
         if let Some(literal) = fold(name, &operands) {
             return Atom::Lit(literal);
