@@ -267,6 +267,12 @@ impl Lowerer<'_, '_> {
             (_, Bind::Zero, _) | (_, _, Bind::Zero) => return Ok(Bind::Zero),
             (BinaryOp::Add, Bind::Tuple(x), Bind::Tuple(y)) => return Ok(Bind::Tuple([x.as_slice(), y].concat())),
             (BinaryOp::Add, Bind::List(x), Bind::List(y)) => return Ok(Bind::List([x.as_slice(), y].concat())),
+            (BinaryOp::Mul, items, Bind::Atom(Atom::Lit(Literal::Int(times))))
+            | (BinaryOp::Mul, Bind::Atom(Atom::Lit(Literal::Int(times))), items) => {
+                if let Some(repeated) = repeated(items, *times) {
+                    return Ok(repeated);
+                }
+            }
             _ => {}
         }
         if let Some(result) = self.list_operator(op, a, b)? {
@@ -506,6 +512,21 @@ fn insert(items: &mut Vec<(Literal, Bind)>, key: Literal, value: Bind) {
     match items.iter_mut().find(|(k, _)| *k == key) {
         Some(item) => item.1 = value,
         None => items.push((key, value)),
+    }
+}
+
+/// Sequences repeated to more items than this are made when the program runs.
+const MOST_REPEATED: usize = 64;
+
+/// A sequence of known items, several times.
+fn repeated(items: &Bind, times: i64) -> Option<Bind> {
+    let times = usize::try_from(times.max(0)).ok()?;
+    let fits = |items: &[Bind]| items.len().checked_mul(times).is_some_and(|count| count <= MOST_REPEATED);
+    let repeat = |items: &[Bind]| std::iter::repeat_n(items, times).flatten().cloned().collect();
+    match items {
+        Bind::List(items) if fits(items) => Some(Bind::List(repeat(items))),
+        Bind::Tuple(items) if fits(items) => Some(Bind::Tuple(repeat(items))),
+        _ => None,
     }
 }
 

@@ -112,6 +112,8 @@ impl Rewriter<'_, '_> {
                     call("operator.neg", &[y])
                 } else if number(y, -1.0) && self.is_float(x) {
                     call("operator.neg", &[x])
+                } else if let Some(spread) = self.spread_ones(x, y).or_else(|| self.spread_ones(y, x)) {
+                    spread
                 } else if let Some(x) = self.negated(x) {
                     let product = self.emit("operator.mul", vec![x, y.clone()], span, out);
                     call("operator.neg", &[&product])
@@ -147,6 +149,19 @@ impl Rewriter<'_, '_> {
             ("np.shape", [Atom::Var(x)]) => call("np.shape", &[&Atom::Var(self.first_of_shape(*x)?)]),
             _ => return None,
         })
+    }
+
+    /// Ones spread to a shape, times a factor that does not make it larger: the factor itself is spread.
+    fn spread_ones(&self, ones: &Atom, factor: &Atom) -> Option<Op> {
+        let Op::Call(name, args) = self.definition(ones)? else { return None };
+        let (true, [Atom::Lit(Literal::Float(one)), shape]) = (name.as_str() == "np.broadcast_to", args.as_slice())
+        else {
+            return None;
+        };
+        let operands = self.operands(&[ones.clone(), factor.clone()]);
+        let product = self.session.world.result_kind(Symbol::new("operator.mul"), &operands);
+        let fits = *one == 1.0 && self.is_float(factor) && product.same_shape(&self.kind(ones));
+        fits.then(|| Op::Call(*name, vec![factor.clone(), shape.clone()]))
     }
 
     /// The array whose shape an atom is.
