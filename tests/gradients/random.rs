@@ -235,7 +235,7 @@ impl Writer {
                 let name = self.pick(&scalars);
                 self.line(depth, &format!("{list} = []"));
                 let index = self.fresh("i");
-                self.line(depth, &format!("for {index} in range({}):", 1 + self.state % 4));
+                self.line(depth, &format!("for {index} in range({}):", 2 + self.state % 4));
                 self.line(depth + 1, &format!("{list}.append({name})"));
                 self.line(depth + 1, &format!("{name} = np.sin({name} * 1.3 + 0.2)"));
                 self.line(depth, &format!("{name} = {name} * {list}.pop()"));

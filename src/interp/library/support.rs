@@ -23,6 +23,13 @@ pub const ENTRIES: &[Builtin] = &[
     entry!("cotangent.is_float_type" "(dtype, /)" kinds::bool, Pure(|args| {
         Ok(Value::Bool(arguments::dtype(&args[0])?.is_none_or(|dtype| dtype == DType::Float)))
     }), "Whether an element type is that of floats; None, which leaves elements as they are, counts as one."),
+    entry!("cotangent.or_zeros" "(bar, x, /)" |args| match kinds::arg(args, 0) {
+        Kind::None | Kind::Any => zeros_kind(&kinds::arg(args, 1)),
+        bar => bar,
+    }, Pure(|args| match take(args, 0) {
+        Value::None => zeros_like(&args[1]),
+        bar => Ok(bar),
+    }), "A cotangent of a value; the zero cotangent where it is None."),
     entry!("cotangent.add" "(a, b, /)" |args| add_kind(&kinds::arg(args, 0), &kinds::arg(args, 1)), Pure(|args| add(take(args, 0), take(args, 1))), "The sum of two cotangents; None is zero."),
     entry!("cotangent.sum_to" "(v, shape, /)" sum_to_kind, Pure(|args| {
         let shape = arguments::shape(&args[1])?;

@@ -65,7 +65,7 @@ impl Reverse<'_, '_, '_> {
     fn stmt(&mut self, stmt: &Stmt) -> Result<()> {
         match &stmt.kind {
             StmtKind::Let(var, op) => {
-                let bar = self.take(*var);
+                let bar = self.take_defined(*var)?;
                 match bar.is_zero() {
                     true => Ok(()),
                     false => self.operation(*var, op, bar),
@@ -84,6 +84,20 @@ impl Reverse<'_, '_, '_> {
     /// The adjoint of a variable, which has it no longer.
     pub fn take(&mut self, var: Var) -> Bind {
         self.adjoints.remove(&var).unwrap_or(Bind::Zero)
+    }
+
+    /// The adjoint of a variable where it certainly has a value. A loop or branch that may have run where it had none
+    /// carries `None` for the adjoint.
+    fn take_defined(&mut self, var: Var) -> Result<Bind> {
+        let bar = self.take(var);
+        match &bar {
+            Bind::Atom(atom @ Atom::Var(_))
+                if self.undefined.contains(&var) && matches!(self.l.f.kind(atom), Kind::Any | Kind::None) =>
+            {
+                Ok(Bind::Atom(self.l.call_named("cotangent.or_zeros", vec![atom.clone(), Atom::Var(var)])))
+            }
+            _ => Ok(bar),
+        }
     }
 
     /// The adjoint of a variable as one value that exists.
@@ -208,7 +222,8 @@ impl Reverse<'_, '_, '_> {
                 _ => {}
             }
         }
-        let base_bar = self.take_atom(base_var)?;
+        let base_bar = self.take_defined(base_var)?;
+        let base_bar = self.l.materialise_atom(&base_bar, &Bind::Atom(base.clone()))?;
         let bar = self.atom_of(&bar, var)?;
         if let (Kind::Any | Kind::Tuple(_), Index::At(at)) = (&kind, index) {
             let changed = Bind::Atom(self.l.call_named("cotangent.add_at", vec![base_bar, at.clone(), bar]));
