@@ -23,7 +23,6 @@ pub mod nested;
 pub mod operators;
 pub mod random;
 mod record;
-mod scope;
 pub mod value;
 mod vm;
 

@@ -1,7 +1,7 @@
 //! Statements.
 
 use super::{At, Bound, Compiler, ImportItem, State, Term};
-use crate::interp::scope::import_name;
+use crate::lang::scope::import_name;
 use crate::interp::vm::instructions::{NIn, Op, Outs, VIn, VOut};
 use crate::lang::tree::{Expr, ExprKind, Stmt, StmtKind};
 use crate::lang::{Error, Result, Symbol};
