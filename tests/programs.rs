@@ -134,4 +134,4 @@ macro_rules! recorded {
         }
     )* };
 }
-recorded!(strings formats containers);
+recorded!(strings formats percents containers views ranges kinds numbers);

@@ -1,5 +1,6 @@
 //! Tree → values: values, arrays, the library, the compiler and the machine.
 
+mod absent;
 pub mod array;
 mod binding;
 mod catalog;

@@ -1,5 +1,6 @@
 //! Text ⇄ tree: spans, tokens, parser, tree, printer, diagnostics. Knows nothing of values.
 
+mod constant;
 mod diagnostic;
 mod error;
 mod lexer;
@@ -31,5 +32,6 @@ pub use parser::{MAX_HEIGHT, MAX_NESTING, is_incomplete, parse, parse_expression
 pub use printer::{print_expr, print_function, print_function_with_notes, print_module};
 pub use repr::{escape_beyond_ascii, float_repr, is_printable, str_repr};
 pub use scope::{Scope, scope_of};
+pub use constant::integer_constant;
 pub use source::{Source, Span};
 pub use symbol::Symbol;

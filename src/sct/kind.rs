@@ -45,6 +45,8 @@ pub enum Kind {
     ListOf(Arc<Kind>),
     /// Dicts with exactly these keys, in this order.
     Dict(Arc<[(Literal, Kind)]>),
+    /// Views of dicts whose elements are of one kind: `d.keys()`, `d.values()`, `d.items()`.
+    View(Arc<Kind>),
     /// A known function.
     Function(Arc<FunctionKind>),
     /// A module of the library (`np`, `np.linalg`) or a script module.
@@ -250,6 +252,7 @@ impl Kind {
             }
             (List(a), List(b)) if a.len() == b.len() => List(a.iter().zip(b.iter()).map(|(x, y)| x.join(y)).collect()),
             (List(_) | ListOf(_), List(_) | ListOf(_)) => ListOf(Arc::new(self.element().join(&other.element()))),
+            (View(a), View(b)) => View(Arc::new(a.join(b))),
             (Dict(a), Dict(b)) if a.len() == b.len() && a.iter().zip(b.iter()).all(|(x, y)| x.0 == y.0) => {
                 Dict(a.iter().zip(b.iter()).map(|(x, y)| (x.0.clone(), x.1.join(&y.1))).collect())
             }
@@ -265,7 +268,7 @@ impl Kind {
             Kind::Range => Kind::Int,
             Kind::Array(dtype, Some(rank)) => Kind::array(*dtype, Some(usize::from(*rank).saturating_sub(1))),
             Kind::Tuple(items) | Kind::List(items) => items.iter().fold(Kind::Never, |all, item| all.join(item)),
-            Kind::ListOf(item) => (**item).clone(),
+            Kind::ListOf(item) | Kind::View(item) => (**item).clone(),
             Kind::Dict(items) => items.iter().fold(Kind::Never, |all, (key, _)| all.join(&key.kind())),
             _ => Kind::Any,
         }
@@ -276,7 +279,7 @@ impl Kind {
         match self {
             Kind::Any | Kind::Float | Kind::Array(DType::Float, _) | Kind::Factor(_) => true,
             Kind::Tuple(items) | Kind::List(items) => items.iter().any(Kind::may_be_active),
-            Kind::ListOf(item) => item.may_be_active(),
+            Kind::ListOf(item) | Kind::View(item) => item.may_be_active(),
             Kind::Dict(items) => items.iter().any(|(_, item)| item.may_be_active()),
             Kind::Function(function) => match &**function {
                 FunctionKind::Script { captures, .. } => captures.iter().any(Kind::may_be_active),

@@ -108,7 +108,7 @@ impl Compiler<'_> {
             return Ok(Iteration::Range { state });
         }
         let element = match &term.kind {
-            Kind::Dict(_) | Kind::Tuple(_) | Kind::List(_) | Kind::ListOf(_) | Kind::Str => term.kind.element(),
+            Kind::Dict(_) | Kind::View(_) | Kind::Tuple(_) | Kind::List(_) | Kind::ListOf(_) | Kind::Str => term.kind.element(),
             Kind::Array(_, Some(_)) => term.kind.element(),
             _ => Kind::Any,
         };

@@ -73,6 +73,7 @@ fn describes(kind: &Kind, value: &Value) -> bool {
         (Kind::Dict(kinds), Value::Dict(dict)) => {
             kinds.len() == dict.len() && kinds.iter().zip(dict.values()).all(|((_, kind), item)| describes(kind, item))
         }
+        (Kind::View(kind), Value::View(view)) => view.iter().all(|item| describes(kind, &item)),
         (Kind::Module(name), Value::Module(module)) => name == module,
         (Kind::Factor(rank), Value::Factor(factor)) => {
             rank.is_none_or(|rank| usize::from(rank) == factor.shape().len())
