@@ -32,7 +32,7 @@ fn corresponds(kind: ErrorKind, class: &str) -> bool {
         return true;
     }
     match class {
-        "TypeError" => matches!(kind, Type),
+        "TypeError" | "UFuncTypeError" => matches!(kind, Type),
         "ValueError" => matches!(kind, Value | Shape),
         "IndexError" => matches!(kind, Index),
         "KeyError" => matches!(kind, Index),

@@ -27,11 +27,11 @@ pub(crate) fn with_room<T>(work: impl FnOnce() -> T) -> T {
     stacker::maybe_grow(128 << 10, 2 << 20, work)
 }
 
+pub use constant::integer_constant;
 pub use error::{Error, ErrorKind, Frame, Result};
 pub use parser::{MAX_HEIGHT, MAX_NESTING, is_incomplete, parse, parse_expression};
 pub use printer::{print_expr, print_function, print_function_with_notes, print_module};
 pub use repr::{escape_beyond_ascii, float_repr, is_printable, str_repr};
 pub use scope::{Scope, scope_of};
-pub use constant::integer_constant;
 pub use source::{Source, Span};
 pub use symbol::Symbol;

@@ -4,8 +4,8 @@ use std::sync::Arc;
 
 use super::{At, Bound, Compiler, Term};
 use crate::interp::vm::instructions::{Args, NIn, Op, VIn, VOut};
-use crate::lang::{Result, scope_of};
 use crate::lang::tree::{Expr, Function};
+use crate::lang::{Result, scope_of};
 use crate::sct::kind::{CodeRef, FunctionKind, Kind, Operand};
 
 impl Compiler<'_> {

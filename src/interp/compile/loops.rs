@@ -7,8 +7,8 @@ use super::jumps::LoopLabels;
 use super::{Compiler, Term};
 use crate::interp::value::{Dict, List, Value};
 use crate::interp::vm::instructions::{NIn, NOut, Op, To, VIn, VKeep, VMut, VOut};
-use crate::lang::tree::{Arg, Clause, Comprehension, ComprehensionForm, Expr, ExprKind, Stmt};
 use crate::lang::scope::comprehension_names;
+use crate::lang::tree::{Arg, Clause, Comprehension, ComprehensionForm, Expr, ExprKind, Stmt};
 use crate::lang::{Error, Result};
 use crate::sct::kind::{DType, Kind, Literal};
 
@@ -108,7 +108,9 @@ impl Compiler<'_> {
             return Ok(Iteration::Range { state });
         }
         let element = match &term.kind {
-            Kind::Dict(_) | Kind::View(_) | Kind::Tuple(_) | Kind::List(_) | Kind::ListOf(_) | Kind::Str => term.kind.element(),
+            Kind::Dict(_) | Kind::View(_) | Kind::Tuple(_) | Kind::List(_) | Kind::ListOf(_) | Kind::Str => {
+                term.kind.element()
+            }
             Kind::Array(_, Some(_)) => term.kind.element(),
             _ => Kind::Any,
         };

@@ -29,8 +29,8 @@ pub use code::{CallShape, Compiled, Given, ImportItem, SpecKey, Specs};
 use super::engine::Engine;
 use super::value::Value;
 use super::vm::instructions::{NIn, Op, VIn};
-use crate::lang::tree::{Function, Stmt};
 use crate::lang::scope::scope_of_statement;
+use crate::lang::tree::{Function, Stmt};
 use crate::lang::{Error, Result, Scope, Span, Symbol, scope_of};
 use crate::sct::kind::{Code, DType, FunctionKind, Kind, Literal, ModuleId, Operand};
 

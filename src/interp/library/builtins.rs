@@ -254,21 +254,28 @@ fn dict(args: &mut [Value]) -> Result<Value> {
         }
         None => Dict::default(),
         Some(Value::Dict(dict)) => Dict::clone(dict),
-        Some(pairs) => {
-            let mut dict = Dict::default();
-            for pair in iteration::elements(pairs)? {
-                match &iteration::elements(&pair)?[..] {
-                    [key, item] => dict.insert(Key::new(key)?, item.clone()),
-                    _ => return Err(Error::value("dict needs pairs of a key and an item")),
-                };
-            }
-            dict
-        }
+        Some(pairs) => dict_from(pairs)?,
     };
     if let Value::Dict(named) = &args[1] {
         result.extend(named.iter().map(|(k, v)| (k.clone(), v.clone())));
     }
     Ok(Value::Dict(Arc::new(result)))
+}
+
+fn dict_from(pairs: &Value) -> Result<Dict> {
+    let mut dict = Dict::default();
+    for pair in iteration::elements(pairs)? {
+        match &iteration::elements(&pair)?[..] {
+            [key, item] => dict.insert(Key::new(key)?, item.clone()),
+            _ => return Err(Error::value("dict needs pairs of a key and an item")),
+        };
+    }
+    Ok(dict)
+}
+
+/// A dict of pairs of a key and an item.
+pub(in crate::interp) fn dict_of(pairs: &Value) -> Result<Value> {
+    dict_from(pairs).map(|dict| Value::Dict(Arc::new(dict)))
 }
 
 fn enumerate(args: &mut [Value]) -> Result<Value> {
@@ -419,9 +426,7 @@ fn int(args: &mut [Value]) -> Result<Value> {
             // Only digits are left: what cannot be read is too large.
             i64::from_str_radix(&digits, base).map(Value::Int).map_err(|_| operators::scalars::overflow())
         }
-        _ if !matches!(args[1], Value::None) => {
-            Err(Error::type_("int() can't convert non-string with explicit base"))
-        }
+        _ if !matches!(args[1], Value::None) => Err(Error::type_("int() can't convert non-string with explicit base")),
         other => <i64 as super::super::array::Element>::scalar(&only(other)?).map(Value::Int),
     }
 }

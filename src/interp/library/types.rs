@@ -1,7 +1,7 @@
 //! Element types: `np.float64` and its like, which cast when they are called, and what holds of types.
 
-use super::super::operators::dtype_of;
 use super::super::function::Function;
+use super::super::operators::dtype_of;
 use super::super::value::{Value, ViewPart};
 use super::arguments::take_numeric;
 use super::creating::cast;
@@ -69,8 +69,8 @@ pub const ENTRIES: &[Builtin] = &[
 /// How Python writes the name of a type, where a function of the library is one.
 pub fn class_name(builtin: &Builtin) -> Option<&'static str> {
     Some(match builtin.name {
-        name @ ("bool" | "int" | "float" | "str" | "tuple" | "list" | "dict" | "range" | "slice" | "enumerate" | "zip"
-        | "map" | "filter" | "reversed" | "type") => name,
+        name @ ("bool" | "int" | "float" | "str" | "tuple" | "list" | "dict" | "range" | "slice" | "enumerate"
+        | "zip" | "map" | "filter" | "reversed" | "type") => name,
         "np.ndarray" => "numpy.ndarray",
         "np.float64" => "numpy.float64",
         "np.int64" => "numpy.int64",

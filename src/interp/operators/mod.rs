@@ -5,6 +5,7 @@ mod compare;
 mod equality;
 mod matmul;
 pub mod scalars;
+mod update;
 
 use std::sync::Arc;
 
@@ -17,6 +18,7 @@ pub(crate) use arrays::dtype_of;
 pub use compare::compare;
 pub use equality::{contains, equal, order, place_in_range};
 pub use matmul::matmul;
+pub use update::update;
 
 /// Python's `a op b`; takes the operands, so that an array that nobody else holds gives its buffer to the result.
 pub fn binary(op: BinaryOp, a: Value, b: Value) -> Result<Value> {
