@@ -32,7 +32,7 @@ fn corresponds(kind: ErrorKind, class: &str) -> bool {
         return true;
     }
     match class {
-        "TypeError" => matches!(kind, Type),
+        "TypeError" | "UFuncTypeError" => matches!(kind, Type),
         "ValueError" => matches!(kind, Value | Shape),
         "IndexError" => matches!(kind, Index),
         "KeyError" => matches!(kind, Index),
@@ -134,4 +134,4 @@ macro_rules! recorded {
         }
     )* };
 }
-recorded!(strings formats containers);
+recorded!(strings formats percents containers views ranges kinds numbers);

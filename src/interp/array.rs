@@ -164,7 +164,7 @@ impl Element for i64 {
     }
     fn scalar(value: &Value) -> Result<i64> {
         match value {
-            Value::Float(x) => x.int().ok_or_else(|| Error::numeric(format!("cannot convert {x} to an integer"))),
+            Value::Float(x) => x.int().ok_or_else(|| no_integer(*x)),
             Value::Int(i) => Ok(*i),
             Value::Bool(b) => Ok(i64::from(*b)),
             other => Err(Error::type_(format!("a number is needed, not {}", other.type_name()))),
@@ -316,4 +316,10 @@ where
     fn from(array: ArrayD<T>) -> Value {
         Array::from(array).into()
     }
+}
+
+/// The error of a float that no integer stands for.
+pub(super) fn no_integer(x: f64) -> Error {
+    let message = format!("cannot convert float {} to an integer", super::display::float_repr(x));
+    if x.is_nan() { Error::value(message) } else { Error::numeric(message) }
 }

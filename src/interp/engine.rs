@@ -397,6 +397,13 @@ impl Engine {
                 None => error,
             });
         }
+        // A function of a type: `str.lower`.
+        if let Value::Function(function) = &object
+            && let Function::Builtin(builtin) = &**function
+            && let Some(value) = catalog::member(Symbol::new(builtin.name), name)
+        {
+            return Ok(value);
+        }
         if let Some(builtin) = library::attribute(&object, name.as_str()) {
             return self.call_value(&library::function(builtin), super::vm::Arguments::positional(vec![object]));
         }
@@ -422,6 +429,9 @@ impl Engine {
             .map(|(name, _)| name.as_str())
             .chain(library::entries().map(|entry| entry.builtin.name).filter(|n| !n.contains('.')))
             .collect();
+        if let Some(instead) = super::absent::instead(name.as_str()) {
+            return error.hint(instead);
+        }
         match nearest(name.as_str(), names.into_iter()) {
             Some(near) => error.hint(format!("did you mean `{near}`?")),
             None => error,

@@ -159,11 +159,11 @@ impl<T: IntoValue> IntoValue for Option<T> {
     }
 }
 
-/// From a list, a tuple or an array's first axis.
+/// From a list, a tuple, a range, a view of a dict or an array's first axis.
 impl<T: FromValue> FromValue for Vec<T> {
     fn from_value(value: Value) -> Result<Vec<T>> {
         match &value {
-            Value::List(_) | Value::Tuple(_) | Value::Array(_) | Value::Range(_) => {
+            Value::List(_) | Value::Tuple(_) | Value::Array(_) | Value::Range(_) | Value::View(_) => {
                 super::iteration::elements(&value)?.into_iter().map(T::from_value).collect()
             }
             other => Err(mismatch("a list", other)),

@@ -13,6 +13,7 @@ pub fn length(value: &Value) -> Result<usize> {
         Value::Array(array) => array.shape().first().copied().unwrap_or(0),
         Value::Range(range) => range.len(),
         Value::Dict(dict) => dict.len(),
+        Value::View(view) => view.dict.len(),
         Value::Str(text) if text.is_ascii() => text.len(),
         Value::Str(text) => text.chars().count(),
         other => return Err(Error::type_(format!("{} cannot be iterated over", other.type_name()))),
@@ -30,6 +31,7 @@ pub fn element(value: &Value, index: usize) -> Result<Value> {
         }
         Value::Range(range) if index < range.len() => Ok(Value::Int(range.at(index))),
         Value::Dict(dict) => dict.get_index(index).map(|(key, _)| key.value()).ok_or_else(missing),
+        Value::View(view) => view.get(index).ok_or_else(missing),
         Value::Str(text) if text.is_ascii() => text.get(index..index + 1).map(Value::str).ok_or_else(missing),
         Value::Str(text) => text.chars().nth(index).map(|c| Value::str(c.to_string())).ok_or_else(missing),
         Value::Array(_) | Value::Range(_) => Err(missing()),

@@ -90,6 +90,7 @@ fn kind_within(value: &Value, depth: usize, extent: &mut dyn FnMut(usize) -> Ext
             items.map_or(Kind::Any, |items| Kind::Dict(items.into()))
         }
         Value::Dict(_) => Kind::Any,
+        Value::View(_) => Kind::View(Arc::new(Kind::Any)),
         Value::Function(f) => function_within(f, depth, extent).map_or(Kind::Any, |f| Kind::Function(Arc::new(f))),
         Value::Module(name) => Kind::Module(*name),
         Value::Range(_) => Kind::Range,

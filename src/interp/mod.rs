@@ -1,5 +1,6 @@
 //! Tree → values: values, arrays, the library, the compiler and the machine.
 
+mod absent;
 pub mod array;
 mod binding;
 mod catalog;
@@ -23,7 +24,6 @@ pub mod nested;
 pub mod operators;
 pub mod random;
 mod record;
-mod scope;
 pub mod value;
 mod vm;
 

@@ -30,6 +30,11 @@ fn let_go(mut values: Vec<Value>) {
                     values.extend(std::mem::take(&mut dict.0).into_values());
                 }
             }
+            Value::View(view) => {
+                if let Ok(view) = Arc::try_unwrap(view) {
+                    values.push(Value::Dict(view.dict));
+                }
+            }
             Value::Function(function) => match Arc::try_unwrap(function) {
                 Ok(Function::Closure(mut closure)) => {
                     values.append(&mut closure.captures.0);
@@ -49,7 +54,7 @@ fn let_go(mut values: Vec<Value>) {
 
 /// Whether letting go of a value may lead to others.
 fn holds(value: &Value) -> bool {
-    matches!(value, Value::Tuple(_) | Value::List(_) | Value::Dict(_) | Value::Function(_))
+    matches!(value, Value::Tuple(_) | Value::List(_) | Value::Dict(_) | Value::View(_) | Value::Function(_))
 }
 
 impl Drop for Items {

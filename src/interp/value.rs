@@ -37,6 +37,8 @@ pub enum Value {
     List(Arc<List>),
     /// A dict.
     Dict(Arc<Dict>),
+    /// `d.keys()`, `d.values()`, `d.items()`
+    View(Arc<View>),
     /// A function of any sort.
     Function(Arc<Function>),
     /// A module of the library or of a script, by its qualified name.
@@ -105,6 +107,26 @@ impl std::hash::Hash for Shown {
     fn hash<H: std::hash::Hasher>(&self, _: &mut H) {}
 }
 
+/// What a dict shows of itself: its keys, its items or pairs of both, as they were when it was asked.
+#[derive(Clone, Debug)]
+pub struct View {
+    /// Which of them.
+    pub part: ViewPart,
+    /// The dict.
+    pub dict: Arc<Dict>,
+}
+
+/// What a view shows of a dict.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum ViewPart {
+    /// `d.keys()`
+    Keys,
+    /// `d.values()`
+    Values,
+    /// `d.items()`
+    Items,
+}
+
 /// `range(start, stop, step)`; the step is not zero.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Range {
@@ -157,6 +179,7 @@ impl Value {
             Value::Tuple(_) => "tuple",
             Value::List(_) => "list",
             Value::Dict(_) => "dict",
+            Value::View(view) => view.part.type_name(),
             Value::Function(_) => "function",
             Value::Module(_) => "module",
             Value::Range(_) => "range",
@@ -324,6 +347,34 @@ impl Key {
             Key::Int(i, Shown::Float) => Value::Float(*i as f64),
             Key::Float(bits) => Value::Float(f64::from_bits(*bits)),
             Key::Tuple(items) => Value::tuple(items.iter().map(Key::value).collect()),
+        }
+    }
+}
+
+impl View {
+    /// The element at an index.
+    pub fn get(&self, index: usize) -> Option<Value> {
+        let (key, item) = self.dict.get_index(index)?;
+        Some(match self.part {
+            ViewPart::Keys => key.value(),
+            ViewPart::Values => item.clone(),
+            ViewPart::Items => Value::tuple(vec![key.value(), item.clone()]),
+        })
+    }
+
+    /// The elements in the order of insertion.
+    pub fn iter(&self) -> impl Iterator<Item = Value> + '_ {
+        (0..self.dict.len()).filter_map(|index| self.get(index))
+    }
+}
+
+impl ViewPart {
+    /// Python's name of the type.
+    pub fn type_name(self) -> &'static str {
+        match self {
+            ViewPart::Keys => "dict_keys",
+            ViewPart::Values => "dict_values",
+            ViewPart::Items => "dict_items",
         }
     }
 }

@@ -15,29 +15,41 @@ pub struct Scope {
     /// What the function or a function in it reads or changes in place without it being a local of the reader, in order
     /// of first appearance. Targets of a comprehension are its own and in neither list.
     pub free: Vec<Symbol>,
+    /// How many names the comprehensions bind for themselves, those in nested functions not counted.
+    pub comprehension_targets: usize,
 }
 
 /// The names of a function, without its own decorators and defaults, which are evaluated where it is defined.
 pub fn scope_of(function: &Function) -> Scope {
     let mut locals = Names::default();
     function.params.iter().for_each(|param| locals.add(param.name));
-    super::with_deep_stack(|| bindings(&function.body, &mut locals));
-    let mut reads = Reads { inner: Vec::new(), locals: locals.set, free: Names::default() };
-    super::with_deep_stack(|| reads.block(&function.body));
-    Scope { locals: locals.order, free: reads.free.order }
+    super::with_deep_stack(|| within(&function.body, locals))
 }
 
-/// The names that a function takes from the functions around it when it is defined: its free names that `enclosing`
-/// knows. The others are global or of the library.
-pub fn captures(function: &Function, enclosing: impl Fn(Symbol) -> bool) -> Vec<Symbol> {
-    scope_of(function).free.into_iter().filter(|&name| enclosing(name)).collect()
+/// The names of a top-level statement, whose locals are the module's.
+pub fn scope_of_statement(stmt: &Stmt) -> Scope {
+    super::with_deep_stack(|| within(std::slice::from_ref(stmt), Names::default()))
 }
 
-/// The names that the statements of a module or a body bind.
-pub fn bound_names(body: &[Stmt]) -> Vec<Symbol> {
+/// The name that `import a.b as c` or `from m import b as c` binds: the alias, or else the first part.
+pub fn import_name(alias: &Alias) -> Symbol {
+    alias.alias.unwrap_or_else(|| Symbol::new(alias.name.as_str().split('.').next().unwrap_or_default()))
+}
+
+/// The names that the targets of a comprehension bind, in order of appearance.
+pub fn comprehension_names(comprehension: &Comprehension) -> Vec<Symbol> {
     let mut names = Names::default();
-    super::with_deep_stack(|| bindings(body, &mut names));
+    comprehension.clauses.iter().for_each(|clause| each_bound(&clause.target, &mut |name| names.add(name)));
     names.order
+}
+
+fn within(body: &[Stmt], locals: Names) -> Scope {
+    let mut bound = Bound { names: locals, comprehension_targets: 0 };
+    bound.block(body);
+    let Bound { names, comprehension_targets } = bound;
+    let mut reads = Reads { inner: Vec::new(), locals: names.set, free: Names::default() };
+    reads.block(body);
+    Scope { locals: names.order, free: reads.free.order, comprehension_targets }
 }
 
 /// Names in the order of their first appearance.
@@ -55,38 +67,48 @@ impl Names {
     }
 }
 
-fn bindings(body: &[Stmt], names: &mut Names) {
-    for stmt in body {
-        each_expr(stmt, &mut |expr| walruses(expr, names));
-        match &stmt.kind {
-            StmtKind::Assign(targets, _) | StmtKind::Delete(targets) => {
-                targets.iter().for_each(|target| each_bound(target, &mut |name| names.add(name)));
-            }
-            StmtKind::AugAssign(target, ..) | StmtKind::AnnAssign(target, ..) | StmtKind::For { target, .. } => {
-                each_bound(target, &mut |name| names.add(name));
-            }
-            StmtKind::With { target: Some(target), .. } => each_bound(target, &mut |name| names.add(name)),
-            StmtKind::Def(function) => names.add(function.name),
-            StmtKind::Import(aliases) => aliases.iter().for_each(|alias| {
-                // `import a.b` binds `a`.
-                let first = alias.name.as_str().split('.').next().unwrap_or_default();
-                names.add(alias.alias.unwrap_or_else(|| Symbol::new(first)));
-            }),
-            StmtKind::FromImport(_, aliases) => aliases
-                .iter()
-                .filter(|alias| alias.name.as_str() != "*")
-                .for_each(|alias| names.add(alias.alias.unwrap_or(alias.name))),
-            _ => {}
-        }
-        blocks(stmt).iter().for_each(|block| bindings(block, names));
-    }
+/// Gathers the names that are bound.
+struct Bound {
+    names: Names,
+    comprehension_targets: usize,
 }
 
-fn walruses(expr: &Expr, names: &mut Names) {
-    if let ExprKind::Walrus(name, _) = expr.kind {
-        names.add(name);
+impl Bound {
+    fn block(&mut self, body: &[Stmt]) {
+        for stmt in body {
+            each_expr(stmt, &mut |expr| self.expr(expr));
+            match &stmt.kind {
+                StmtKind::Assign(targets, _) | StmtKind::Delete(targets) => {
+                    targets.iter().for_each(|target| self.target(target));
+                }
+                StmtKind::AugAssign(target, ..)
+                | StmtKind::AnnAssign(target, ..)
+                | StmtKind::For { target, .. }
+                | StmtKind::With { target: Some(target), .. } => self.target(target),
+                StmtKind::Def(function) => self.names.add(function.name),
+                StmtKind::Import(aliases) => aliases.iter().for_each(|alias| self.names.add(import_name(alias))),
+                StmtKind::FromImport(_, aliases) => aliases
+                    .iter()
+                    .filter(|alias| alias.name.as_str() != "*")
+                    .for_each(|alias| self.names.add(import_name(alias))),
+                _ => {}
+            }
+            blocks(stmt).iter().for_each(|block| self.block(block));
+        }
     }
-    each_part(expr, &mut |part| walruses(part, names));
+
+    fn target(&mut self, target: &Expr) {
+        each_bound(target, &mut |name| self.names.add(name));
+    }
+
+    fn expr(&mut self, expr: &Expr) {
+        match &expr.kind {
+            ExprKind::Walrus(name, _) => self.names.add(*name),
+            ExprKind::Comprehension(c) => self.comprehension_targets += comprehension_names(c).len(),
+            _ => {}
+        }
+        each_part(expr, &mut |part| self.expr(part));
+    }
 }
 
 /// Gathers the names that are read and not local.
@@ -164,7 +186,7 @@ mod tests {
         let module = parse(&Source::new("<test>", text)).unwrap();
         let StmtKind::Def(function) = &module.body[0].kind else { panic!("{text}") };
         let join = |names: Vec<Symbol>| names.iter().map(|name| name.as_str()).collect::<Vec<_>>().join(" ");
-        let Scope { locals, free } = scope_of(function);
+        let Scope { locals, free, .. } = scope_of(function);
         (join(locals), join(free))
     }
 
@@ -195,10 +217,11 @@ mod tests {
     }
 
     #[test]
-    fn captures_are_what_is_around() {
-        let module = parse(&Source::new("<test>", "def f():\n  return len(x) + y + x")).unwrap();
-        let StmtKind::Def(function) = &module.body[0].kind else { panic!() };
-        let names = captures(function, |name| matches!(name.as_str(), "x" | "y"));
-        assert_eq!(names, [Symbol::new("x"), Symbol::new("y")]);
+    fn statements_of_a_module_bind_and_read() {
+        let module = parse(&Source::new("<test>", "for i in [j for j, k in a if (l := j)]:\n  b.c = d[i]")).unwrap();
+        let scope = scope_of_statement(&module.body[0]);
+        assert_eq!(scope.locals, ["l", "i"].map(Symbol::new));
+        assert_eq!(scope.free, ["a", "d", "b"].map(Symbol::new));
+        assert_eq!(scope.comprehension_targets, 2);
     }
 }

@@ -47,6 +47,8 @@ pub enum Kind {
     ListOf(Arc<Kind>),
     /// Dicts with exactly these keys, in this order.
     Dict(Arc<[(Literal, Kind)]>),
+    /// Views of dicts whose elements are of one kind: `d.keys()`, `d.values()`, `d.items()`.
+    View(Arc<Kind>),
     /// A known function.
     Function(Arc<FunctionKind>),
     /// A module of the library (`np`, `np.linalg`) or a script module.
@@ -265,6 +267,7 @@ impl Kind {
             Kind::Tuple(items) => Kind::Tuple(items.iter().map(|item| item.map_extents(change)).collect()),
             Kind::List(items) => Kind::List(items.iter().map(|item| item.map_extents(change)).collect()),
             Kind::ListOf(item) => Kind::ListOf(Arc::new(item.map_extents(change))),
+            Kind::View(item) => Kind::View(Arc::new(item.map_extents(change))),
             Kind::Dict(items) => {
                 Kind::Dict(items.iter().map(|(key, item)| (key.clone(), item.map_extents(change))).collect())
             }
@@ -297,6 +300,7 @@ impl Kind {
             }
             (List(a), List(b)) if a.len() == b.len() => List(a.iter().zip(b.iter()).map(|(x, y)| x.join(y)).collect()),
             (List(_) | ListOf(_), List(_) | ListOf(_)) => ListOf(Arc::new(self.element().join(&other.element()))),
+            (View(a), View(b)) => View(Arc::new(a.join(b))),
             (Dict(a), Dict(b)) if a.len() == b.len() && a.iter().zip(b.iter()).all(|(x, y)| x.0 == y.0) => {
                 Dict(a.iter().zip(b.iter()).map(|(x, y)| (x.0.clone(), x.1.join(&y.1))).collect())
             }
@@ -315,7 +319,7 @@ impl Kind {
                 Kind::array(*dtype, Some(rank)).with_extents(extents.cut(rank))
             }
             Kind::Tuple(items) | Kind::List(items) => items.iter().fold(Kind::Never, |all, item| all.join(item)),
-            Kind::ListOf(item) => (**item).clone(),
+            Kind::ListOf(item) | Kind::View(item) => (**item).clone(),
             Kind::Dict(items) => items.iter().fold(Kind::Never, |all, (key, _)| all.join(&key.kind())),
             _ => Kind::Any,
         }
@@ -326,7 +330,7 @@ impl Kind {
         match self {
             Kind::Any | Kind::Float | Kind::Array(DType::Float, _, _) | Kind::Factor(_) => true,
             Kind::Tuple(items) | Kind::List(items) => items.iter().any(Kind::may_be_active),
-            Kind::ListOf(item) => item.may_be_active(),
+            Kind::ListOf(item) | Kind::View(item) => item.may_be_active(),
             Kind::Dict(items) => items.iter().any(|(_, item)| item.may_be_active()),
             Kind::Function(function) => match &**function {
                 FunctionKind::Script { captures, .. } => captures.iter().any(Kind::may_be_active),

@@ -4,7 +4,7 @@ use super::{At, Compiler, Term};
 use crate::interp::catalog;
 use crate::interp::vm::instructions::{NIn, NOut, Op, VIn, VOut};
 use crate::lang::tree::{CompareOp, Expr, ExprKind, LogicalOp};
-use crate::lang::{Error, Result, Symbol};
+use crate::lang::{Error, Result, Symbol, integer_constant};
 use crate::sct::kind::{DType, Kind, Literal};
 
 impl Compiler<'_> {
@@ -17,6 +17,9 @@ impl Compiler<'_> {
     }
 
     fn expression_within(&mut self, expr: &Expr) -> Result<Term> {
+        if let Some(i) = integer_constant(expr) {
+            return Ok(Term::literal(Literal::Int(i)));
+        }
         Ok(match &expr.kind {
             ExprKind::None => Term::literal(Literal::None),
             ExprKind::Bool(b) => Term::literal(Literal::Bool(*b)),
@@ -200,6 +203,12 @@ impl Compiler<'_> {
                     return Ok(Term { kind, at: At::Global(slot) });
                 }
             }
+        }
+        // A function of a type: `str.lower`.
+        if let Some(builtin) = term.builtin()
+            && let Some(value) = catalog::member(Symbol::new(builtin.name), name)
+        {
+            return Ok(self.library_value(value));
         }
         if let Some(builtin) = catalog::attribute(&term.kind, name) {
             return self.call_builtin_terms(builtin, &[term]);

@@ -3,16 +3,15 @@
 use std::sync::Arc;
 
 use super::{At, Bound, Compiler, Term};
-use crate::interp::scope;
 use crate::interp::vm::instructions::{Args, NIn, Op, VIn, VOut};
-use crate::lang::Result;
 use crate::lang::tree::{Expr, Function};
+use crate::lang::{Result, scope_of};
 use crate::sct::kind::{CodeRef, FunctionKind, Kind, Operand};
 
 impl Compiler<'_> {
     /// The closure that a `def` or `lambda` makes here.
     pub(super) fn closure(&mut self, function: &Arc<Function>) -> Result<Term> {
-        let free = scope::free_names(function);
+        let free = scope_of(function).free;
         let own = function.name;
         let recursive = free.contains(&own) && self.is_local(own);
         let captures: Vec<_> = free.into_iter().filter(|name| self.is_local(*name) && *name != own).collect();

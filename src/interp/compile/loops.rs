@@ -1,14 +1,13 @@
 //! Loops and comprehensions: what a loop goes through is taken apart when it is compiled, so that counting makes no
 //! range, `enumerate` no pairs and `zip` no tuples.
 
-use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::jumps::LoopLabels;
 use super::{Compiler, Term};
-use crate::interp::scope;
 use crate::interp::value::{Dict, List, Value};
 use crate::interp::vm::instructions::{NIn, NOut, Op, To, VIn, VKeep, VMut, VOut};
+use crate::lang::scope::comprehension_names;
 use crate::lang::tree::{Arg, Clause, Comprehension, ComprehensionForm, Expr, ExprKind, Stmt};
 use crate::lang::{Error, Result};
 use crate::sct::kind::{DType, Kind, Literal};
@@ -109,7 +108,9 @@ impl Compiler<'_> {
             return Ok(Iteration::Range { state });
         }
         let element = match &term.kind {
-            Kind::Dict(_) | Kind::Tuple(_) | Kind::List(_) | Kind::ListOf(_) | Kind::Str => term.kind.element(),
+            Kind::Dict(_) | Kind::View(_) | Kind::Tuple(_) | Kind::List(_) | Kind::ListOf(_) | Kind::Str => {
+                term.kind.element()
+            }
             Kind::Array(_, Some(_), _) => term.kind.element(),
             _ => Kind::Any,
         };
@@ -233,11 +234,9 @@ impl Compiler<'_> {
         let k = self.constant(empty);
         let d = self.value_register();
         self.emit(Op::ConstV { k, d: VOut(d) });
-        let mut names = BTreeSet::new();
-        c.clauses.iter().for_each(|clause| scope::target_names(&clause.target, &mut names));
         let key = std::ptr::from_ref(c) as usize;
         let mut bound = Vec::new();
-        for name in names {
+        for name in comprehension_names(c) {
             let next = self.names.len() + self.comprehension_variables.len();
             let variable = *self.comprehension_variables.entry((key, name)).or_insert(next);
             if variable >= self.env.len() {

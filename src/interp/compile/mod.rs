@@ -27,11 +27,11 @@ pub(crate) use calls::coarse_function;
 pub use code::{CallShape, Compiled, Given, ImportItem, SpecKey, Specs};
 
 use super::engine::Engine;
-use super::scope::{self, Scope};
 use super::value::Value;
 use super::vm::instructions::{NIn, Op, VIn};
+use crate::lang::scope::scope_of_statement;
 use crate::lang::tree::{Function, Stmt};
-use crate::lang::{Error, Result, Span, Symbol};
+use crate::lang::{Error, Result, Scope, Span, Symbol, scope_of};
 use crate::sct::kind::{Code, DType, FunctionKind, Kind, Literal, ModuleId, Operand};
 
 /// Expressions and statements may nest this deep.
@@ -166,13 +166,14 @@ pub(crate) fn compile(engine: &mut Engine, unit: &Unit<'_>, assumed: Kind) -> Re
 
 fn compile_unit(engine: &mut Engine, unit: &Unit<'_>, assumed: Kind) -> Result<Compiled> {
     let (scope, module, name, top) = match unit {
-        Unit::Function { code, .. } => (scope::of_function(&code.tree), code.module, code.tree.name, false),
-        Unit::Statement { module, stmt } => (
-            scope::of_statement(stmt, |name| engine.globals.is_own(*module, name)),
-            *module,
-            Symbol::new("<module>"),
-            true,
-        ),
+        Unit::Function { code, .. } => (scope_of(&code.tree), code.module, code.tree.name, false),
+        Unit::Statement { module, stmt } => {
+            let mut scope = scope_of_statement(stmt);
+            // What it reads of the module's variables is in its registers too.
+            let read = scope.free.iter().filter(|name| engine.globals.is_own(*module, **name));
+            scope.locals.extend(read.copied());
+            (scope, *module, Symbol::new("<module>"), true)
+        }
     };
     let mut compiler = Compiler::new(engine, module, name, top, &scope, unit);
     compiler.assumed = assumed;

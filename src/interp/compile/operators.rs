@@ -34,6 +34,23 @@ impl Compiler<'_> {
         Ok(self.result(d, kind))
     }
 
+    /// The value of `a` after `a op= b`.
+    pub(super) fn update(&mut self, op: BinaryOp, a: Term, b: Term) -> Result<Term> {
+        let kind = match (&a.kind, op) {
+            (Kind::Array(..), BinaryOp::MatMul) => Kind::Any,
+            (Kind::Array(..), _) => a.kind.clone(),
+            (Kind::List(_) | Kind::ListOf(_), BinaryOp::Add) if matches!(b.kind, Kind::List(_) | Kind::ListOf(_)) => {
+                return self.binary(op, a, b);
+            }
+            (Kind::Any | Kind::List(_) | Kind::ListOf(_) | Kind::Dict(_), _) => Kind::Any,
+            _ => return self.binary(op, a, b),
+        };
+        let (x, y) = (VIn(self.value_of(&a)), VIn(self.value_of(&b)));
+        let d = self.value_register();
+        self.emit(Op::UpdateV { op, a: x, b: y, d: VOut(d) });
+        Ok(self.result(d, kind))
+    }
+
     pub(super) fn unary(&mut self, op: UnaryOp, a: Term) -> Result<Term> {
         if let At::Literal(literal) = &a.at {
             match (op, literal) {

@@ -251,7 +251,7 @@ impl Compiler<'_> {
         self.emit(Op::Index { x: VIn(register), i: VIn(i), d: VOut(d) });
         let b = VIn(self.value_of(&value));
         let result = self.value_register();
-        self.emit(Op::BinaryV { op, a: VIn(d), b, d: VOut(result) });
+        self.emit(Op::UpdateV { op, a: VIn(d), b, d: VOut(result) });
         self.emit(Op::SetIndex { i: VIn(i), v: VIn(result), x: VMut(register) });
         self.close_place(&place, &open);
         self.place_changed(&place, element_changed(&container, &index, &Kind::Any));
@@ -278,7 +278,7 @@ impl Compiler<'_> {
         } else {
             self.index_term(object, index.clone())?
         };
-        let result = self.binary(op, current, value)?;
+        let result = self.update(op, current, value)?;
         self.set_element(register, container, &index, &result);
         self.place_changed(place, element_changed(container, &index, &result.kind));
         Ok(())

@@ -1,8 +1,8 @@
 //! Statements.
 
 use super::{At, Bound, Compiler, ImportItem, State, Term};
-use crate::interp::scope::import_name;
 use crate::interp::vm::instructions::{NIn, Op, Outs, VIn, VOut};
+use crate::lang::scope::import_name;
 use crate::lang::tree::{Expr, ExprKind, Stmt, StmtKind};
 use crate::lang::{Error, Result, Symbol};
 use crate::sct::kind::{DType, Kind, Literal};
@@ -47,7 +47,7 @@ impl Compiler<'_> {
                     let current = self.read(*name)?;
                     let current = if self.changes_variables(value) { self.settle(current) } else { current };
                     let value = self.expression(value)?;
-                    let result = self.binary(*op, current, value)?;
+                    let result = self.update(*op, current, value)?;
                     self.assign(*name, result);
                 }
                 ExprKind::Subscript(object, index) => self.augment_subscript(object, index, *op, value)?,

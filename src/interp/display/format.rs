@@ -8,17 +8,17 @@ use super::{repr, str};
 use crate::lang::{Error, Result};
 
 /// A specification, taken apart.
-#[derive(Default)]
-struct Spec {
-    fill: Option<char>,
-    align: Option<char>,
-    sign: Option<char>,
-    alternate: bool,
-    zero: bool,
-    width: usize,
-    group: Option<char>,
-    precision: Option<usize>,
-    form: Option<char>,
+#[derive(Clone, Copy, Default)]
+pub(super) struct Spec {
+    pub fill: Option<char>,
+    pub align: Option<char>,
+    pub sign: Option<char>,
+    pub alternate: bool,
+    pub zero: bool,
+    pub width: usize,
+    pub group: Option<char>,
+    pub precision: Option<usize>,
+    pub form: Option<char>,
 }
 
 /// What `!r`, `!s` or `!a` makes of a value.
@@ -111,7 +111,7 @@ fn parse(text: &str) -> Result<Spec> {
 }
 
 /// Pads text to the width; a number's zeros and `=` go between the sign and the digits.
-fn pad(sign: &str, body: &str, spec: &Spec, default: char) -> String {
+pub(super) fn pad(sign: &str, body: &str, spec: &Spec, default: char) -> String {
     let missing = spec.width.saturating_sub(sign.chars().count() + body.chars().count());
     let (fill, align) = match (spec.fill, spec.align) {
         (fill, Some(align)) => (fill.unwrap_or(if spec.zero { '0' } else { ' ' }), align),
@@ -127,7 +127,7 @@ fn pad(sign: &str, body: &str, spec: &Spec, default: char) -> String {
     }
 }
 
-fn string(text: &str, spec: &Spec) -> Result<String> {
+pub(super) fn string(text: &str, spec: &Spec) -> Result<String> {
     if !matches!(spec.form, None | Some('s')) {
         return Err(unknown(spec, "str"));
     }
@@ -145,7 +145,7 @@ fn unknown(spec: &Spec, name: &str) -> Error {
     Error::value(format!("unknown format code {:?} for {name}", spec.form.unwrap_or(' ')))
 }
 
-fn sign_of(negative: bool, spec: &Spec) -> &'static str {
+pub(super) fn sign_of(negative: bool, spec: &Spec) -> &'static str {
     match (negative, spec.sign) {
         (true, _) => "-",
         (false, Some('+')) => "+",
@@ -220,7 +220,7 @@ fn integer(value: i64, spec: &Spec) -> Result<String> {
     Ok(pad(&sign, &shown, spec, '>'))
 }
 
-fn float(value: f64, spec: &Spec) -> Result<String> {
+pub(super) fn float(value: f64, spec: &Spec) -> Result<String> {
     check_group(spec)?;
     if !matches!(spec.form, None | Some('e' | 'E' | 'f' | 'F' | 'g' | 'G' | 'n' | '%')) {
         return Err(unknown(spec, "float"));

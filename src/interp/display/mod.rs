@@ -3,6 +3,7 @@
 mod arrays;
 mod floats;
 mod format;
+mod percent;
 
 use super::function::Function;
 use super::value::{Key, Value};
@@ -11,6 +12,7 @@ use crate::lang::with_room;
 pub use crate::lang::str_repr;
 pub use floats::float_repr;
 pub use format::{convert, format, format_template};
+pub use percent::format_percent;
 
 /// Python's `str(value)`: what `print` shows.
 pub fn str(value: &Value) -> String {
@@ -64,6 +66,12 @@ fn write_here(out: &mut String, value: &Value) {
             }
             out.push('}');
         }
+        Value::View(view) => {
+            out.push_str(view.part.type_name());
+            out.push_str("([");
+            write_items(out, view.iter());
+            out.push_str("])");
+        }
         Value::Function(function) => out.push_str(&function_repr(function)),
         Value::Module(name) => out.push_str(&format!("<module '{name}'>")),
         Value::Range(range) if range.step == 1 => out.push_str(&format!("range({}, {})", range.start, range.stop)),
@@ -92,7 +100,10 @@ fn write_items(out: &mut String, items: impl Iterator<Item = Value>) {
 fn function_repr(function: &Function) -> String {
     match function {
         Function::Closure(closure) => format!("<function {}>", closure.code.tree.name),
-        Function::Builtin(builtin) => format!("<built-in function {}>", builtin.name),
+        Function::Builtin(builtin) => match crate::interp::library::class_name(builtin) {
+            Some(class) => format!("<class '{class}'>"),
+            None => format!("<built-in function {}>", builtin.name),
+        },
         Function::Host(host) => format!("<host function {}>", host.name),
         Function::Derived(derived) => format!("<{} of {}>", derived.transform, repr(&derived.function)),
         Function::Partial(function, _) => format!("<partial of {}>", repr(function)),

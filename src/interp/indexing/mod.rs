@@ -77,7 +77,7 @@ pub fn augment(value: &mut Value, index: &Value, op: BinaryOp, item: Value) -> R
             Some(slot) => {
                 let old = std::mem::take(slot);
                 let kept = if matches!(old, Value::Array(_) | Value::List(_)) { None } else { Some(old.clone()) };
-                match operators::binary(op, old, item) {
+                match operators::update(op, old, item) {
                     Ok(new) => {
                         *slot = new;
                         return Ok(());
@@ -92,18 +92,8 @@ pub fn augment(value: &mut Value, index: &Value, op: BinaryOp, item: Value) -> R
         },
         value => get(value, index)?,
     };
-    let dtype = if let Value::Array(part) = &old { Some(part.dtype()) } else { None };
-    let new = operators::binary(op, old, item)?;
-    match (&new, dtype) {
-        (Value::Array(sum), Some(dtype)) if sum.dtype() > dtype => Err(Error::type_(format!(
-            "{} makes {} of a part of an array of {}",
-            op.text(),
-            sum.dtype().name(),
-            dtype.name()
-        ))
-        .hint("make the array one of floats first: x = x.astype(float)")),
-        _ => set(value, index, new),
-    }
+    let new = operators::update(op, old, item)?;
+    set(value, index, new)
 }
 
 /// `np.add.at`: adds to the elements that an index selects, to one selected twice twice.

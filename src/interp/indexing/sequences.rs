@@ -69,9 +69,10 @@ pub(super) fn get(value: &Value, index: &Value) -> Result<Value> {
         }
         (Value::Range(range), Value::Slice(slice)) => {
             let part = slice_indices(slice, range.len())?;
-            let place = |index: i64| range.step.checked_mul(index).and_then(|s| range.start.checked_add(s));
-            let bounds = (place(part.start), place(part.stop), range.step.checked_mul(part.step));
-            let (Some(start), Some(stop), Some(step)) = bounds else {
+            let step = i128::from(range.step);
+            let place = |index: i64| i64::try_from(i128::from(range.start) + step * i128::from(index));
+            let bounds = (place(part.start), place(part.stop), i64::try_from(step * i128::from(part.step)));
+            let (Ok(start), Ok(stop), Ok(step)) = bounds else {
                 return Err(Error::numeric("the range is too large"));
             };
             Ok(Value::Range(Arc::new(Range { start, stop, step })))

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::value::{Dict, Key, Range, Value};
+use super::super::value::{Dict, Key, Range, Slice, Value};
 use super::super::{display, iteration, operators};
 use super::{Builtin, Machine, kinds};
 use crate::lang::tree::{BinaryOp, CompareOp};
@@ -29,11 +29,11 @@ pub const ENTRIES: &[Builtin] = &[
         Ok(Value::Bool(false))
     }), "Whether an element is true."),
     entry!("bool" "(x=False, /)" kinds::bool, Pure(|args| operators::truth(&args[0]).map(Value::Bool)), "Whether a value counts as true."),
-    entry!("dict" "(items=None, /, **named)" kinds::any, Pure(dict), "A dict of another, of pairs, or of named items."),
+    entry!("dict" "(*items, **named)" kinds::any, Pure(dict), "A dict of another, of pairs, or of named items."),
     entry!("enumerate" "(iterable, start=0)" enumerate_kind, Pure(enumerate), "Pairs of a count and an element."),
     entry!("filter" "(function, iterable, /)" filter_kind, Machine(filter), "The elements for which a function is true."),
     entry!("float" "(x=0.0, /)" kinds::float, Pure(|args| float(&args[0])), "A number, or a string that shows one, as a float."),
-    entry!("int" "(x=0, /, base=10)" kinds::int, Pure(int), "A number without its fraction, or a string of digits, as an integer."),
+    entry!("int" "(x=0, /, base=None)" kinds::int, Pure(int), "A number without its fraction, or a string of digits, as an integer."),
     entry!("isinstance" "(x, types, /)" kinds::bool, Pure(|args| isinstance(&args[0], &args[1]).map(Value::Bool)), "Whether a value is of a type, or of one of a tuple of types."),
     entry!("len" "(x, /)" kinds::int, Pure(|args| len(&args[0])), "The number of elements."),
     entry!("list" "(iterable=(), /)" list_kind, Pure(|args| match &args[0] {
@@ -87,21 +87,70 @@ pub const ENTRIES: &[Builtin] = &[
         Ok(Value::tuple(vec![quotient, remainder]))
     }), "`(a // b, a % b)`"),
     entry!("pow" "(base, exp, mod=None)" kinds::any, Pure(|args| {
-        let power = operators::binary(BinaryOp::Pow, std::mem::take(&mut args[0]), std::mem::take(&mut args[1]))?;
+        let (base, exponent) = (std::mem::take(&mut args[0]), std::mem::take(&mut args[1]));
         match std::mem::take(&mut args[2]) {
-            Value::None => Ok(power),
-            modulus => operators::binary(BinaryOp::Mod, power, modulus),
+            Value::None => operators::binary(BinaryOp::Pow, base, exponent),
+            modulus => modular_power(&base, &exponent, &modulus),
         }
-    }), "`base ** exp`"),
+    }), "`base ** exp`, or for integers its remainder by a modulus; a negative power is that of the inverse.\n\n>>> pow(2, -1, 7)\n4"),
+    entry!("slice" "(*args)" |_| Kind::Other, Pure(|args| {
+        let (start, stop, step) = match &iteration::elements(&args[0])?[..] {
+            [stop] => (Value::None, stop.clone(), Value::None),
+            [start, stop] => (start.clone(), stop.clone(), Value::None),
+            [start, stop, step] => (start.clone(), stop.clone(), step.clone()),
+            given => return Err(Error::type_(format!("slice needs one to three arguments, not {}", given.len()))),
+        };
+        Ok(Value::Slice(Arc::new(Slice { start, stop, step })))
+    }), "`slice(stop)`, `slice(start, stop, step=None)`: what `start:stop:step` is in a subscript.\n\n>>> [1, 2, 3, 4][slice(1, 3)]\n[2, 3]"),
 ];
 
 /// The character of a code.
-pub(super) fn character(code: &Value) -> Result<char> {
+pub(in crate::interp) fn character(code: &Value) -> Result<char> {
     let code = super::arguments::int(code, "the code")?;
     u32::try_from(code).ok().and_then(char::from_u32).ok_or_else(|| {
         Error::value(format!("no character has the code {code}"))
             .hint("codes go from 0 to 0x10ffff, without surrogates")
     })
+}
+
+/// `base ** exponent % modulus`, without the power in full.
+fn modular_power(base: &Value, exponent: &Value, modulus: &Value) -> Result<Value> {
+    let whole = |value: &Value| match value {
+        Value::Int(i) => Ok(i128::from(*i)),
+        Value::Bool(b) => Ok(i128::from(*b)),
+        other => Err(Error::type_(format!("pow() with three arguments needs integers, not {}", other.type_name()))),
+    };
+    let (base, exponent, modulus) = (whole(base)?, whole(exponent)?, whole(modulus)?);
+    if modulus == 0 {
+        return Err(Error::value("pow() 3rd argument cannot be 0"));
+    }
+    let size = modulus.abs();
+    let mut square = base.rem_euclid(size);
+    if exponent < 0 {
+        square = inverse(square, size).ok_or_else(|| Error::value("base is not invertible for the given modulus"))?;
+    }
+    let (mut left, mut power) = (exponent.unsigned_abs(), 1 % size);
+    while left > 0 {
+        if left & 1 == 1 {
+            power = power * square % size;
+        }
+        square = square * square % size;
+        left >>= 1;
+    }
+    // The result has the sign of the modulus.
+    let signed = if modulus < 0 && power != 0 { power + modulus } else { power };
+    i64::try_from(signed).map(Value::Int).map_err(|_| operators::scalars::overflow())
+}
+
+/// The inverse by a modulus, by Euclid's algorithm.
+fn inverse(x: i128, modulus: i128) -> Option<i128> {
+    let ((mut a, mut b), (mut s, mut t)) = ((x, modulus), (1, 0));
+    while b != 0 {
+        let quotient = a / b;
+        (a, b) = (b, a - quotient * b);
+        (s, t) = (t, s - quotient * t);
+    }
+    (a == 1).then(|| s.rem_euclid(modulus))
 }
 
 fn based(x: &Value, spec: &str) -> Result<Value> {
@@ -198,24 +247,35 @@ fn sum_kind(args: &[Operand]) -> Kind {
 }
 
 fn dict(args: &mut [Value]) -> Result<Value> {
-    let mut result = match &args[0] {
-        Value::None => Dict::default(),
-        Value::Dict(dict) => Dict::clone(dict),
-        pairs => {
-            let mut dict = Dict::default();
-            for pair in iteration::elements(pairs)? {
-                match &iteration::elements(&pair)?[..] {
-                    [key, item] => dict.insert(Key::new(key)?, item.clone()),
-                    _ => return Err(Error::value("dict needs pairs of a key and an item")),
-                };
-            }
-            dict
+    let given = iteration::elements(&args[0])?;
+    let mut result = match given.first() {
+        _ if given.len() > 1 => {
+            return Err(Error::type_(format!("dict takes one argument, not {}", given.len())));
         }
+        None => Dict::default(),
+        Some(Value::Dict(dict)) => Dict::clone(dict),
+        Some(pairs) => dict_from(pairs)?,
     };
     if let Value::Dict(named) = &args[1] {
         result.extend(named.iter().map(|(k, v)| (k.clone(), v.clone())));
     }
     Ok(Value::Dict(Arc::new(result)))
+}
+
+fn dict_from(pairs: &Value) -> Result<Dict> {
+    let mut dict = Dict::default();
+    for pair in iteration::elements(pairs)? {
+        match &iteration::elements(&pair)?[..] {
+            [key, item] => dict.insert(Key::new(key)?, item.clone()),
+            _ => return Err(Error::value("dict needs pairs of a key and an item")),
+        };
+    }
+    Ok(dict)
+}
+
+/// A dict of pairs of a key and an item.
+pub(in crate::interp) fn dict_of(pairs: &Value) -> Result<Value> {
+    dict_from(pairs).map(|dict| Value::Dict(Arc::new(dict)))
 }
 
 fn enumerate(args: &mut [Value]) -> Result<Value> {
@@ -277,16 +337,25 @@ fn zip(args: &mut [Value]) -> Result<Value> {
 pub(super) fn float(value: &Value) -> Result<Value> {
     match value {
         Value::Str(text) => {
-            let trimmed = text.trim().replace('_', "");
+            let text = super::characters::plain_digits(text);
+            let written = text.trim_matches(super::characters::is_space);
+            let digit = |c: Option<char>| c.is_some_and(|c| c.is_ascii_digit());
+            let mut parts = written.split('_').peekable();
+            while let Some(part) = parts.next() {
+                if let Some(next) = parts.peek()
+                    && !(digit(part.chars().last()) && digit(next.chars().next()))
+                {
+                    return Err(not_a_float(value));
+                }
+            }
+            let trimmed = written.replace('_', "");
             let plain = trimmed.to_ascii_lowercase();
             let number = match plain.trim_start_matches(['+', '-']) {
                 "inf" | "infinity" => Some(if plain.starts_with('-') { f64::NEG_INFINITY } else { f64::INFINITY }),
                 "nan" => Some(f64::NAN),
                 _ => trimmed.parse::<f64>().ok(),
             };
-            number
-                .map(Value::Float)
-                .ok_or_else(|| Error::value(format!("could not convert string to float: {}", display::repr(value))))
+            number.map(Value::Float).ok_or_else(|| not_a_float(value))
         }
         other => only(other).map(|x| match x {
             Value::Int(i) => Value::Float(i as f64),
@@ -296,8 +365,12 @@ pub(super) fn float(value: &Value) -> Result<Value> {
     }
 }
 
+fn not_a_float(text: &Value) -> Error {
+    Error::value(format!("could not convert string to float: {}", display::repr(text)))
+}
+
 /// A number; of an array, an error.
-pub(super) fn only(value: &Value) -> Result<Value> {
+pub(in crate::interp) fn only(value: &Value) -> Result<Value> {
     match value {
         Value::Float(_) | Value::Int(_) | Value::Bool(_) => Ok(value.clone()),
         Value::Array(_) => {
@@ -311,6 +384,7 @@ fn int(args: &mut [Value]) -> Result<Value> {
     match &args[0] {
         Value::Str(text) => {
             let wrong = || Error::value(format!("invalid literal for int(): {}", display::repr(&args[0])));
+            let text = super::characters::plain_digits(text);
             let trimmed = text.trim_matches(super::characters::is_space);
             let (sign, body) = match trimmed.strip_prefix(['-', '+']) {
                 Some(body) => trimmed.split_at(trimmed.len() - body.len()),
@@ -327,6 +401,7 @@ fn int(args: &mut [Value]) -> Result<Value> {
                 lower.strip_prefix(prefix).map(|digits| digits.strip_prefix('_').unwrap_or(digits))
             };
             let (base, digits) = match args[1] {
+                Value::None => (10, &*lower),
                 Value::Int(0) => [16, 8, 2]
                     .into_iter()
                     .find_map(|base| prefixed(base).map(|digits| (base, digits)))
@@ -351,6 +426,7 @@ fn int(args: &mut [Value]) -> Result<Value> {
             // Only digits are left: what cannot be read is too large.
             i64::from_str_radix(&digits, base).map(Value::Int).map_err(|_| operators::scalars::overflow())
         }
+        _ if !matches!(args[1], Value::None) => Err(Error::type_("int() can't convert non-string with explicit base")),
         other => <i64 as super::super::array::Element>::scalar(&only(other)?).map(Value::Int),
     }
 }
@@ -368,13 +444,10 @@ fn isinstance(value: &Value, types: &Value) -> Result<bool> {
             Ok(false)
         }
         Value::Function(function) => match &**function {
-            Function::Builtin(builtin) => Ok(match builtin.name {
-                "int" => matches!(value, Value::Int(_) | Value::Bool(_)),
-                "np.ndarray" => matches!(value, Value::Array(_)),
-                "np.float64" => matches!(value, Value::Float(_)),
-                "np.int64" => matches!(value, Value::Int(_)),
-                "np.bool" => matches!(value, Value::Bool(_)),
-                name => value.type_name() == name,
+            Function::Builtin(builtin) if super::class_name(builtin).is_some() => Ok(match (builtin.name, value) {
+                ("int", Value::Bool(_)) | ("np.float64", Value::Float(_)) => true,
+                ("np.int64", Value::Int(_)) | ("np.bool", Value::Bool(_)) => true,
+                (name, value) => super::types::class_of(value) == name,
             }),
             _ => Err(Error::type_("isinstance needs a type or a tuple of types")),
         },
@@ -396,6 +469,9 @@ fn len(value: &Value) -> Result<Value> {
 
 fn extreme(machine: &mut dyn Machine, args: &mut [Value], better: CompareOp, name: &str) -> Result<Value> {
     let given = iteration::elements(&args[0])?;
+    if given.len() > 1 && !matches!(args[2], Value::None) {
+        return Err(Error::type_(format!("{name}() has a default only for the elements of one argument")));
+    }
     let (items, single) = match <[Value; 1]>::try_from(given) {
         Ok([iterable]) => (iteration::elements(&iterable)?, true),
         Err(items) => (items, false),
@@ -421,11 +497,14 @@ fn extreme(machine: &mut dyn Machine, args: &mut [Value], better: CompareOp, nam
 }
 
 fn print(machine: &mut dyn Machine, args: &mut [Value]) -> Result<Value> {
-    let (Value::Str(separator), Value::Str(end)) = (&args[1], &args[2]) else {
-        return Err(Error::type_("sep and end are strings"));
+    let text = |value: &Value, default: &str| match value {
+        Value::Str(text) => Ok(text.to_string()),
+        Value::None => Ok(default.to_owned()),
+        _ => Err(Error::type_("sep and end are strings")),
     };
-    let mut text = iteration::elements(&args[0])?.iter().map(display::str).collect::<Vec<_>>().join(separator);
-    text.push_str(end);
+    let (separator, end) = (text(&args[1], " ")?, text(&args[2], "\n")?);
+    let mut text = iteration::elements(&args[0])?.iter().map(display::str).collect::<Vec<_>>().join(&separator);
+    text.push_str(&end);
     machine.print(&text)?;
     Ok(Value::None)
 }
@@ -455,7 +534,7 @@ fn round(value: &Value, digits: &Value) -> Result<Value> {
     match (value, digits) {
         (Value::Float(x), Value::None) => super::super::array::Element::int(x.round_ties_even())
             .map(Value::Int)
-            .ok_or_else(|| Error::numeric(format!("cannot round {} to an integer", display::float_repr(*x)))),
+            .ok_or_else(|| super::super::array::no_integer(*x)),
         (Value::Float(x), Value::Int(digits)) => match round_decimal(*x, *digits) {
             rounded if rounded.is_infinite() && x.is_finite() => {
                 Err(Error::numeric("the rounded value is too large for a float"))
@@ -528,6 +607,9 @@ pub(super) fn sort(machine: &mut dyn Machine, items: &mut Vec<Value>, key: &Valu
 
 fn sum(args: &mut [Value]) -> Result<Value> {
     let mut total = std::mem::take(&mut args[1]);
+    if let Value::Str(_) = total {
+        return Err(Error::type_("sum() cannot sum strings").hint("join them: ''.join(…)"));
+    }
     for item in iteration::elements(&args[0])? {
         total = operators::binary(BinaryOp::Add, total, item)?;
     }

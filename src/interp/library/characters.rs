@@ -171,3 +171,18 @@ pub fn expand_tabs(s: &str, size: usize) -> String {
     }
     out
 }
+
+/// The text with the decimal digits of every script as those of ASCII.
+pub fn plain_digits(text: &str) -> String {
+    text.chars().map(|c| if c.is_ascii() || !is_decimal(c) { c } else { plain_digit(c) }).collect()
+}
+
+/// The ten digits of a script have codes in a row. The mathematical digits are five such rows, one after another.
+fn plain_digit(c: char) -> char {
+    let code = u32::from(c);
+    if let '\u{1d7ce}'..='\u{1d7ff}' = c {
+        return char::from_digit((code - 0x1d7ce) % 10, 10).unwrap_or(c);
+    }
+    let zero = (0..10).rev().map(|n| code - n).find(|&first| char::from_u32(first).is_some_and(is_decimal));
+    zero.and_then(|zero| char::from_digit(code - zero, 10)).unwrap_or(c)
+}

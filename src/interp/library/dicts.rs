@@ -2,8 +2,8 @@
 
 use std::sync::Arc;
 
-use super::super::value::{Dict, Key, Value};
-use super::super::{display, iteration};
+use super::super::value::{Dict, Key, Value, View, ViewPart};
+use super::super::{display, iteration, operators};
 use super::arguments::take;
 use super::{Builtin, kinds};
 use crate::lang::{Error, Result};
@@ -11,20 +11,16 @@ use crate::sct::kind::{Kind, Literal, Operand};
 
 /// The entries.
 pub const ENTRIES: &[Builtin] = &[
-    entry!("dict.keys" "(self, /)" |args| match kinds::arg(args, 0) {
-        Kind::Dict(items) => Kind::List(items.iter().map(|(key, _)| key.kind()).collect()),
-        _ => Kind::Any,
-    }, Pure(|args| Ok(Value::list(dict(args)?.keys().map(Key::value).collect()))), "The keys, in the order of insertion."),
-    entry!("dict.values" "(self, /)" |args| match kinds::arg(args, 0) {
-        Kind::Dict(items) => Kind::List(items.iter().map(|(_, item)| item.clone()).collect()),
-        _ => Kind::Any,
-    }, Pure(|args| Ok(Value::list(dict(args)?.values().cloned().collect()))), "The items, in the order of insertion."),
-    entry!("dict.items" "(self, /)" |args| match kinds::arg(args, 0) {
-        Kind::Dict(items) => Kind::List(items.iter().map(|(key, item)| Kind::Tuple([key.kind(), item.clone()].into_iter().collect())).collect()),
-        _ => Kind::Any,
-    }, Pure(|args| {
-        Ok(Value::list(dict(args)?.iter().map(|(key, item)| Value::tuple(vec![key.value(), item.clone()])).collect()))
-    }), "Pairs of a key and its item."),
+    entry!("dict.keys" "(self, /)" |args| view_kind(args, |key, _| key.kind()), Pure(|args| view(args, ViewPart::Keys)), "The keys, in the order of insertion."),
+    entry!("dict.values" "(self, /)" |args| view_kind(args, |_, item| item.clone()), Pure(|args| view(args, ViewPart::Values)), "The items, in the order of insertion."),
+    entry!("dict.items" "(self, /)" |args| view_kind(args, |key, item| Kind::Tuple([key.kind(), item.clone()].into_iter().collect())), Pure(|args| view(args, ViewPart::Items)), "Pairs of a key and its item."),
+    entry!("dict_keys.isdisjoint" "(self, other, /)" kinds::bool, Pure(disjoint), "Whether no element is in the other."),
+    entry!("dict_items.isdisjoint" "(self, other, /)" kinds::bool, Pure(disjoint), "Whether no element is in the other."),
+    entry!("dict.fromkeys" "(keys, value=None, /)" kinds::any, Pure(|args| {
+        let keys = iteration::elements(&args[0])?;
+        let items: Result<Dict> = keys.iter().map(|key| Ok((Key::new(key)?, args[1].clone()))).collect();
+        Ok(Value::Dict(Arc::new(items?)))
+    }), "A dict of these keys with one item for all: `dict.fromkeys('ab', 0)`."),
     entry!("dict.get" "(self, key, default=None, /)" |args| match (known(args), kinds::arg(args, 0)) {
         (Some(Some(kind)), _) => kind,
         (Some(None), _) => kinds::arg(args, 2),
@@ -81,6 +77,31 @@ pub const ENTRIES: &[Builtin] = &[
     }), "Removes all items."),
     entry!("dict.copy" "(self, /)" kinds::same, Pure(|args| Ok(take(args, 0))), "The dict itself: values never share."),
 ];
+
+/// The kind of a view of a dict, by the kind of what it shows of a key and its item.
+fn view_kind(args: &[Operand], element: fn(&Literal, &Kind) -> Kind) -> Kind {
+    let kind = match kinds::arg(args, 0) {
+        Kind::Dict(items) => items.iter().fold(Kind::Never, |all, (key, item)| all.join(&element(key, item))),
+        _ => Kind::Any,
+    };
+    Kind::View(Arc::new(if kind == Kind::Never { Kind::Any } else { kind }))
+}
+
+fn view(args: &mut [Value], part: ViewPart) -> Result<Value> {
+    match take(args, 0) {
+        Value::Dict(dict) => Ok(Value::View(Arc::new(View { part, dict }))),
+        _ => Err(Error::type_("a dict is needed")),
+    }
+}
+
+fn disjoint(args: &mut [Value]) -> Result<Value> {
+    for item in iteration::elements(&args[1])? {
+        if operators::contains(&args[0], &item)? {
+            return Ok(Value::Bool(false));
+        }
+    }
+    Ok(Value::Bool(true))
+}
 
 /// The kind of the item of a constant key of a dict whose keys are known: none inside if the key is not there.
 fn known(args: &[Operand]) -> Option<Option<Kind>> {

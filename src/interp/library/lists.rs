@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::super::value::{List, Value};
+use super::super::value::{List, Range, Slice, Value};
 use super::super::{iteration, operators};
 use super::arguments::{int, take};
 use super::{Builtin, Machine, builtins, kinds};
@@ -67,8 +67,37 @@ pub const ENTRIES: &[Builtin] = &[
     entry!("list.count" "(self, item, /)" kinds::int, Pure(count), "How many items are equal."),
     entry!("list.copy" "(self, /)" kinds::same, Pure(|args| Ok(take(args, 0))), "The list itself: values never share."),
     entry!("tuple.index" "(self, item, start=0, stop=9223372036854775807, /)" kinds::int, Pure(index), "The index of the first item that is equal."),
+    entry!("range.index" "(self, item, /)" kinds::int, Pure(|args| match (&args[0], place(&args[0], &args[1])) {
+        (Value::Range(_), Some(at)) => Ok(Value::Int(at)),
+        _ => Err(Error::value(format!("{} is not in range", super::super::display::repr(&args[1])))),
+    }), "The index of a number."),
+    entry!("range.count" "(self, item, /)" kinds::int, Pure(|args| Ok(Value::Int(i64::from(place(&args[0], &args[1]).is_some())))), "How often a number occurs: once or never."),
+    entry!("range.start" "(self)" kinds::int, Pure(|args| bound(args, |range| range.start)), "The first number."),
+    entry!("range.stop" "(self)" kinds::int, Pure(|args| bound(args, |range| range.stop)), "The bound, not reached."),
+    entry!("range.step" "(self)" kinds::int, Pure(|args| bound(args, |range| range.step)), "The step."),
+    entry!("slice.start" "(self)" kinds::any, Pure(|args| part(args, |slice| &slice.start)), "The first index, or None."),
+    entry!("slice.stop" "(self)" kinds::any, Pure(|args| part(args, |slice| &slice.stop)), "The bound, or None."),
+    entry!("slice.step" "(self)" kinds::any, Pure(|args| part(args, |slice| &slice.step)), "The step, or None."),
     entry!("tuple.count" "(self, item, /)" kinds::int, Pure(count), "How many items are equal."),
 ];
+
+fn place(range: &Value, item: &Value) -> Option<i64> {
+    if let Value::Range(range) = range { operators::place_in_range(range, item) } else { None }
+}
+
+fn bound(args: &[Value], of: fn(&Range) -> i64) -> Result<Value> {
+    match &args[0] {
+        Value::Range(range) => Ok(Value::Int(of(range))),
+        other => Err(Error::type_(format!("a range is needed, not {}", other.type_name()))),
+    }
+}
+
+fn part(args: &[Value], of: fn(&Slice) -> &Value) -> Result<Value> {
+    match &args[0] {
+        Value::Slice(slice) => Ok(of(slice).clone()),
+        other => Err(Error::type_(format!("a slice is needed, not {}", other.type_name()))),
+    }
+}
 
 fn pop_kind(args: &[crate::sct::kind::Operand]) -> Kind {
     match kinds::arg(args, 0) {

@@ -2,10 +2,10 @@
 
 use std::f64::consts;
 
-use super::super::array::Element;
+use super::super::array::{Element, no_integer};
 use super::super::operators::scalars::overflow;
 use super::super::value::Value;
-use super::super::{display, iteration, operators};
+use super::super::{iteration, operators};
 use super::arguments::{int, take};
 use super::{Builtin, builtins, kinds, ufuncs};
 use crate::lang::tree::BinaryOp;
@@ -44,7 +44,7 @@ macro_rules! rounding {
         entry!($name "(x, /)" kinds::int, Pure(|args| {
             let f: fn(f64) -> f64 = $f;
             match builtins::only(&args[0])? {
-                Value::Float(x) => f(x).int().map(Value::Int).ok_or_else(|| Error::numeric(format!("cannot convert {} to an integer", display::float_repr(x)))),
+                Value::Float(x) => f(x).int().map(Value::Int).ok_or_else(|| no_integer(x)),
                 other => i64::scalar(&other).map(Value::Int),
             }
         }), $doc)

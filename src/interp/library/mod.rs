@@ -71,6 +71,7 @@ use crate::sct::kind::{DType, Kind, Operand};
 
 pub use registry::*;
 pub use sources::{SOURCES, source};
+pub use types::class_name;
 
 /// All tables of entries.
 #[rustfmt::skip]

@@ -173,6 +173,9 @@ fn method_of_type(type_name: &str, name: &str) -> Option<&'static Builtin> {
             ];
             if METHODS.contains(&name) { lookup(&format!("np.{name}")) } else { None }
         }),
+        // Functions of the type, not of its values.
+        "dict" if name == "fromkeys" => None,
+        "str" if name == "maketrans" => None,
         "Generator" => lookup(&format!("generator.{name}")),
         type_name => lookup(&format!("{type_name}.{name}")),
     }
@@ -182,14 +185,25 @@ fn method_of_type(type_name: &str, name: &str) -> Option<&'static Builtin> {
 pub fn attribute(receiver: &Value, name: &str) -> Option<&'static Builtin> {
     match receiver {
         Value::Array(_) | Value::Bool(_) | Value::Int(_) | Value::Float(_) => number_attribute(name),
+        Value::Range(_) | Value::Slice(_) if BOUNDS.contains(&name) => {
+            lookup(&format!("{}.{name}", receiver.type_name()))
+        }
+        Value::Function(_) if name == "__name__" => lookup("function.__name__"),
         _ => None,
     }
 }
 
 /// The function of one argument that an attribute of a value of this kind is.
 pub fn attribute_of_kind(receiver: &Kind, name: &str) -> Option<&'static Builtin> {
-    receiver.dtype().and_then(|_| number_attribute(name))
+    match receiver {
+        Kind::Range if BOUNDS.contains(&name) => lookup(&format!("range.{name}")),
+        Kind::Function(_) if name == "__name__" => lookup("function.__name__"),
+        _ => receiver.dtype().and_then(|_| number_attribute(name)),
+    }
 }
+
+/// The attributes of ranges and slices.
+const BOUNDS: &[&str] = &["start", "stop", "step"];
 
 fn number_attribute(name: &str) -> Option<&'static Builtin> {
     match name {

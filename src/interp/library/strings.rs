@@ -1,6 +1,6 @@
 //! Methods of strings.
 
-use super::super::value::{Key, Value};
+use super::super::value::{Dict, Key, Value};
 use super::super::{display, iteration, memory};
 use super::arguments::{int, take};
 use super::characters as chars;
@@ -230,11 +230,47 @@ pub const ENTRIES: &[Builtin] = &[
         }
         Ok(Value::str(out))
     }), "Characters replaced by what a dict has for their codes."),
+    entry!("str.maketrans" "(x, y=None, z=None, /)" kinds::any, Pure(translation), "A table for `translate`: of a dict, or of as many characters as others, and those to be left out.\n\n>>> 'abc'.translate(str.maketrans('ab', 'xy', 'c'))\n'xy'"),
     entry!("str.format" "(self, *args, **named)" kinds::str, Pure(|args| {
         let (positional, named) = (take(args, 1), take(args, 2));
         display::format_template(text(args, 0)?, &positional, &named).map(Value::str)
     }), "The text with its {fields} replaced."),
 ];
+
+fn translation(args: &mut [Value]) -> Result<Value> {
+    let code = |c: char| Value::Int(i64::from(u32::from(c)));
+    let mut table = Dict::default();
+    if let (Value::Dict(given), Value::None) = (&args[0], &args[1]) {
+        for (key, item) in given.iter() {
+            let key = match key.value() {
+                Value::Str(text) => match (text.chars().next(), text.chars().count()) {
+                    (Some(c), 1) => code(c),
+                    _ => return Err(Error::value("string keys in translate table must be of length 1")),
+                },
+                key @ Value::Int(_) => key,
+                _ => return Err(Error::type_("keys in translate table must be strings or integers")),
+            };
+            table.insert(Key::new(&key)?, item.clone());
+        }
+        return Ok(Value::Dict(std::sync::Arc::new(table)));
+    }
+    if let Value::None = args[1] {
+        return Err(Error::type_("if you give only one argument to maketrans it must be a dict"));
+    }
+    let (from, to) = (text(args, 0)?, text(args, 1)?);
+    if from.chars().count() != to.chars().count() {
+        return Err(Error::value("the first two maketrans arguments must have equal length"));
+    }
+    for (x, y) in from.chars().zip(to.chars()) {
+        table.insert(Key::new(&code(x))?, code(y));
+    }
+    if !matches!(args[2], Value::None) {
+        for c in text(args, 2)?.chars() {
+            table.insert(Key::new(&code(c))?, Value::None);
+        }
+    }
+    Ok(Value::Dict(std::sync::Arc::new(table)))
+}
 
 fn strings() -> Kind {
     Kind::ListOf(std::sync::Arc::new(Kind::Str))

@@ -1,19 +1,41 @@
 //! Element types: `np.float64` and its like, which cast when they are called, and what holds of types.
 
+use super::super::function::Function;
 use super::super::operators::dtype_of;
-use super::super::value::Value;
+use super::super::value::{Value, ViewPart};
 use super::arguments::take_numeric;
 use super::creating::cast;
 use super::{Builtin, dtype_argument, kinds};
 use crate::interp::iteration;
 use crate::lang::{Error, Result, Symbol};
-use crate::sct::kind::{DType, Kind, Operand};
+use crate::sct::kind::{DType, FunctionKind, Kind, Operand};
+
+/// A type whose values are not made by calling it.
+macro_rules! class {
+    ($name:literal, $doc:literal) => {
+        entry!($name "(*args)" kinds::any, Pure(|_| {
+            Err(Error::type_(format!("{} is a type whose values are not made by a call", $name)))
+        }), $doc)
+    };
+}
 
 /// The entries.
 pub const ENTRIES: &[Builtin] = &[
     entry!("np.float64" "(x=0.0, /)" |args| cast_kind(args, DType::Float), Pure(|args| cast(take_numeric(args, 0)?, DType::Float)), "The element type of floats; called, it makes floats of numbers.\n\n>>> np.float64(3)\n3.0"),
     entry!("np.int64" "(x=0, /)" |args| cast_kind(args, DType::Int), Pure(|args| cast(take_numeric(args, 0)?, DType::Int)), "The element type of integers; called, it makes integers of numbers.\n\n>>> np.int64(2.7)\n2"),
     entry!("np.bool" "(x=False, /)" |args| cast_kind(args, DType::Bool), Pure(|args| cast(take_numeric(args, 0)?, DType::Bool)), "The element type of truth values; called, it makes truth values of numbers.\n\n>>> np.bool(2)\nTrue"),
+    entry!("type" "(x, /)" type_kind, Pure(|args| Ok(of_name(class_of(&args[0])))), "The type of a value: the function that makes such values, if there is one.\n\n>>> type(2.5) == float\nTrue"),
+    entry!("function.__name__" "(f)" kinds::str, Pure(|args| Ok(Value::str(function_name(&args[0])))), "The name of a function or type."),
+    class!("types.NoneType", "The type of None."),
+    class!("types.EllipsisType", "The type of `...`."),
+    class!("types.FunctionType", "The type of functions."),
+    class!("types.BuiltinFunctionType", "The type of functions of the library."),
+    class!("types.ModuleType", "The type of modules."),
+    class!("types.dict_keys", "The type of the keys of a dict."),
+    class!("types.dict_values", "The type of the values of a dict."),
+    class!("types.dict_items", "The type of the items of a dict."),
+    class!("np.random.Generator", "The type of random generators."),
+    class!("types.factor", "The type of factorised matrices."),
     entry!("np.dtype" "(dtype)" |_| Kind::Other, Pure(|args| dtype_argument(&args[0]).map(Value::DType)), "The element type that a name or a type stands for.\n\n>>> np.dtype(\"float64\") == float\nTrue"),
     entry!("np.result_type" "(*arrays_and_dtypes)" |_| Kind::Other, Pure(|args| {
         let types = iteration::elements(&args[0])?.iter().map(type_of).collect::<Result<Vec<_>>>()?;
@@ -43,6 +65,84 @@ pub const ENTRIES: &[Builtin] = &[
         other => Err(Error::value(format!("Invalid integer data type {}", other.name())).hint("np.finfo is for floats")),
     }), "The limits of integers: `max`, `min`, `bits`.\n\n>>> np.iinfo(int).max\n9223372036854775807"),
 ];
+
+/// How Python writes the name of a type, where a function of the library is one.
+pub fn class_name(builtin: &Builtin) -> Option<&'static str> {
+    Some(match builtin.name {
+        name @ ("bool" | "int" | "float" | "str" | "tuple" | "list" | "dict" | "range" | "slice" | "enumerate"
+        | "zip" | "map" | "filter" | "reversed" | "type") => name,
+        "np.ndarray" => "numpy.ndarray",
+        "np.float64" => "numpy.float64",
+        "np.int64" => "numpy.int64",
+        "np.bool" => "numpy.bool",
+        "np.dtype" => "numpy.dtype",
+        "np.random.Generator" => "numpy.random._generator.Generator",
+        "types.EllipsisType" => "ellipsis",
+        "types.FunctionType" => "function",
+        "types.BuiltinFunctionType" => "builtin_function_or_method",
+        "types.ModuleType" => "module",
+        name => name.strip_prefix("types.")?,
+    })
+}
+
+/// The entry that stands for the type of a value.
+pub(super) fn class_of(value: &Value) -> &'static str {
+    match value {
+        Value::None => "types.NoneType",
+        Value::Array(_) => "np.ndarray",
+        Value::View(view) => match view.part {
+            ViewPart::Keys => "types.dict_keys",
+            ViewPart::Values => "types.dict_values",
+            ViewPart::Items => "types.dict_items",
+        },
+        Value::Function(function) => match &**function {
+            Function::Builtin(builtin) if class_name(builtin).is_some() => "type",
+            Function::Builtin(_) | Function::Host(_) | Function::Partial(..) => "types.BuiltinFunctionType",
+            _ => "types.FunctionType",
+        },
+        Value::Module(_) => "types.ModuleType",
+        Value::Ellipsis => "types.EllipsisType",
+        Value::DType(_) => "np.dtype",
+        Value::Generator(_) => "np.random.Generator",
+        Value::Factor(_) => "types.factor",
+        other => other.type_name(),
+    }
+}
+
+fn of_name(name: &str) -> Value {
+    super::lookup(name).map_or(Value::None, super::function)
+}
+
+fn type_kind(args: &[Operand]) -> Kind {
+    let name = match kinds::arg(args, 0) {
+        Kind::None => "types.NoneType",
+        Kind::Bool => "bool",
+        Kind::Int => "int",
+        Kind::Float => "float",
+        Kind::Str => "str",
+        Kind::Array(..) => "np.ndarray",
+        Kind::Tuple(_) => "tuple",
+        Kind::List(_) | Kind::ListOf(_) => "list",
+        Kind::Dict(_) => "dict",
+        Kind::Range => "range",
+        _ => return Kind::Any,
+    };
+    Kind::Function(std::sync::Arc::new(FunctionKind::Builtin(Symbol::new(name))))
+}
+
+fn function_name(function: &Value) -> String {
+    let Value::Function(function) = function else { return function.type_name().into() };
+    match &**function {
+        Function::Closure(closure) => closure.code.tree.name.to_string(),
+        Function::Builtin(builtin) => {
+            let name = class_name(builtin).unwrap_or(builtin.name);
+            name.rsplit('.').next().unwrap_or(name).into()
+        }
+        Function::Host(host) => host.name.to_string(),
+        Function::Derived(derived) => format!("{}_{}", function_name(&derived.function), derived.transform),
+        Function::Partial(inner, _) => function_name(inner),
+    }
+}
 
 fn cast_kind(args: &[Operand], dtype: DType) -> Kind {
     kinds::with_dtype(&super::creating::array_of_kind(&[args[0].clone(), Kind::None.into()]), dtype)

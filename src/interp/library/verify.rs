@@ -92,6 +92,7 @@ fn describes(kind: &Kind, value: &Value, sizes: &Sizes) -> bool {
             kinds.len() == dict.len()
                 && kinds.iter().zip(dict.values()).all(|((_, kind), item)| describes(kind, item, sizes))
         }
+        (Kind::View(kind), Value::View(view)) => view.iter().all(|item| describes(kind, &item, sizes)),
         (Kind::Module(name), Value::Module(module)) => name == module,
         (Kind::Factor(rank), Value::Factor(factor)) => {
             rank.is_none_or(|rank| usize::from(rank) == factor.shape().len())

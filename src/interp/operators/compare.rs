@@ -5,9 +5,9 @@ use std::sync::Arc;
 
 use super::super::array::Array;
 use super::super::library::creation::array_of;
-use super::super::value::Value;
+use super::super::value::{Value, View, ViewPart};
 use super::arrays::{self, dtype_of};
-use super::equality::{contains, equal, order};
+use super::equality::{contains, equal, order, within};
 use crate::lang::tree::CompareOp;
 use crate::lang::{Error, Result};
 use crate::sct::kind::DType;
@@ -31,6 +31,9 @@ pub fn compare(op: CompareOp, a: &Value, b: &Value) -> Result<Value> {
         CompareOp::IsNot => Ok(Value::Bool(!identical(a, b))),
         _ => match (a, b) {
             (Value::Array(_), _) | (_, Value::Array(_)) => elementwise(op, a, b),
+            (Value::View(x), Value::View(y)) if !matches!(op, CompareOp::Eq | CompareOp::Ne) => {
+                subset(op, x, y).map(Value::Bool)
+            }
             _ => match op {
                 CompareOp::Eq => equal(a, b).map(Value::Bool),
                 CompareOp::Ne => equal(a, b).map(|same| Value::Bool(!same)),
@@ -51,6 +54,18 @@ pub fn compare(op: CompareOp, a: &Value, b: &Value) -> Result<Value> {
 
 fn unordered(op: CompareOp, a: &Value, b: &Value) -> Error {
     Error::type_(format!("{} is not supported between {} and {}", op.text(), a.type_name(), b.type_name()))
+}
+
+/// The comparisons of views are those of sets.
+fn subset(op: CompareOp, a: &View, b: &View) -> Result<bool> {
+    if a.part == ViewPart::Values || b.part == ViewPart::Values {
+        let names = (a.part.type_name(), b.part.type_name());
+        return Err(Error::type_(format!("{} is not supported between {} and {}", op.text(), names.0, names.1)));
+    }
+    let (small, large) = if matches!(op, CompareOp::Lt | CompareOp::Le) { (a, b) } else { (b, a) };
+    let proper = matches!(op, CompareOp::Lt | CompareOp::Gt);
+    let fits = small.dict.len() + usize::from(proper) <= large.dict.len();
+    Ok(fits && within(small, large)?)
 }
 
 fn partial<T: PartialOrd>(op: CompareOp, x: &T, y: &T) -> Option<bool> {

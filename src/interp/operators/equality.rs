@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::super::function::Function;
 use super::super::iteration;
-use super::super::value::{Key, Value};
+use super::super::value::{Key, Range, Value, View, ViewPart};
 use super::{compare, truth};
 use crate::lang::tree::CompareOp;
 use crate::lang::{Error, Result, with_room};
@@ -39,6 +39,12 @@ fn equal_here(a: &Value, b: &Value) -> Result<bool> {
             }
             true
         }
+        (Value::View(a), Value::View(b)) => {
+            Arc::ptr_eq(a, b) || (a.dict.len() == b.dict.len() && within(a, b)? && within(b, a)?)
+        }
+        (Value::Slice(a), Value::Slice(b)) => {
+            equal(&a.start, &b.start)? && equal(&a.stop, &b.stop)? && equal(&a.step, &b.step)?
+        }
         (Value::Range(a), Value::Range(b)) => {
             a.len() == b.len() && (a.is_empty() || (a.start == b.start && (a.len() == 1 || a.step == b.step)))
         }
@@ -54,6 +60,9 @@ fn equal_here(a: &Value, b: &Value) -> Result<bool> {
         (Value::Module(a), Value::Module(b)) => a == b,
         (Value::Function(a), Value::Function(b)) => match (&**a, &**b) {
             (Function::Builtin(a), Function::Builtin(b)) => a.name == b.name,
+            (Function::Partial(f, x), Function::Partial(g, y)) => {
+                equal(f, g)? && equal_items(x.iter().cloned(), y.iter().cloned())?
+            }
             _ => Arc::ptr_eq(a, b),
         },
         _ => numbers(a, b) == Some(Some(Ordering::Equal)),
@@ -118,6 +127,55 @@ fn int_float_order(i: i64, x: f64) -> Option<Ordering> {
     Some(i.cmp(&whole).then_with(|| 0f64.partial_cmp(&x.fract()).unwrap_or(Ordering::Equal)))
 }
 
+/// Whether every element of a view is in another; only keys and items are compared.
+pub(super) fn within(a: &View, b: &View) -> Result<bool> {
+    if a.part == ViewPart::Values || b.part == ViewPart::Values {
+        return Ok(false);
+    }
+    for item in a.iter() {
+        if !in_view(b, &item)? {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+fn in_view(view: &View, item: &Value) -> Result<bool> {
+    match (view.part, item) {
+        (ViewPart::Keys, item) => Ok(view.dict.contains_key(&Key::new(item)?)),
+        (ViewPart::Items, Value::Tuple(pair)) => match &pair[..] {
+            [key, item] => match view.dict.get(&Key::new(key)?) {
+                Some(held) => equal(held, item),
+                None => Ok(false),
+            },
+            _ => Ok(false),
+        },
+        (ViewPart::Items, _) => Ok(false),
+        (ViewPart::Values, item) => {
+            for held in view.dict.values() {
+                if equal(held, item)? {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        }
+    }
+}
+
+/// The index of a number in a range.
+pub fn place_in_range(range: &Range, item: &Value) -> Option<i64> {
+    let number = match item {
+        Value::Int(i) => *i,
+        Value::Bool(b) => i64::from(*b),
+        Value::Float(x) if x.fract() == 0.0 && x.abs() < 9.2e18 => *x as i64,
+        _ => return None,
+    };
+    let offset = i128::from(number) - i128::from(range.start);
+    let index = offset / i128::from(range.step);
+    let inside = offset % i128::from(range.step) == 0 && index >= 0 && index < range.len() as i128;
+    if inside { i64::try_from(index).ok() } else { None }
+}
+
 /// Python's order of two values: none where a nan is in the way, an error without a message where there is no order.
 pub fn order(a: &Value, b: &Value) -> Result<Option<Ordering>> {
     if let Some(order) = numbers(a, b) {
@@ -152,14 +210,16 @@ fn order_items(a: &[Value], b: &[Value]) -> Result<Option<Ordering>> {
 /// Python's `item in container`.
 pub fn contains(container: &Value, item: &Value) -> Result<bool> {
     match (container, item) {
+        // Python has keys of these sorts, but no dict here does.
+        (
+            Value::Dict(_),
+            Value::Range(_) | Value::Function(_) | Value::Module(_) | Value::Ellipsis | Value::DType(_),
+        ) => Ok(false),
         (Value::Dict(dict), item) => Ok(dict.contains_key(&Key::new(item)?)),
         (Value::Str(text), Value::Str(part)) => Ok(text.contains(part.as_str())),
         (Value::Str(_), _) => Err(Error::type_(format!("a string can only contain strings, not {}", item.type_name()))),
-        (Value::Range(range), Value::Int(i)) => {
-            let offset = i128::from(*i) - i128::from(range.start);
-            let index = offset / i128::from(range.step);
-            Ok(offset % i128::from(range.step) == 0 && index >= 0 && index < range.len() as i128)
-        }
+        (Value::View(view), item) => in_view(view, item),
+        (Value::Range(range), item) => Ok(place_in_range(range, item).is_some()),
         (Value::Array(_), item) => {
             let hits = compare(CompareOp::Eq, container, item)?;
             match hits {

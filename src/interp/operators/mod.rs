@@ -5,6 +5,7 @@ mod compare;
 mod equality;
 mod matmul;
 pub mod scalars;
+mod update;
 
 use std::sync::Arc;
 
@@ -15,8 +16,9 @@ use crate::lang::{Error, Result};
 
 pub(crate) use arrays::dtype_of;
 pub use compare::compare;
-pub use equality::{contains, equal, order};
+pub use equality::{contains, equal, order, place_in_range};
 pub use matmul::matmul;
+pub use update::update;
 
 /// Python's `a op b`; takes the operands, so that an array that nobody else holds gives its buffer to the result.
 pub fn binary(op: BinaryOp, a: Value, b: Value) -> Result<Value> {
@@ -74,6 +76,9 @@ fn sequence_binary(op: BinaryOp, a: Value, b: Value) -> Result<Value> {
         (BinaryOp::BitOr, Value::Dict(mut a), Value::Dict(b)) => {
             Arc::make_mut(&mut a).extend(b.iter().map(|(k, v)| (k.clone(), v.clone())));
             Ok(Value::Dict(a))
+        }
+        (BinaryOp::Mod, Value::Str(template), values) => {
+            super::display::format_percent(&template, &values).map(Value::str)
         }
         (op, a, b) => Err(unsupported(op, &a, &b)),
     }
@@ -135,6 +140,9 @@ pub(crate) fn unsupported(op: BinaryOp, a: &Value, b: &Value) -> Error {
         (BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div, Value::List(_), _) => {
             error.hint("make the list an array first: np.array(…)")
         }
+        (BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor | BinaryOp::Sub, Value::View(_), _) => {
+            error.hint("there are no sets: select with a comprehension, such as [k for k in a if k in b]")
+        }
         _ => error,
     }
 }
@@ -167,6 +175,7 @@ pub fn truth(value: &Value) -> Result<bool> {
         Value::Tuple(items) => !items.is_empty(),
         Value::List(list) => !list.is_empty(),
         Value::Dict(dict) => !dict.is_empty(),
+        Value::View(view) => !view.dict.is_empty(),
         Value::Range(range) => !range.is_empty(),
         Value::Array(array) => array_truth(array)?,
         _ => true,

@@ -449,6 +449,7 @@ impl Engine {
                     | Op::CallMethodOn { .. }
                     | Op::Index { .. }
                     | Op::BinaryV { .. }
+                    | Op::UpdateV { .. }
                     | Op::ConstV { .. }
                     | Op::Box { .. }
             )

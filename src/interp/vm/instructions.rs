@@ -250,6 +250,8 @@ instructions! {
     GlobalPut { a: VTake, slot: u32 }
     GlobalDelete { slot: u32 }
     BinaryV { op: BinaryOp, a: VIn, b: VIn, d: VOut }
+    /// `a op= b`
+    UpdateV { op: BinaryOp, a: VIn, b: VIn, d: VOut }
     UnaryV { op: UnaryOp, a: VIn, d: VOut }
     CompareV { op: CompareOp, a: VIn, b: VIn, d: VOut }
     Truth { a: VIn, d: NOut }

@@ -253,7 +253,13 @@ pub fn put_item(x: &mut Value, index: &Value, v: Value) -> Result<()> {
 pub fn iterable(x: Value) -> Result<Value> {
     match &x {
         Value::Str(text) if !text.is_ascii() => Ok(Value::list(iteration::elements(&x)?)),
-        Value::List(_) | Value::Tuple(_) | Value::Array(_) | Value::Range(_) | Value::Dict(_) | Value::Str(_) => Ok(x),
+        Value::List(_)
+        | Value::Tuple(_)
+        | Value::Array(_)
+        | Value::Range(_)
+        | Value::Dict(_)
+        | Value::View(_)
+        | Value::Str(_) => Ok(x),
         other => Err(Error::type_(format!("'{}' object is not iterable", other.type_name()))),
     }
 }

@@ -311,6 +311,16 @@ impl Engine {
                     set!(d, value check!(operators::binary(op, a, b)));
                     worked!(work);
                 }
+                Op::UpdateV { op, a, b, d } => {
+                    let a = take(values, a);
+                    let b = take(values, b);
+                    let cost = crate::interp::cost::binary(op, &a, &b);
+                    if self.counting {
+                        operations += cost;
+                    }
+                    set!(d, value check!(operators::update(op, a, b)));
+                    worked!(cost);
+                }
                 Op::UnaryV { op, a, d } => {
                     let a = take(values, a);
                     if self.counting {

@@ -7,7 +7,7 @@ use crate::lang::tree::{
     BinaryOp, CompareOp, Comprehension, ComprehensionForm, Expr, ExprKind, FStringPart, Function, LogicalOp, Stmt,
     StmtKind as Tree, UnaryOp,
 };
-use crate::lang::{Error, Result, Symbol};
+use crate::lang::{Error, Result, Symbol, integer_constant};
 
 use super::super::bind::{Bind, FunctionBind, Target};
 use super::super::core::{Atom, FormatPart, Op, StmtKind, operator_name};
@@ -34,6 +34,9 @@ impl Lowerer<'_, '_> {
     }
 
     fn expr_at(&mut self, e: &Expr, fr: &mut Frame) -> Result<Bind> {
+        if let Some(i) = integer_constant(e) {
+            return Ok(Bind::lit(Literal::Int(i)));
+        }
         Ok(match &e.kind {
             ExprKind::None => Bind::NONE,
             ExprKind::Bool(b) => Bind::lit(Literal::Bool(*b)),
