@@ -91,6 +91,10 @@ impl World for View<'_> {
         self.engine.borrow().rules.get(code).cloned()
     }
 
+    fn patience(&self) -> Result<()> {
+        self.engine.borrow_mut().tick()
+    }
+
     fn result_kind(&self, builtin: Symbol, args: &[Operand]) -> Kind {
         catalog::result_kind(builtin, args)
     }

@@ -24,6 +24,7 @@ pub mod operators;
 pub mod random;
 mod record;
 mod scope;
+mod suggestions;
 pub mod value;
 mod vm;
 

@@ -65,11 +65,21 @@ impl Error {
         Error(Box::new(Details { kind, message: message.into(), hint: None, span: Span::NONE, trace: Vec::new() }))
     }
 
-    /// Gives the error a place, unless it has one.
+    /// Gives the error a place, unless it has one; then the outermost of its calls, unless that has one.
     pub fn at(mut self, span: Span) -> Error {
         if self.0.span.is_none() {
             self.0.span = span;
+        } else if let Some(frame) = self.0.trace.last_mut()
+            && frame.call.is_none()
+        {
+            frame.call = span;
         }
+        self
+    }
+
+    /// Says at the beginning of the sentence what it is about.
+    pub fn of(mut self, subject: &str) -> Error {
+        self.0.message = format!("{subject} {}", self.0.message);
         self
     }
 
@@ -79,9 +89,14 @@ impl Error {
         self
     }
 
-    /// Adds a call that was under way, innermost first.
+    /// Adds a call that was under way, innermost first. Of an error in the library's own text the call is the place: what
+    /// is wrong is how the library was called.
     pub fn through(mut self, function: Symbol, call: Span) -> Error {
-        self.0.trace.push(Frame { function, call });
+        if self.0.span.is_library() {
+            self.0.span = call;
+        } else {
+            self.0.trace.push(Frame { function, call });
+        }
         self
     }
 

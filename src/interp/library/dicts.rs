@@ -3,7 +3,8 @@
 use std::sync::Arc;
 
 use super::super::value::{Dict, Key, Value};
-use super::super::{display, iteration};
+use super::super::indexing::missing_key;
+use super::super::iteration;
 use super::arguments::take;
 use super::{Builtin, kinds};
 use crate::lang::{Error, Result};
@@ -42,7 +43,7 @@ pub const ENTRIES: &[Builtin] = &[
             Some(item) => Ok(item),
             None => match &args[2] {
                 Value::Tuple(default) if default.len() == 1 => Ok(default[0].clone()),
-                _ => Err(Error::index(format!("no key {} in the dict", display::repr(&args[1])))),
+                _ => Err(missing_key(dict(args)?, &args[1])),
             },
         }
     }), "Removes a key and returns its item, or a default."),

@@ -254,7 +254,7 @@ pub fn iterable(x: Value) -> Result<Value> {
     match &x {
         Value::Str(text) if !text.is_ascii() => Ok(Value::list(iteration::elements(&x)?)),
         Value::List(_) | Value::Tuple(_) | Value::Array(_) | Value::Range(_) | Value::Dict(_) | Value::Str(_) => Ok(x),
-        other => Err(Error::type_(format!("'{}' object is not iterable", other.type_name()))),
+        other => Err(iteration::not_iterable(other)),
     }
 }
 

@@ -276,13 +276,13 @@ impl Engine {
                         let name = self.globals.name(slot);
                         match crate::interp::catalog::builtin_name(name) {
                             Some(value) => set!(d, value value),
-                            None => leave!(Exit::Failed(self.unknown_name(name))),
+                            None => leave!(Exit::Failed(self.unknown_name(name, &code.locals))),
                         }
                     }
                 },
                 Op::GlobalTake { slot, d } => match self.globals.take(slot) {
                     Some(value) => set!(d, value value),
-                    None => leave!(Exit::Failed(self.unknown_name(self.globals.name(slot)))),
+                    None => leave!(Exit::Failed(self.unknown_name(self.globals.name(slot), &code.locals))),
                 },
                 Op::GlobalSet { a, slot } => {
                     let value = take(values, a);
@@ -294,7 +294,7 @@ impl Engine {
                 }
                 Op::GlobalDelete { slot } => {
                     if !self.globals.delete(slot) {
-                        leave!(Exit::Failed(self.unknown_name(self.globals.name(slot))));
+                        leave!(Exit::Failed(self.unknown_name(self.globals.name(slot), &code.locals)));
                     }
                 }
                 Op::BinaryV { op, a, b, d } => {
@@ -562,7 +562,8 @@ impl Engine {
                 Op::Import { k, d } => leave!(Exit::Import { item: k, dest: value_dest(d.0) }),
                 Op::Raise { a } => {
                     let value = take(values, a);
-                    leave!(Exit::Failed(raised(&value)));
+                    let library = code.spans[pc - 1].is_library();
+                    leave!(Exit::Failed(if library { refused(&value) } else { raised(&value) }));
                 }
                 Op::AssertFailed { a } => {
                     let message = match take(values, a) {
@@ -573,10 +574,10 @@ impl Engine {
                 }
                 Op::CheckBound { flag, name } => {
                     if numbers[usize::from(flag)] == 0 {
-                        leave!(Exit::Failed(unbound(name)));
+                        leave!(Exit::Failed(self.unbound(name)));
                     }
                 }
-                Op::Unbound { name } => leave!(Exit::Failed(unbound(name))),
+                Op::Unbound { name } => leave!(Exit::Failed(self.unbound(name))),
             }
         }
     }
@@ -586,8 +587,20 @@ fn value_dest(register: u16) -> Dest {
     Dest(register | Dest::VALUE)
 }
 
-fn unbound(name: crate::lang::Symbol) -> Error {
-    Error::name(format!("the variable `{name}` has no value yet"))
+/// The error of `raise` in the library's own text: of the kind that its class is.
+fn refused(value: &Value) -> Error {
+    if let Value::Tuple(items) = value
+        && let [Value::Str(class), Value::Str(message)] = &items[..]
+    {
+        let kind = match class.as_str() {
+            "TypeError" => ErrorKind::Type,
+            "IndexError" | "KeyError" => ErrorKind::Index,
+            "LinAlgError" | "OverflowError" | "ZeroDivisionError" => ErrorKind::Numeric,
+            _ => ErrorKind::Value,
+        };
+        return Error::new(kind, message.as_str());
+    }
+    raised(value)
 }
 
 /// The error of `raise`: a class and a message, or anything shown.
@@ -598,7 +611,7 @@ fn raised(value: &Value) -> Error {
             [Value::Str(class), message] => format!("{class}: {}", display::str(message)),
             _ => display::str(value),
         },
-        Value::None => "raised".to_owned(),
+        Value::None => "raise, without an error".to_owned(),
         value => display::str(value),
     };
     Error::new(ErrorKind::Raised, message)

@@ -20,7 +20,7 @@ impl Lowerer<'_, '_> {
     pub fn expr(&mut self, e: &Expr, fr: &mut Frame) -> Result<Bind> {
         let outer = self.span;
         if !e.span.is_none() && !self.pinned {
-            self.span = e.span;
+            self.stand_at(e.span);
         }
         let result = self.expr_at(e, fr);
         self.span = outer;
