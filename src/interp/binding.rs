@@ -188,8 +188,7 @@ pub fn bind_values(
     names: &[Option<Symbol>],
     defaults: &[Value],
 ) -> Result<Vec<Value>> {
-    let filled =
-        bind_names(params, names).map_err(|e| e.of(&format!("{function}()")))?;
+    let filled = bind_names(params, names).map_err(|e| e.of(&format!("{function}()")))?;
     Ok(filled
         .into_iter()
         .map(|fill| match fill {

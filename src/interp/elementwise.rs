@@ -82,9 +82,8 @@ fn unlike_shapes(a: &[usize], b: &[usize], axis: usize, m: usize, n: usize) -> E
         shape_text(b)
     ));
     // A vector that has an element for each row is meant for the rows.
-    let rows = |matrix: &[usize], vector: &[usize]| {
-        matches!((matrix, vector), (&[rows, _], &[length]) if rows == length)
-    };
+    let rows =
+        |matrix: &[usize], vector: &[usize]| matches!((matrix, vector), (&[rows, _], &[length]) if rows == length);
     if rows(a, b) || rows(b, a) {
         return error.hint("to give each row its own element, write v[:, np.newaxis] for the vector");
     }

@@ -76,7 +76,9 @@ pub fn in_place_of_method(type_name: &str, name: &str) -> Option<&'static str> {
         ("list" | "str" | "dict" | "tuple" | "array", "len" | "length" | "count" | "size") => "write len(x)",
         ("list", "push" | "add" | "push_back") => "write x.append(item)",
         ("list", "map" | "filter") => "write a comprehension: [f(item) for item in x]",
-        ("list", "sum" | "max" | "min") => "write the function: sum(x), max(x), min(x), or make the list an array first",
+        ("list", "sum" | "max" | "min") => {
+            "write the function: sum(x), max(x), min(x), or make the list an array first"
+        }
         ("list", "shape" | "T" | "dtype" | "ndim" | "mean" | "reshape" | "dot" | "astype" | "flatten") => {
             "make the list an array first: np.array(x)"
         }

@@ -27,6 +27,7 @@ impl ErrorKind {
             ErrorKind::Raised => "error",
             ErrorKind::Derivative => "derivative error",
             ErrorKind::Host => "host error",
+            ErrorKind::Warning => "warning",
         }
     }
 }

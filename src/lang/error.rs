@@ -35,6 +35,8 @@ pub enum ErrorKind {
     Derivative,
     /// The host, a file or a native function failed.
     Host,
+    /// Nothing failed, but something is hardly meant as it is written.
+    Warning,
 }
 
 /// An error with its place, traceback and hint. It renders itself with the source excerpt through `Display`.

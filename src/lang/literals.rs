@@ -120,7 +120,11 @@ impl Lexer<'_> {
             };
             let error = self.error(format!("invalid {name} literal"), start);
             let product = radix == 10 && rest.starts_with(|c: char| c.is_alphabetic());
-            return Err(if product { error.hint("write * for a product; a name cannot begin with a digit") } else { error });
+            return Err(if product {
+                error.hint("write * for a product; a name cannot begin with a digit")
+            } else {
+                error
+            });
         }
         self.at = end;
         Ok(())

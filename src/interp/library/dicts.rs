@@ -2,9 +2,9 @@
 
 use std::sync::Arc;
 
-use super::super::value::{Dict, Key, Value};
 use super::super::indexing::missing_key;
 use super::super::iteration;
+use super::super::value::{Dict, Key, Value};
 use super::arguments::take;
 use super::{Builtin, kinds};
 use crate::lang::{Error, Result};

@@ -23,8 +23,12 @@ pub fn binary(op: BinaryOp, a: Value, b: Value) -> Result<Value> {
     match (&a, &b) {
         (Value::Float(x), Value::Float(y)) => scalars::float_binary(op, *x, *y),
         (Value::Int(x), Value::Int(y)) => scalars::int_binary(op, *x, *y),
-        (Value::Float(x), Value::Int(y)) => scalars::float_binary(op, *x, *y as f64).map_err(|_| unsupported(op, &a, &b)),
-        (Value::Int(x), Value::Float(y)) => scalars::float_binary(op, *x as f64, *y).map_err(|_| unsupported(op, &a, &b)),
+        (Value::Float(x), Value::Int(y)) => {
+            scalars::float_binary(op, *x, *y as f64).map_err(|_| unsupported(op, &a, &b))
+        }
+        (Value::Int(x), Value::Float(y)) => {
+            scalars::float_binary(op, *x as f64, *y).map_err(|_| unsupported(op, &a, &b))
+        }
         (Value::Bool(_), Value::Bool(_) | Value::Int(_) | Value::Float(_))
         | (Value::Int(_) | Value::Float(_), Value::Bool(_)) => scalars::bool_binary(op, &a, &b),
         (Value::Array(_), _) | (_, Value::Array(_)) if op == BinaryOp::MatMul => matmul(a, b),

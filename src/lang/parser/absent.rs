@@ -76,7 +76,9 @@ impl Parser<'_> {
             }
         }
         let error = self.expected("the end of the statement");
-        if error.hint_text().is_none() && matches!(self.peek(), TokenKind::Name(_) | TokenKind::Int(_) | TokenKind::Float(_)) {
+        if error.hint_text().is_none()
+            && matches!(self.peek(), TokenKind::Name(_) | TokenKind::Int(_) | TokenKind::Float(_))
+        {
             return error.hint("is an operator or a comma missing?");
         }
         error
