@@ -108,16 +108,19 @@ fn differentiated(interp: &mut Interp, text: &str, arguments: &str) -> Result<()
 
 fn case(corpus: &Corpus, interp: &mut Interp, seed: u64, keep: &Path) -> Result<(), String> {
     let mut random = Random::new(seed);
-    let (text, arguments) = match random.below(10) {
-        0 => (random.bytes(), None),
-        1 | 2 => (random.tokens(corpus), None),
-        3..=5 => {
+    let (text, arguments) = match random.below(20) {
+        0..5 => (random.bytes(), None),
+        5..13 => (random.tokens(corpus), None),
+        13..17 => {
             let program = corpus.program(&mut random);
             (random.mutated(program), None)
         }
         _ => {
             let (text, arguments) = corpus.function(&mut random);
-            (random.mutated(text), Some(if random.below(8) == 0 { random.mutated(arguments) } else { arguments.into() }))
+            (
+                random.mutated(text),
+                Some(if random.below(8) == 0 { random.mutated(arguments) } else { arguments.into() }),
+            )
         }
     };
     let _ = std::fs::write(keep, &text);
@@ -143,7 +146,8 @@ fn case(corpus: &Corpus, interp: &mut Interp, seed: u64, keep: &Path) -> Result<
 #[test]
 fn bad_input_does_no_harm() {
     let asked = std::env::var("COTANGENT_FUZZ").unwrap_or_default();
-    let (first, count) = match asked.split_once(',').map(|(first, count)| (first.trim().parse(), count.trim().parse())) {
+    let (first, count) = match asked.split_once(',').map(|(first, count)| (first.trim().parse(), count.trim().parse()))
+    {
         Some((Ok(first), Ok(count))) => (first, count),
         _ => (0u64, 3000u64),
     };
@@ -182,7 +186,8 @@ fn what_was_found_stays_sound() {
             let mut interp = limited();
             sound(&mut interp, &text).unwrap_or_else(|what| panic!("{}: {what}", path.display()));
             if let Some(arguments) = text.lines().find_map(|line| line.strip_prefix("# at ")) {
-                differentiated(&mut interp, &text, arguments).unwrap_or_else(|what| panic!("{}: {what}", path.display()));
+                differentiated(&mut interp, &text, arguments)
+                    .unwrap_or_else(|what| panic!("{}: {what}", path.display()));
             }
             assert!(started.elapsed() < PATIENCE, "{} took {:?}", path.display(), started.elapsed());
         });

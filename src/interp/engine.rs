@@ -391,12 +391,7 @@ impl Engine {
             if let Some(ModuleState::Loaded(_)) = self.modules.get(&below) {
                 return Ok(Value::Module(below));
             }
-            let nearest = self.nearest_member(module, name);
-            let error = Error::name(format!("module `{module}` has no `{name}`"));
-            return Err(match nearest {
-                Some(near) => error.hint(format!("did you mean `{module}.{near}`?")),
-                None => error,
-            });
+            return Err(self.unknown_member(module, name));
         }
         if let Some(builtin) = library::attribute(&object, name.as_str()) {
             return self.call_value(&library::function(builtin), super::vm::Arguments::positional(vec![object]));
@@ -406,6 +401,15 @@ impl Engine {
             return Ok(Value::Function(Arc::new(Function::Partial(function, vec![object].into()))));
         }
         Err(self.unknown_method(&object, "attribute", name))
+    }
+
+    /// The error of a name that a module has not.
+    pub(crate) fn unknown_member(&self, module: Symbol, name: Symbol) -> Error {
+        let error = Error::name(format!("module `{module}` has no `{name}`"));
+        match self.nearest_member(module, name) {
+            Some(near) => error.hint(format!("did you mean `{module}.{near}`?")),
+            None => error,
+        }
     }
 
     /// The member of a module that is most like a name that is none.

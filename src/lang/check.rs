@@ -80,7 +80,8 @@ impl Pass {
     fn captured(&mut self, block: &[Stmt]) {
         for stmt in block {
             if let StmtKind::Def(function) = &stmt.kind {
-                scope_of(function).free.iter().for_each(|name| drop(self.own.remove(name)));
+                let free = scope_of(function).free;
+                self.own.retain(|name| !free.contains(name));
             }
             each_expr(stmt, &mut |expr| self.lambdas(expr));
             blocks(stmt).iter().for_each(|block| self.captured(block));
@@ -89,7 +90,8 @@ impl Pass {
 
     fn lambdas(&mut self, expr: &Expr) {
         if let ExprKind::Lambda(function) = &expr.kind {
-            scope_of(function).free.iter().for_each(|name| drop(self.own.remove(name)));
+            let free = scope_of(function).free;
+            self.own.retain(|name| !free.contains(name));
         }
         each_part(expr, &mut |part| self.lambdas(part));
     }
@@ -224,7 +226,9 @@ impl Pass {
             }
             ExprKind::Tuple(items) | ExprKind::List(items) => items.iter().rev().for_each(|item| self.target(item)),
             ExprKind::Starred(inner) => self.target(inner),
-            _ => each_bound(target, &mut |name| drop(self.live.remove(&name))),
+            _ => each_bound(target, &mut |name| {
+                self.live.remove(&name);
+            }),
         }
     }
 
@@ -243,10 +247,12 @@ impl Pass {
 
     fn reads(&mut self, expr: &Expr) {
         match &expr.kind {
-            ExprKind::Name(name) => drop(self.live.insert(*name)),
+            ExprKind::Name(name) => {
+                self.live.insert(*name);
+            }
             ExprKind::Lambda(function) => {
                 each_default(function, &mut |default| self.reads(default));
-                scope_of(function).free.iter().for_each(|name| drop(self.live.insert(*name)));
+                self.live.extend(scope_of(function).free);
             }
             _ => each_part(expr, &mut |part| self.reads(part)),
         }

@@ -69,7 +69,7 @@ impl Error {
 
     /// Gives the error a place, unless it has one; then the outermost of its calls, unless that has one.
     pub fn at(mut self, span: Span) -> Error {
-        if self.0.span.is_none() {
+        if self.0.span.is_none() || (self.0.span.is_library() && !span.is_none()) {
             self.0.span = span;
         } else if let Some(frame) = self.0.trace.last_mut()
             && frame.call.is_none()
@@ -91,10 +91,10 @@ impl Error {
         self
     }
 
-    /// Adds a call that was under way, innermost first. Of an error in the library's own text the call is the place: what
-    /// is wrong is how the library was called.
+    /// Adds a call that was under way, innermost first. Of an error in the library's own text, or in code that has no text,
+    /// the call is the place: what is wrong is how it was called.
     pub fn through(mut self, function: Symbol, call: Span) -> Error {
-        if self.0.span.is_library() {
+        if self.0.span.is_library() || self.0.span.is_none() {
             self.0.span = call;
         } else {
             self.0.trace.push(Frame { function, call });

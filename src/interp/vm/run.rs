@@ -377,20 +377,36 @@ impl Engine {
                 Op::PushF { a, x } => {
                     let item = f!(a);
                     match check!(items::list(&mut values[usize::from(x.0)])) {
-                        List::Floats(list) => list.push(item),
+                        List::Floats(list) => {
+                            if list.len() == list.capacity() {
+                                check!(items::may_grow(list.len()));
+                            }
+                            list.push(item);
+                        }
                         list => list.push(Value::Float(item)),
                     }
                 }
                 Op::PushI { a, x } => {
                     let item = i!(a);
                     match check!(items::list(&mut values[usize::from(x.0)])) {
-                        List::Ints(list) => list.push(item),
+                        List::Ints(list) => {
+                            if list.len() == list.capacity() {
+                                check!(items::may_grow(list.len()));
+                            }
+                            list.push(item);
+                        }
                         list => list.push(Value::Int(item)),
                     }
                 }
                 Op::PushV { a, x } => {
                     let item = take(values, a);
-                    check!(items::list(&mut values[usize::from(x.0)])).push(item);
+                    let list = check!(items::list(&mut values[usize::from(x.0)]));
+                    if let List::Values(held) = list
+                        && held.len() == held.capacity()
+                    {
+                        check!(items::may_grow(2 * held.len()));
+                    }
+                    list.push(item);
                 }
                 Op::PopF { x, d } => {
                     let list = check!(items::list(&mut values[usize::from(x.0)]));

@@ -115,7 +115,7 @@ impl Lowerer<'_, '_> {
         }
         match self.session.world.global(fr.unit.module, name) {
             Some(operand) => self.global(name, operand, fr.unit.module == self.session.home),
-            None => Err(Error::name(format!("name '{name}' is not defined")).at(self.span)),
+            None => Err(self.session.world.unknown_name(name).at(self.span)),
         }
     }
 
@@ -406,7 +406,7 @@ impl Lowerer<'_, '_> {
             Bind::Zero => return Ok(Bind::Zero),
             Bind::Module(module) => {
                 let Some(operand) = self.session.world.member(*module, name) else {
-                    return Err(Error::name(format!("module '{module}' has no attribute '{name}'")).at(self.span));
+                    return Err(self.session.world.unknown_member(*module, name).at(self.span));
                 };
                 return self.global(Symbol::new(&format!("{module}.{name}")), operand, true);
             }
