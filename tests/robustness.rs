@@ -1,7 +1,7 @@
 //! What programs may do wrong, on a stack a quarter of what a thread has by default: each is an error with a place, and
 //! the interpreter goes on.
 
-use cotangent::{ErrorKind, Interp, Value};
+use cotangent::{ErrorKind, Interp, Limits, Value};
 
 /// Runs on a stack of half a mebibyte.
 fn on_small_stack(work: impl FnOnce() + Send + 'static) {
@@ -255,4 +255,64 @@ fn linear_algebra_fails_with_an_error_or_as_numpy_does() {
         let wanted = if text.contains("svd") { "(3, 3)" } else { "(0, 3)" };
         assert_eq!(run(&mut interp, text).unwrap().to_string(), wanted, "{text}");
     }
+}
+
+/// What computes without end, each a single statement: whatever limit is set ends it, and `kept` is what it was.
+#[test]
+fn limits_end_what_has_no_end() {
+    on_small_stack(|| {
+        let limited = |change: fn(&mut Limits)| {
+            let mut interp = started();
+            let mut limits = Limits { allocation: Some(64 << 20), ..Limits::default() };
+            change(&mut limits);
+            interp.set_limits(limits);
+            interp.run("kept = [1, 2]\nsquare = np.ones((40, 40))\n").expect("this is allowed");
+            interp
+        };
+        for text in [
+            "[i for i in range(10 ** 12)]",
+            "[0.5 * i for i in range(10 ** 12)]",
+            "[[i] for i in range(10 ** 12)]",
+            "list(range(10 ** 12))",
+            "tuple(range(10 ** 12))",
+            "sorted(range(10 ** 12))",
+            "sum(range(10 ** 12))",
+            "'a' * 10 ** 12",
+            "[0] * 10 ** 12",
+            "np.zeros(10 ** 12)",
+            "np.eye(10 ** 6)",
+            "np.arange(10 ** 12)",
+            "np.linspace(0.0, 1.0, 10 ** 12)",
+            "np.outer(np.ones(10 ** 5), np.ones(10 ** 5))",
+            "np.ones((10 ** 5, 1)) + np.ones(10 ** 5)",
+            "np.repeat(kept, 10 ** 12)",
+            "np.ones((10 ** 6, 2)) @ np.ones((2, 10 ** 6))",
+            "np.linalg.inv(np.ones((10 ** 5, 10 ** 5)))",
+        ] {
+            let mut interp = limited(|_| {});
+            let error = refused(&mut interp, text);
+            assert_eq!(error.kind(), ErrorKind::Limit, "{text}: {error}");
+            assert!(!error.span().is_none(), "{text}: {error}");
+            assert_eq!(run(&mut interp, "kept").unwrap().to_string(), "[1, 2]", "after {text}");
+        }
+        for text in [
+            "def f():\n    while True:\n        pass\nf()",
+            "def f():\n    x = 0.0\n    for i in range(10 ** 12):\n        x = x + 0.5 * i\n    return x\nf()",
+            "def f():\n    x = square\n    while True:\n        x = x @ square * 0.01\nf()",
+            "def f(n):\n    for i in range(n):\n        f(n)\nf(20000)",
+            "list(map(lambda i: sum([i * k for k in range(100)]), range(10 ** 6)))",
+            "sorted(range(10 ** 6), key=lambda i: sum([i * k for k in range(100)]))",
+            "grad(lambda x: sum([x * i for i in range(10 ** 6)]))(1.0)",
+        ] {
+            let mut interp = limited(|limits| limits.time = Some(std::time::Duration::from_millis(300)));
+            let started = std::time::Instant::now();
+            let error = refused(&mut interp, text);
+            assert_eq!(error.kind(), ErrorKind::Limit, "{text}: {error}");
+            assert!(started.elapsed() < std::time::Duration::from_secs(20), "{text} took {:?}", started.elapsed());
+            assert_eq!(run(&mut interp, "kept").unwrap().to_string(), "[1, 2]", "after {text}");
+        }
+        let mut interp = limited(|limits| limits.operations = Some(100_000));
+        let error = refused(&mut interp, "def f():\n    x = 1.0\n    while True:\n        x = x * 0.5\nf()");
+        assert_eq!((error.kind(), error.message()), (ErrorKind::Limit, "the limit of operations is reached"));
+    });
 }

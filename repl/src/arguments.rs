@@ -21,7 +21,7 @@ Usage:
       --args 'ARG, ...'           for the kinds of these arguments (default: arguments of any kind)
       --argnums N[,N...]          with respect to these parameters, by position or name (default: 0)
   cotangent test [PATH...]        run the functions named test_* of scripts (default: those below .)
-  cotangent check FILE...         parse scripts and report what is wrong
+  cotangent check FILE...         parse scripts, report what is wrong and warn of what is hardly meant
   cotangent --version
   cotangent --help
 

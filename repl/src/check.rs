@@ -1,9 +1,9 @@
-//! `cotangent check`: parses scripts and reports what is wrong, without running anything.
+//! `cotangent check`: parses scripts and reports what is wrong, and warns of what is hardly meant, without running anything.
 
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use cotangent::lang::{Source, parse};
+use cotangent::lang::{Source, check, parse};
 
 use crate::Outcome;
 
@@ -14,9 +14,12 @@ pub fn run(paths: &[PathBuf]) -> Outcome {
         match std::fs::read_to_string(path) {
             Ok(text) => {
                 let source = Source::new(path.display().to_string(), text);
-                if let Err(error) = parse(&source) {
-                    sound = false;
-                    eprintln!("{error}");
+                match parse(&source) {
+                    Ok(module) => check(&module).iter().for_each(|warning| eprintln!("{warning}")),
+                    Err(error) => {
+                        sound = false;
+                        eprintln!("{error}");
+                    }
                 }
             }
             Err(error) => {

@@ -8,7 +8,11 @@ use crate::{Outcome, session};
 
 /// Runs a script.
 pub fn run(path: &Path) -> Outcome {
-    session::script().run_file(path)?;
+    let mut interp = session::script();
+    if let Ok(text) = std::fs::read_to_string(path) {
+        session::warn(&path.display().to_string(), &text);
+    }
+    interp.run_file(path)?;
     Ok(ExitCode::SUCCESS)
 }
 
@@ -24,6 +28,7 @@ pub fn run_input() -> Outcome {
     std::io::stdin().read_to_string(&mut text)?;
     let mut interp = session::script();
     interp.grant_files(".");
+    session::warn("<script>", &text);
     interp.run(&text)?;
     Ok(ExitCode::SUCCESS)
 }

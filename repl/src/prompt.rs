@@ -67,6 +67,7 @@ pub fn run() -> Outcome {
             continue;
         }
         interrupt.store(false, Ordering::Relaxed);
+        session::warn("<input>", text);
         match interp.eval(question.as_deref().unwrap_or(text)) {
             Ok(value) => session::show(&value),
             Err(error) => eprintln!("{error}"),

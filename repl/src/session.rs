@@ -3,6 +3,7 @@
 use std::io::{ErrorKind, Write};
 use std::path::Path;
 
+use cotangent::lang::{self, Source};
 use cotangent::{Interp, Value};
 
 use crate::help;
@@ -36,6 +37,14 @@ pub fn interactive() -> cotangent::Result<Interp> {
     interp.run(PRELUDE)?;
     interp.register("help", |value: Value| say(&help::about(&value)))?;
     Ok(interp)
+}
+
+/// Says on standard error what is hardly meant as it is written. What does not parse is said when it is run.
+pub fn warn(name: &str, text: &str) {
+    let source = Source::new(name, text);
+    if let Ok(module) = lang::parse(&source) {
+        lang::check(&module).iter().for_each(|warning| eprintln!("{warning}"));
+    }
 }
 
 /// Prints what an expression came to, unless it is nothing.

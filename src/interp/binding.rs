@@ -123,9 +123,13 @@ pub fn bind_names(params: &[impl Parameter], given: &[Option<Symbol>]) -> Result
                             params.iter().filter(|p| matches!(p.form(), ParamForm::PositionalOnly | ParamForm::Plain));
                         let (most, count) = (most.count(), given.iter().filter(|n| n.is_none()).count());
                         let s = if most == 1 { "" } else { "s" };
-                        return Err(Error::type_(format!(
-                            "takes {most} positional argument{s} but {count} were given"
-                        )));
+                        let were = if count == 1 { "was" } else { "were" };
+                        let error =
+                            Error::type_(format!("takes {most} positional argument{s} but {count} {were} given"));
+                        return Err(match params.iter().find(|p| p.form() == ParamForm::KeywordOnly) {
+                            Some(named) => error.hint(format!("`{0}` is given by name: {0}=…", named.name())),
+                            None => error,
+                        });
                     }
                 }
             }
@@ -139,7 +143,7 @@ pub fn bind_names(params: &[impl Parameter], given: &[Option<Symbol>]) -> Result
                     Some(_) => return Err(Error::type_(format!("got several values for the argument `{name}`"))),
                     None => match filled.iter_mut().flatten().find(|f| matches!(f, Filled::Keywords(_))) {
                         Some(Filled::Keywords(items)) => items.push((*name, at)),
-                        _ => return Err(Error::type_(format!("got an unexpected keyword argument `{name}`"))),
+                        _ => return Err(unexpected(params, *name)),
                     },
                 }
             }
@@ -160,6 +164,22 @@ pub fn bind_names(params: &[impl Parameter], given: &[Option<Symbol>]) -> Result
     Ok(bound)
 }
 
+/// The error of an argument given by a name that no parameter has.
+fn unexpected(params: &[impl Parameter], name: Symbol) -> Error {
+    if params.iter().any(|p| p.name() == name && p.form() == ParamForm::PositionalOnly) {
+        let message = format!("got the positional-only argument `{name}` as a keyword argument");
+        return Error::type_(message).hint("give it by position, without its name");
+    }
+    let error = Error::type_(format!("got an unexpected keyword argument `{name}`"));
+    let named = params.iter().filter(|p| matches!(p.form(), ParamForm::Plain | ParamForm::KeywordOnly));
+    let names: Vec<&str> = named.map(|p| p.name().as_str()).collect();
+    match super::suggestions::nearest(name.as_str(), names.iter().copied()) {
+        Some(near) => error.hint(format!("did you mean `{near}`?")),
+        None if names.is_empty() => error.hint("it takes no keyword arguments"),
+        None => error.hint(format!("its keyword arguments are {}", names.join(", "))),
+    }
+}
+
 /// Binds values; the result has one for each parameter.
 pub fn bind_values(
     function: Symbol,
@@ -168,8 +188,7 @@ pub fn bind_values(
     names: &[Option<Symbol>],
     defaults: &[Value],
 ) -> Result<Vec<Value>> {
-    let filled =
-        bind_names(params, names).map_err(|e| Error::new(e.kind(), format!("{function}() {}", e.message())))?;
+    let filled = bind_names(params, names).map_err(|e| e.of(&format!("{function}()")))?;
     Ok(filled
         .into_iter()
         .map(|fill| match fill {

@@ -107,6 +107,18 @@ impl World for View<'_> {
         self.engine.borrow().rules.get(code).cloned()
     }
 
+    fn unknown_name(&self, name: Symbol) -> Error {
+        self.engine.borrow().unknown_name(name, &[])
+    }
+
+    fn unknown_member(&self, module: Symbol, name: Symbol) -> Error {
+        self.engine.borrow().unknown_member(module, name)
+    }
+
+    fn patience(&self) -> Result<()> {
+        self.engine.borrow_mut().tick()
+    }
+
     fn result_kind(&self, builtin: Symbol, args: &[Operand]) -> Kind {
         catalog::result_kind(builtin, args)
     }

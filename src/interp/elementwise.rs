@@ -67,17 +67,27 @@ pub fn broadcast_shape(a: &[usize], b: &[usize]) -> Result<Vec<usize>> {
             (m, n) if m == n => m,
             (1, n) => n,
             (m, 1) => m,
-            _ => {
-                return Err(Error::shape(format!(
-                    "operands could not be broadcast together with shapes {} {}",
-                    shape_text(a),
-                    shape_text(b)
-                )));
-            }
+            (m, n) => return Err(unlike_shapes(a, b, axis, m, n)),
         });
     }
     shape_len(&shape)?;
     Ok(shape)
+}
+
+/// The error of shapes of which an axis has two lengths.
+fn unlike_shapes(a: &[usize], b: &[usize], axis: usize, m: usize, n: usize) -> Error {
+    let error = Error::shape(format!(
+        "operands could not be broadcast together with shapes {} {}",
+        shape_text(a),
+        shape_text(b)
+    ));
+    // A vector that has an element for each row is meant for the rows.
+    let rows =
+        |matrix: &[usize], vector: &[usize]| matches!((matrix, vector), (&[rows, _], &[length]) if rows == length);
+    if rows(a, b) || rows(b, a) {
+        return error.hint("to give each row its own element, write v[:, np.newaxis] for the vector");
+    }
+    error.hint(format!("along axis {axis} the lengths are {m} and {n}, and neither is 1"))
 }
 
 /// Applies a function to each element.

@@ -13,6 +13,7 @@ use super::function::Function;
 use super::globals::Globals;
 use super::kinds::{coarse, function_kind, kind_of};
 use super::library::{self, Machine};
+use super::suggestions::{in_place_of, in_place_of_method, nearest};
 use super::value::Value;
 use super::vm::Stack;
 use crate::lang::tree;
@@ -298,7 +299,7 @@ impl Engine {
             Some(ModuleState::Loaded(id)) => Ok(Some(*id)),
             Some(ModuleState::Loading) => Ok(None),
             None => match library::source(name.as_str()) {
-                Some(text) => self.load_source(name, Source::new(format!("<{name}>"), text)).map(Some),
+                Some(text) => self.load_source(name, Source::library(format!("<{name}>"), text)).map(Some),
                 None => Ok(None),
             },
         }
@@ -362,13 +363,13 @@ impl Engine {
             None => {}
         }
         let path = format!("{}.cot", name.as_str().replace('.', "/"));
-        let Some(loader) = &mut self.loader else {
-            return Err(
-                Error::name(format!("there is no module `{name}`")).hint("the host grants no loading of scripts")
-            );
+        let near = nearest(name.as_str(), library::module_names());
+        let missing = |why: &str| {
+            let error = Error::name(format!("there is no module `{name}`"));
+            error.hint(near.as_ref().map_or_else(|| why.to_owned(), |near| format!("did you mean `{near}`?")))
         };
-        let bytes = loader(&path)
-            .map_err(|e| Error::name(format!("there is no module `{name}`")).hint(e.message().to_owned()))?;
+        let Some(loader) = &mut self.loader else { return Err(missing("the host grants no loading of scripts")) };
+        let bytes = loader(&path).map_err(|e| missing(e.message()))?;
         let text = String::from_utf8(bytes).map_err(|_| Error::host(format!("`{path}` is not UTF-8 text")))?;
         self.load_source(name, Source::new(path, text))?;
         Ok(name)
@@ -390,12 +391,7 @@ impl Engine {
             if let Some(ModuleState::Loaded(_)) = self.modules.get(&below) {
                 return Ok(Value::Module(below));
             }
-            let nearest = self.nearest_member(module, name);
-            let error = Error::name(format!("module `{module}` has no `{name}`"));
-            return Err(match nearest {
-                Some(near) => error.hint(format!("did you mean `{module}.{near}`?")),
-                None => error,
-            });
+            return Err(self.unknown_member(module, name));
         }
         // A function of a type: `str.lower`.
         if let Value::Function(function) = &object
@@ -411,56 +407,73 @@ impl Engine {
             let function = library::function(builtin);
             return Ok(Value::Function(Arc::new(Function::Partial(function, vec![object].into()))));
         }
-        Err(Error::name(format!("'{}' object has no attribute `{name}`", object.type_name())))
+        Err(self.unknown_method(&object, "attribute", name))
     }
 
+    /// The error of a name that a module has not.
+    pub(crate) fn unknown_member(&self, module: Symbol, name: Symbol) -> Error {
+        let error = Error::name(format!("module `{module}` has no `{name}`"));
+        match self.nearest_member(module, name) {
+            Some(near) => error.hint(format!("did you mean `{module}.{near}`?")),
+            None => error,
+        }
+    }
+
+    /// The member of a module that is most like a name that is none.
     fn nearest_member(&self, module: Symbol, name: Symbol) -> Option<String> {
         let prefix = format!("{module}.");
-        let names = library::entries().filter_map(|entry| entry.builtin.name.strip_prefix(&prefix));
-        nearest(name.as_str(), names.filter(|n| !n.contains('.')))
+        let native = library::entries().filter_map(|entry| entry.builtin.name.strip_prefix(&prefix));
+        let transforms = library::entries().map(|entry| entry.builtin.name).filter(|_| module.as_str() == "cotangent");
+        let written = match self.modules.get(&module) {
+            Some(ModuleState::Loaded(id)) => Some(*id),
+            _ => None,
+        };
+        let written = written.into_iter().flat_map(|id| self.globals.names(id)).map(|(name, _)| name.as_str());
+        nearest(name.as_str(), native.chain(transforms).chain(written).filter(|n| !n.contains('.')))
     }
 
-    pub(crate) fn unknown_name(&self, name: Symbol) -> Error {
+    /// The error of a name that is neither a global nor of the library, in code that has these variables.
+    pub(crate) fn unknown_name(&self, name: Symbol, locals: &[Symbol]) -> Error {
+        const CONSTANTS: [&str; 3] = ["None", "True", "False"];
         let error = Error::name(format!("name `{name}` is not defined"));
-        let names: Vec<&str> = self
-            .globals
-            .names(self.main)
-            .filter(|(_, slot)| self.globals.get(*slot).is_some())
-            .map(|(name, _)| name.as_str())
-            .chain(library::entries().map(|entry| entry.builtin.name).filter(|n| !n.contains('.')))
-            .collect();
-        if let Some(instead) = super::absent::instead(name.as_str()) {
+        if let Some(instead) = in_place_of(name.as_str()) {
             return error.hint(instead);
         }
-        match nearest(name.as_str(), names.into_iter()) {
+        let globals = self.globals.names(self.main).filter(|(_, slot)| self.globals.get(*slot).is_some());
+        let names = globals
+            .map(|(name, _)| name.as_str())
+            .chain(locals.iter().filter(|local| **local != name).map(|local| local.as_str()))
+            .chain(library::entries().map(|entry| entry.builtin.name).filter(|n| !n.contains('.')))
+            .chain(CONSTANTS);
+        match nearest(name.as_str(), names) {
             Some(near) => error.hint(format!("did you mean `{near}`?")),
             None => error,
         }
     }
-}
 
-/// The name that is most like another, if any is.
-fn nearest<'a>(name: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
-    let most = (name.chars().count() / 3).max(1);
-    names
-        .map(|candidate| (distance(name, candidate), candidate))
-        .filter(|(d, candidate)| *d <= most && *candidate != name)
-        .min_by_key(|(d, candidate)| (*d, !name.starts_with(candidate), *candidate))
-        .map(|(_, candidate)| candidate.to_owned())
-}
-
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let next = (diagonal + usize::from(x != *y)).min(row[j] + 1).min(row[j + 1] + 1);
-            diagonal = std::mem::replace(&mut row[j + 1], next);
+    /// The error of a variable of a function that is read before it has a value.
+    pub(crate) fn unbound(&self, name: Symbol) -> Error {
+        let error = Error::name(format!("the variable `{name}` has no value yet"));
+        match self.globals.find(self.main, name).and_then(|slot| self.globals.get(slot)) {
+            Some(_) => error.hint(format!(
+                "the function assigns `{name}`, which makes it a variable of its own; pass the global one as an argument"
+            )),
+            None => error,
         }
     }
-    row[b.len()]
+
+    /// The error of a method or attribute that a value has not.
+    pub(crate) fn unknown_method(&self, object: &Value, what: &str, name: Symbol) -> Error {
+        let type_name = object.type_name();
+        let error = Error::name(format!("'{type_name}' object has no {what} `{name}`"));
+        if let Some(instead) = in_place_of_method(type_name, name.as_str()) {
+            return error.hint(instead);
+        }
+        match nearest(name.as_str(), library::method_names(type_name)) {
+            Some(near) => error.hint(format!("did you mean `{near}`?")),
+            None => error,
+        }
+    }
 }
 
 impl Machine for Engine {

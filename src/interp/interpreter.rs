@@ -327,7 +327,7 @@ impl Interp {
 fn global(engine: &Held<'_>, name: &str) -> Result<Value> {
     let name = Symbol::new(name);
     let slot = engine.globals.find(engine.main, name);
-    slot.and_then(|slot| engine.globals.get(slot)).cloned().ok_or_else(|| engine.unknown_name(name))
+    slot.and_then(|slot| engine.globals.get(slot)).cloned().ok_or_else(|| engine.unknown_name(name, &[]))
 }
 
 /// A module that a host makes for its programs, see [`Interp::module`].

@@ -16,8 +16,19 @@ pub fn length(value: &Value) -> Result<usize> {
         Value::View(view) => view.dict.len(),
         Value::Str(text) if text.is_ascii() => text.len(),
         Value::Str(text) => text.chars().count(),
-        other => return Err(Error::type_(format!("{} cannot be iterated over", other.type_name()))),
+        other => return Err(not_iterable(other)),
     })
+}
+
+/// The error of going through a value that has no elements.
+pub fn not_iterable(value: &Value) -> Error {
+    let error = Error::type_(format!("'{}' object is not iterable", value.type_name()));
+    match value {
+        Value::Int(_) => error.hint("to count, write range(n)"),
+        Value::None => error.hint("a function without a `return` gives None"),
+        Value::Function(_) => error.hint("call it with ( )"),
+        _ => error,
+    }
 }
 
 /// The element at an index below the length: an item, a key of a dict, a character, a sub-array along the first axis.
@@ -35,7 +46,7 @@ pub fn element(value: &Value, index: usize) -> Result<Value> {
         Value::Str(text) if text.is_ascii() => text.get(index..index + 1).map(Value::str).ok_or_else(missing),
         Value::Str(text) => text.chars().nth(index).map(|c| Value::str(c.to_string())).ok_or_else(missing),
         Value::Array(_) | Value::Range(_) => Err(missing()),
-        other => Err(Error::type_(format!("{} cannot be iterated over", other.type_name()))),
+        other => Err(not_iterable(other)),
     }
 }
 

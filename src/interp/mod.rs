@@ -1,6 +1,5 @@
 //! Tree → values: values, arrays, the library, the compiler and the machine.
 
-mod absent;
 pub mod array;
 mod binding;
 mod catalog;
@@ -24,6 +23,7 @@ pub mod nested;
 pub mod operators;
 pub mod random;
 mod record;
+mod suggestions;
 pub mod value;
 mod vm;
 

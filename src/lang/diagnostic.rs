@@ -27,6 +27,7 @@ impl ErrorKind {
             ErrorKind::Raised => "error",
             ErrorKind::Derivative => "derivative error",
             ErrorKind::Host => "host error",
+            ErrorKind::Warning => "warning",
         }
     }
 }
@@ -47,7 +48,7 @@ impl fmt::Display for Error {
                 note(format_args!("… {hidden} more calls …"))?;
             }
             if hidden <= 1 || !(SHOWN_CALLS..SHOWN_CALLS + hidden).contains(&i) {
-                note(format_args!("{}", Called(call)))?;
+                note(format_args!("{}", Called { call, by: calls.get(i + 1) }))?;
             }
         }
         if let Some(hint) = self.hint_text() {
@@ -57,14 +58,21 @@ impl fmt::Display for Error {
     }
 }
 
-/// A call of a traceback in words.
-struct Called<'e>(&'e Frame);
+/// A call of a traceback in words, and the call that it was made in.
+struct Called<'e> {
+    call: &'e Frame,
+    by: Option<&'e Frame>,
+}
 
 impl fmt::Display for Called<'_> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Frame { function, call } = self.0;
+        let Frame { function, call } = self.call;
         write!(f, "in {function}")?;
         match call.source() {
+            Some(_) if call.is_library() => match self.by {
+                Some(by) => write!(f, ", called by {}", by.function),
+                None => Ok(()),
+            },
             Some(source) => {
                 let (line, column) = source.line_column(call.start);
                 write!(f, ", called at {}:{line}:{column}", source.name)

@@ -35,6 +35,8 @@ pub enum ErrorKind {
     Derivative,
     /// The host, a file or a native function failed.
     Host,
+    /// Nothing failed, but something is hardly meant as it is written.
+    Warning,
 }
 
 /// An error with its place, traceback and hint. It renders itself with the source excerpt through `Display`.
@@ -65,11 +67,21 @@ impl Error {
         Error(Box::new(Details { kind, message: message.into(), hint: None, span: Span::NONE, trace: Vec::new() }))
     }
 
-    /// Gives the error a place, unless it has one.
+    /// Gives the error a place, unless it has one; then the outermost of its calls, unless that has one.
     pub fn at(mut self, span: Span) -> Error {
-        if self.0.span.is_none() {
+        if self.0.span.is_none() || (self.0.span.is_library() && !span.is_none()) {
             self.0.span = span;
+        } else if let Some(frame) = self.0.trace.last_mut()
+            && frame.call.is_none()
+        {
+            frame.call = span;
         }
+        self
+    }
+
+    /// Says at the beginning of the sentence what it is about.
+    pub fn of(mut self, subject: &str) -> Error {
+        self.0.message = format!("{subject} {}", self.0.message);
         self
     }
 
@@ -79,9 +91,14 @@ impl Error {
         self
     }
 
-    /// Adds a call that was under way, innermost first.
+    /// Adds a call that was under way, innermost first. Of an error in the library's own text, or in code that has no text,
+    /// the call is the place: what is wrong is how it was called.
     pub fn through(mut self, function: Symbol, call: Span) -> Error {
-        self.0.trace.push(Frame { function, call });
+        if self.0.span.is_library() || self.0.span.is_none() {
+            self.0.span = call;
+        } else {
+            self.0.trace.push(Frame { function, call });
+        }
         self
     }
 

@@ -118,7 +118,13 @@ impl Lexer<'_> {
                 2 => "binary",
                 _ => "decimal",
             };
-            return Err(self.error(format!("invalid {name} literal"), start));
+            let error = self.error(format!("invalid {name} literal"), start);
+            let product = radix == 10 && rest.starts_with(|c: char| c.is_alphabetic());
+            return Err(if product {
+                error.hint("write * for a product; a name cannot begin with a digit")
+            } else {
+                error
+            });
         }
         self.at = end;
         Ok(())

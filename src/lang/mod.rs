@@ -1,5 +1,6 @@
 //! Text ⇄ tree: spans, tokens, parser, tree, printer, diagnostics. Knows nothing of values.
 
+mod check;
 mod constant;
 mod diagnostic;
 mod error;
@@ -27,6 +28,7 @@ pub(crate) fn with_room<T>(work: impl FnOnce() -> T) -> T {
     stacker::maybe_grow(128 << 10, 2 << 20, work)
 }
 
+pub use check::check;
 pub use constant::integer_constant;
 pub use error::{Error, ErrorKind, Frame, Result};
 pub use parser::{MAX_HEIGHT, MAX_NESTING, is_incomplete, parse, parse_expression};

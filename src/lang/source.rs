@@ -27,6 +27,9 @@ pub struct Span {
     pub end: u32,
 }
 
+/// The bit of a number that marks the texts of the library.
+const LIBRARY: u32 = 1 << 31;
+
 #[derive(Default)]
 struct Registry {
     next: u32,
@@ -38,10 +41,19 @@ static REGISTRY: LazyLock<RwLock<Registry>> = LazyLock::new(Default::default);
 impl Source {
     /// Registers a text under a name.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Arc<Source> {
+        Source::registered(name.into(), text.into(), 0)
+    }
+
+    /// Registers a text of the library: an error in it is shown where a program called the library.
+    pub fn library(name: impl Into<String>, text: impl Into<String>) -> Arc<Source> {
+        Source::registered(name.into(), text.into(), LIBRARY)
+    }
+
+    fn registered(name: String, text: String, of: u32) -> Arc<Source> {
         let mut registry = REGISTRY.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        registry.next = registry.next.wrapping_add(1).max(1);
-        let id = registry.next;
-        let source = Arc::new(Source { id, name: name.into(), text: text.into() });
+        registry.next = (registry.next.wrapping_add(1) & !LIBRARY).max(1);
+        let id = registry.next | of;
+        let source = Arc::new(Source { id, name, text });
         registry.alive.insert(id, Arc::downgrade(&source));
         source
     }
@@ -81,6 +93,11 @@ impl Span {
     /// Whether this is the place of nothing.
     pub fn is_none(self) -> bool {
         self.source == 0
+    }
+
+    /// Whether this is a place in the library's own text.
+    pub fn is_library(self) -> bool {
+        self.source & LIBRARY != 0
     }
 
     /// The smallest span that holds both; `self` where they are of different texts.

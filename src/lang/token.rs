@@ -51,6 +51,11 @@ macro_rules! marks {
                 match text { $($word_text => Some(Mark::$word),)* _ => None }
             }
 
+            /// Whether it is a keyword.
+            pub fn is_keyword(self) -> bool {
+                matches!(self, $(Mark::$word)|*)
+            }
+
             /// The operator of exactly this text.
             pub fn operator(text: &[u8]) -> Option<Mark> {
                 $(if text == $mark_text.as_bytes() { return Some(Mark::$mark); })*

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::lang::Symbol;
+use crate::lang::{Span, Symbol};
 
 use super::core::{Atom, Block, BlockId, Function, Head, Op, Stmt, StmtKind, Var};
 use super::kind::{DType, Kind, Literal};
@@ -58,6 +58,8 @@ struct Places {
     blocks: FxHashMap<BlockId, Place>,
     /// The block a variable is defined in, its position there, and how it is computed.
     vars: FxHashMap<Var, (BlockId, usize, Option<Op>)>,
+    /// The line that each variable comes from.
+    spans: FxHashMap<Var, Span>,
     count: usize,
 }
 
@@ -103,6 +105,7 @@ impl Places {
                     }
                 }
                 StmtKind::Let(var, op) => {
+                    self.spans.insert(*var, stmt.span);
                     self.vars.insert(*var, (block.id, at, Some(op.clone())));
                 }
                 kind => kind.each_definition(&mut |var| {
@@ -182,7 +185,7 @@ impl Keeper<'_, '_> {
         let mut prologue = Vec::new();
         let mut recomputed = Vec::new();
         for var in order {
-            let span = self.f.span;
+            let span = self.places.spans.get(&var).copied().unwrap_or(self.f.span);
             let info = self.f.info(var).clone();
             let again = self.f.fresh(info.name, info.kind.clone(), info.temporary);
             if let Some(op) = self.recomputable(

@@ -117,7 +117,7 @@ impl Lowerer<'_, '_> {
         if let Some(done) = self.session.derivations.get(&request) {
             return Ok(done.clone());
         }
-        let derivation = derive_within(&request, self.session)?;
+        let derivation = derive_within(&request, self.session).map_err(|e| e.at(self.span))?;
         let code = |function: &Arc<tree::Function>| {
             CodeRef(Arc::new(Code {
                 tree: function.clone(),

@@ -63,18 +63,29 @@ pub enum Part {
     Pushforward(Vec<bool>),
 }
 
+/// Derivations that may stand in one another.
+const MOST_WITHIN: usize = 64;
+
 /// Writes the derivative that a request asks for.
 pub fn derive(request: &Request, world: &dyn World) -> Result<Derivation> {
     crate::lang::with_deep_stack(|| {
         let mut session = Session::new(world);
         session.home = module_of(&request.function);
+        session.within.push(request.clone());
         write(request, session)
     })
 }
 
 /// Writes the derivative that a request within another derivation asks for.
 pub(super) fn derive_within(request: &Request, outer: &Session) -> Result<Derivation> {
-    write(request, outer.inner())
+    if outer.within.len() >= MOST_WITHIN || outer.within.contains(request) {
+        return Err(Error::derivative("a function that takes its own derivative cannot be differentiated"));
+    }
+    crate::lang::with_deep_stack(|| {
+        let mut session = outer.inner();
+        session.within.push(request.clone());
+        write(request, session)
+    })
 }
 
 fn write(request: &Request, mut session: Session) -> Result<Derivation> {
@@ -222,12 +233,7 @@ impl<'w> Session<'w> {
         };
         let kind = value.kind(&f);
         if !matches!(kind, Kind::Float | Kind::Int | Kind::Bool | Kind::Any) {
-            return Err(Error::derivative(format!(
-                "the gradient of a function that returns {} is not defined",
-                describe(&kind)
-            ))
-            .hint("return a number, for example with np.sum; for arrays use jacobian or vjp")
-            .at(f.span));
+            return Err(no_gradient(&kind).at(f.span));
         }
         for at in &chosen {
             let kind = args[*at].kind(&f);
@@ -515,6 +521,20 @@ pub fn describe(kind: &Kind) -> String {
         Kind::Function(_) => "a function".into(),
         _ => "a value of another type".into(),
     }
+}
+
+/// The error of a gradient of a function whose result is no number.
+fn no_gradient(kind: &Kind) -> Error {
+    let what = match kind {
+        Kind::Never => "never returns".into(),
+        kind => format!("returns {}", describe(kind)),
+    };
+    let error = Error::derivative(format!("the gradient of a function that {what} is not defined"));
+    error.hint(match kind {
+        Kind::Never => "it calls itself without end: let it return for some argument",
+        Kind::None => "does it end with `return`?",
+        _ => "return a number, for example with np.sum; for arrays use jacobian or vjp",
+    })
 }
 
 fn var(bind: &Bind) -> Option<Var> {

@@ -476,6 +476,7 @@ impl Session<'_> {
             units: FxHashMap::default(),
             bodies: FxHashMap::default(),
             derivations: FxHashMap::default(),
+            within: Vec::new(),
             rule_units: FxHashMap::default(),
             support: FxHashMap::default(),
             constants: FxHashMap::default(),

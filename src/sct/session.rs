@@ -26,6 +26,8 @@ pub struct Session<'w> {
     pub bodies: FxHashMap<usize, Rc<[crate::lang::tree::Stmt]>>,
     /// The derivations that this one contains, by what was asked: the main definition and, of `vjp`, the backward one.
     pub derivations: FxHashMap<super::program::Request, (CodeRef, Option<CodeRef>)>,
+    /// What this derivation was asked for, and what those that contain it were.
+    pub within: Vec<super::program::Request>,
     /// The units of the rule files.
     pub rule_units: FxHashMap<usize, Rc<Unit>>,
     /// The transformation's own functions in the language.
@@ -50,6 +52,7 @@ impl<'w> Session<'w> {
         let mut inner = Session::new(self.world);
         inner.codes = self.codes.clone();
         inner.units = self.units.clone();
+        inner.within = self.within.clone();
         inner.home = self.home;
         inner.user_rules = self.user_rules.clone();
         inner.unfolded = self.unfolded;

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use crate::lang::Symbol;
+use crate::lang::{Error, Result, Symbol};
 
 use super::kind::{Code, CodeRef, Kind, Literal, ModuleId, Operand};
 
@@ -26,6 +26,15 @@ pub trait World {
 
     /// The rule of the derivative that the program gives a function of a script or of the host.
     fn user_rule(&self, code: &CodeRef) -> Option<UserRule>;
+
+    /// The error of a free name that stands for nothing.
+    fn unknown_name(&self, name: Symbol) -> Error;
+
+    /// The error of `module.name` that is not there.
+    fn unknown_member(&self, module: Symbol, name: Symbol) -> Error;
+
+    /// An error where the run that asks for the transformation is to end.
+    fn patience(&self) -> Result<()>;
 
     /// The kind of the result of a library function (or of an operator: `operator.add`) for arguments in the order of its signature.
     fn result_kind(&self, builtin: Symbol, args: &[Operand]) -> Kind;

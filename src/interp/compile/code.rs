@@ -39,6 +39,8 @@ pub struct Compiled {
     pub closure_register: Option<u16>,
     /// The kind of the result; scalars are returned as numbers.
     pub result: Kind,
+    /// The names of its variables, for what is said of one that is none.
+    pub locals: Box<[Symbol]>,
     /// The definitions that closures are made of.
     pub codes: Box<[Arc<Code>]>,
     /// How calls give their arguments.

@@ -97,7 +97,10 @@ impl Compiler<'_> {
             }
         }
         let term = self.expression(iter)?;
-        self.iterate(term)
+        let outer = std::mem::replace(&mut self.span, iter.span);
+        let iteration = self.iterate(term);
+        self.span = outer;
+        iteration
     }
 
     fn iterate(&mut self, term: Term) -> Result<Iteration> {

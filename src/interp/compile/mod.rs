@@ -346,6 +346,7 @@ impl<'e> Compiler<'e> {
             numbers: self.numbers.into(),
             captures: self.captures.into(),
             closure_register: self.closure_register,
+            locals: self.variables.into_iter().filter(|name| *name != Symbol::new("<comprehension>")).collect(),
             codes: self.codes.into(),
             shapes: self.shapes.into(),
             imports: self.imports.into(),

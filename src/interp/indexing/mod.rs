@@ -16,6 +16,7 @@ use crate::lang::tree::BinaryOp;
 use crate::lang::{Error, Result};
 use subscript::Subscript;
 
+pub(super) use sequences::missing_key;
 pub use sequences::{delete, slice_bounds};
 pub(crate) use subscript::nonzero;
 
@@ -31,7 +32,7 @@ pub fn get(value: &Value, index: &Value) -> Result<Value> {
         },
         Value::Dict(dict) => match dict.get(&Key::new(index)?) {
             Some(item) => Ok(item.clone()),
-            None => Err(Error::index(format!("no key {} in the dict", super::display::repr(index)))),
+            None => Err(missing_key(dict, index)),
         },
         _ => sequences::get(value, index),
     }
@@ -258,6 +259,10 @@ fn with_broadcast<T: Element>(
     }
     match stripped.broadcast(IxDyn(shape)) {
         Some(view) => f(view),
+        None if shape.is_empty() => {
+            let shape = shape_text(item.shape());
+            return Err(Error::shape(format!("an element of an array cannot be set to an array of shape {shape}")));
+        }
         None => {
             return Err(Error::shape(format!(
                 "could not broadcast a value of shape {} into a place of shape {}",

@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
-use super::super::iteration;
-use super::super::value::{Key, List, Range, Slice, Value};
+use super::super::suggestions::nearest;
+use super::super::value::{Dict, Key, List, Range, Slice, Value};
+use super::super::{display, iteration};
 use super::position;
 use crate::lang::{Error, Result};
 
@@ -141,10 +142,21 @@ pub fn delete(value: &mut Value, index: &Value) -> Result<()> {
         Value::Dict(dict) => {
             let key = Key::new(index)?;
             if Arc::make_mut(dict).shift_remove(&key).is_none() {
-                return Err(Error::index(format!("no key {} in the dict", super::super::display::repr(index))));
+                return Err(missing_key(dict, index));
             }
             Ok(())
         }
         other => Err(Error::type_(format!("items of {} cannot be deleted", other.type_name()))),
+    }
+}
+
+/// The error of a key that a dict has not.
+pub fn missing_key(dict: &Dict, key: &Value) -> Error {
+    let error = Error::index(format!("no key {} in the dict", display::repr(key)));
+    let Value::Str(text) = key else { return error };
+    let names = dict.keys().filter_map(|key| if let Key::Str(name) = key { Some(name.as_str()) } else { None });
+    match nearest(text, names) {
+        Some(near) => error.hint(format!("did you mean {}?", display::repr(&Value::str(near)))),
+        None => error,
     }
 }

@@ -464,7 +464,7 @@ fn isinstance(value: &Value, types: &Value) -> Result<bool> {
 fn len(value: &Value) -> Result<Value> {
     iteration::length(value)
         .map(|n| Value::Int(n as i64))
-        .map_err(|_| Error::type_(format!("{} has no len()", value.type_name())))
+        .map_err(|_| Error::type_(format!("object of type '{}' has no len()", value.type_name())))
 }
 
 fn extreme(machine: &mut dyn Machine, args: &mut [Value], better: CompareOp, name: &str) -> Result<Value> {

@@ -2,7 +2,7 @@
 
 use ndarray::ArrayD;
 
-use super::super::array::{Array, Element, from_elements};
+use super::super::array::{Array, Element, from_elements, shape_text};
 use super::super::operators::dtype_of;
 use super::super::value::{List, Value};
 use crate::lang::{Error, Result};
@@ -49,8 +49,10 @@ fn stack(items: &[Value], axes: usize) -> Result<Value> {
     if !matches!(first, Value::Str(_) | Value::None) {
         let parts = items.iter().map(|item| array_within(item.clone(), below)).collect::<Result<Vec<_>>>()?;
         let shape = shape_of(&parts[0]).to_vec();
-        if parts.iter().any(|part| shape_of(part) != shape) {
-            return Err(Error::value("an array cannot be made of sequences of different shapes"));
+        if let Some(at) = parts.iter().position(|part| shape_of(part) != shape) {
+            let (first, other) = (shape_text(&shape), shape_text(shape_of(&parts[at])));
+            return Err(Error::value("an array cannot be made of sequences of different shapes")
+                .hint(format!("element 0 has shape {first}, element {at} {other}")));
         }
         // An empty list among the items has no type of its own.
         let dtype = parts.iter().filter_map(dtype_of).max().unwrap_or(DType::Float);

@@ -76,7 +76,8 @@ pub(crate) const DERIVATIVES: usize = 64;
 fn derived(transform: &str, args: &mut [Value]) -> Result<Value> {
     let function = take(args, 0);
     if !matches!(function, Value::Function(_)) {
-        return Err(Error::type_(format!("{transform}() takes a function, not '{}'", function.type_name())));
+        return Err(Error::type_(format!("{transform}() takes a function, not '{}'", function.type_name()))
+            .hint(format!("give it the function itself: {transform}(f)(x), not {transform}(f(x))")));
     }
     let mut inner = &function;
     let mut count = 0;

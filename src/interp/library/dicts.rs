@@ -2,8 +2,9 @@
 
 use std::sync::Arc;
 
+use super::super::indexing::missing_key;
 use super::super::value::{Dict, Key, Value, View, ViewPart};
-use super::super::{display, iteration, operators};
+use super::super::{iteration, operators};
 use super::arguments::take;
 use super::{Builtin, kinds};
 use crate::lang::{Error, Result};
@@ -38,7 +39,7 @@ pub const ENTRIES: &[Builtin] = &[
             Some(item) => Ok(item),
             None => match &args[2] {
                 Value::Tuple(default) if default.len() == 1 => Ok(default[0].clone()),
-                _ => Err(Error::index(format!("no key {} in the dict", display::repr(&args[1])))),
+                _ => Err(missing_key(dict(args)?, &args[1])),
             },
         }
     }), "Removes a key and returns its item, or a default."),

@@ -39,8 +39,10 @@ pub const ENTRIES: &[Builtin] = &[
         let arrays = arrays(&args[0])?;
         let rank = arrays.first().map_or(0, Array::ndim);
         let axis = arguments::axis(&args[1], rank + 1)?;
-        if arrays.iter().any(|a| a.shape() != arrays[0].shape()) {
-            return Err(Error::value("all input arrays must have the same shape"));
+        if let Some(other) = arrays.iter().find(|a| a.shape() != arrays[0].shape()) {
+            let (first, other) = (shape_text(arrays[0].shape()), shape_text(other.shape()));
+            return Err(Error::shape("all input arrays must have the same shape")
+                .hint(format!("the shapes are {first} and {other}")));
         }
         let layers = arrays.into_iter().map(|a| each_dtype!(a, a => a.insert_axis(Axis(axis)).into())).collect();
         super::creating::cast_to(concatenate(layers, axis)?.into(), &args[2])
@@ -187,11 +189,12 @@ fn concatenate(arrays: Vec<Array>, axis: usize) -> Result<Array> {
     let mut total = 0usize;
     for (at, a) in arrays.iter().enumerate() {
         if a.ndim() != first.len() {
-            return Err(Error::value(format!(
+            return Err(Error::shape(format!(
                 "all the input array dimensions must match: array 0 has {} axes and array {at} has {}",
                 first.len(),
                 a.ndim()
-            )));
+            ))
+            .hint(format!("the shapes are {} and {}", shape_text(&first), shape_text(a.shape()))));
         }
         if let Some(k) = (0..first.len()).find(|&k| k != axis && a.shape()[k] != first[k]) {
             return Err(Error::shape(format!(

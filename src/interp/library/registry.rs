@@ -112,6 +112,23 @@ pub fn method(receiver: &Value, name: &str) -> Option<&'static Builtin> {
     )
 }
 
+/// The names of the methods and attributes of a type, as far as the library lists them.
+pub fn method_names(type_name: &str) -> impl Iterator<Item = &'static str> {
+    let numeric = matches!(type_name, "array" | "bool" | "int" | "float");
+    let own = format!("{}.", if numeric { "array" } else { type_name });
+    let own = entries().filter_map(move |entry| entry.builtin.name.strip_prefix(&own));
+    let arrays = entries().filter_map(|entry| entry.builtin.name.strip_prefix("np.")).filter(move |name| {
+        numeric && (method_of_type("array", name).is_some() || matches!(*name, "shape" | "ndim" | "size" | "T"))
+    });
+    own.chain(arrays)
+}
+
+/// The names by which modules of the library are imported.
+pub fn module_names() -> impl Iterator<Item = &'static str> {
+    let elsewhere = ["numpy", "numpy.linalg", "numpy.random", "numpy.fft", "scipy.special", "scipy.linalg"];
+    MODULES.iter().copied().filter(|module| !module.starts_with("np")).chain(elsewhere)
+}
+
 /// Whether a method of arrays is the function of `np` of this name that is written in the language.
 pub fn written_method(name: &str) -> bool {
     matches!(name, "var" | "std" | "choose" | "argpartition")

@@ -58,12 +58,7 @@ where
 {
     let inner = if b.ndim() == 1 { b.shape()[0] } else { b.shape()[b.ndim() - 2] };
     if a.shape()[a.ndim() - 1] != inner {
-        return Err(Error::shape(format!(
-            "matmul: shapes {} and {} do not fit: {} columns and {inner} rows",
-            shape_text(a.shape()),
-            shape_text(b.shape()),
-            a.shape()[a.ndim() - 1]
-        )));
+        return Err(unlike(a.shape(), b.shape()));
     }
     if !fits(&a, &b) {
         return Err(overflow());
@@ -92,6 +87,25 @@ where
     })
 }
 
+/// The error of shapes that have no product.
+fn unlike(a: &[usize], b: &[usize]) -> Error {
+    let (last, inner) = (a.len() - 1, b.len().saturating_sub(2));
+    let error = Error::shape(format!(
+        "matmul: shapes {} and {} do not fit: axis {last} of the first has length {}, axis {inner} of the second {}",
+        shape_text(a),
+        shape_text(b),
+        a[last],
+        b[inner]
+    ));
+    match (a, b) {
+        (&[rows, _], &[length, ..]) if rows == length => error.hint("with the first transposed they fit: a.T @ b"),
+        (&[.., length], &[_, columns]) if columns == length => {
+            error.hint("with the second transposed they fit: a @ b.T")
+        }
+        _ => error,
+    }
+}
+
 fn fixed<T: Element, D: ndarray::Dimension>(a: &Storage<T>) -> Result<ndarray::ArrayView<'_, T, D>> {
     a.view().into_dimensionality::<D>().map_err(|_| Error::shape("matmul: wrong number of axes"))
 }
@@ -100,7 +114,10 @@ fn fixed<T: Element, D: ndarray::Dimension>(a: &Storage<T>) -> Result<ndarray::A
 /// is dropped.
 fn stacked<T: Element + LinalgScalar>(a: Storage<T>, b: Storage<T>, drop: Option<usize>) -> Result<ArrayD<T>> {
     let (m, n) = (a.ndim() - 2, b.ndim() - 2);
-    let stack = broadcast_shape(&a.shape()[..m], &b.shape()[..n])?;
+    let stack = broadcast_shape(&a.shape()[..m], &b.shape()[..n]).map_err(|e| {
+        let (a, b) = (shape_text(a.shape()), shape_text(b.shape()));
+        e.of(&format!("matmul: the stacks of matrices {a} and {b} do not fit:"))
+    })?;
     let (rows, columns) = (a.shape()[m], b.shape()[n + 1]);
     let with = |matrix: &[usize]| [&stack[..], matrix].concat();
     let (a_shape, b_shape, shape) = (with(&a.shape()[m..]), with(&b.shape()[n..]), with(&[rows, columns]));

@@ -25,8 +25,12 @@ pub fn binary(op: BinaryOp, a: Value, b: Value) -> Result<Value> {
     match (&a, &b) {
         (Value::Float(x), Value::Float(y)) => scalars::float_binary(op, *x, *y),
         (Value::Int(x), Value::Int(y)) => scalars::int_binary(op, *x, *y),
-        (Value::Float(x), Value::Int(y)) => scalars::float_binary(op, *x, *y as f64),
-        (Value::Int(x), Value::Float(y)) => scalars::float_binary(op, *x as f64, *y),
+        (Value::Float(x), Value::Int(y)) => {
+            scalars::float_binary(op, *x, *y as f64).map_err(|_| unsupported(op, &a, &b))
+        }
+        (Value::Int(x), Value::Float(y)) => {
+            scalars::float_binary(op, *x as f64, *y).map_err(|_| unsupported(op, &a, &b))
+        }
         (Value::Bool(_), Value::Bool(_) | Value::Int(_) | Value::Float(_))
         | (Value::Int(_) | Value::Float(_), Value::Bool(_)) => scalars::bool_binary(op, &a, &b),
         (Value::Array(_), _) | (_, Value::Array(_)) if op == BinaryOp::MatMul => matmul(a, b),
@@ -104,8 +108,7 @@ fn repeat(sequence: Value, count: Value) -> Result<Value> {
         _ => 0,
     };
     let limit = |bytes: usize| {
-        let refused = |_| Error::limit("the repeated sequence is too long");
-        super::memory::fits(bytes.saturating_mul(count)).map_err(refused)
+        super::memory::fits(bytes.saturating_mul(count)).map_err(|e| e.of("the repeated sequence is too long:"))
     };
     Ok(match sequence {
         Value::Str(s) => {
@@ -133,16 +136,26 @@ fn repeat(sequence: Value, count: Value) -> Result<Value> {
 pub(crate) fn unsupported(op: BinaryOp, a: &Value, b: &Value) -> Error {
     let error =
         Error::type_(format!("unsupported operand types for {}: {} and {}", op.text(), a.type_name(), b.type_name()));
+    let number = |value: &Value| matches!(value, Value::Bool(_) | Value::Int(_) | Value::Float(_));
+    let sequence = |value: &Value| matches!(value, Value::List(_) | Value::Tuple(_));
     match (op, a, b) {
-        (BinaryOp::Add, Value::Str(_), _) | (BinaryOp::Add, _, Value::Str(_)) => {
+        (_, Value::None, _) | (_, _, Value::None) => error.hint("a function without a `return` gives None"),
+        (_, Value::Function(_), _) | (_, _, Value::Function(_)) => error.hint("call the function: f(x)"),
+        (BinaryOp::Add, Value::Str(_), other) | (BinaryOp::Add, other, Value::Str(_))
+            if number(other) || sequence(other) =>
+        {
             error.hint("make the other operand a string with str(…), or write an f-string")
         }
-        (BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div, Value::List(_), _) => {
-            error.hint("make the list an array first: np.array(…)")
+        (BinaryOp::BitXor, Value::Float(_), _) | (BinaryOp::BitXor, _, Value::Float(_)) => {
+            error.hint("a power is written **")
         }
         (BinaryOp::BitAnd | BinaryOp::BitOr | BinaryOp::BitXor | BinaryOp::Sub, Value::View(_), _) => {
             error.hint("there are no sets: select with a comprehension, such as [k for k in a if k in b]")
         }
+        (BinaryOp::Add, a, b) if sequence(a) && sequence(b) => error.hint("join two lists, or two tuples"),
+        (BinaryOp::MatMul, a, b) if number(a) || number(b) => error.hint("use * for numbers"),
+        (_, a, _) if sequence(a) => error.hint("make the list an array first: np.array(…)"),
+        (_, _, b) if sequence(b) && number(a) => error.hint("make the list an array first: np.array(…)"),
         _ => error,
     }
 }
@@ -189,6 +202,6 @@ fn array_truth(array: &Array) -> Result<bool> {
             Err(Error::value("the truth value of an empty array is ambiguous").hint("compare its size: x.size > 0"))
         }
         None => Err(Error::value("the truth value of an array with more than one element is ambiguous")
-            .hint("use np.any(…) or np.all(…)")),
+            .hint("use np.any(…) or np.all(…); element by element, & and | stand for `and` and `or`")),
     }
 }

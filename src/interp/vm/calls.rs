@@ -341,7 +341,7 @@ impl Engine {
         {
             return Ok(function);
         }
-        Err(Error::name(format!("'{}' object has no method `{name}`", receiver.type_name())))
+        Err(self.unknown_method(receiver, "method", name))
     }
 
     /// Binds a call of a value; library and host functions are run at once.

@@ -179,6 +179,12 @@ pub fn set_at(x: &mut Value, i: i64, v: Value) -> Result<()> {
     indexing::set(x, &Value::Int(i), v)
 }
 
+/// An error where a list of so many numbers may not become twice as long.
+#[cold]
+pub fn may_grow(numbers: usize) -> Result<()> {
+    crate::interp::memory::fits(numbers.saturating_mul(2 * size_of::<f64>()))
+}
+
 /// The list in a register, to change.
 #[inline]
 pub fn list(x: &mut Value) -> Result<&mut List> {
@@ -260,7 +266,7 @@ pub fn iterable(x: Value) -> Result<Value> {
         | Value::Dict(_)
         | Value::View(_)
         | Value::Str(_) => Ok(x),
-        other => Err(Error::type_(format!("'{}' object is not iterable", other.type_name()))),
+        other => Err(iteration::not_iterable(other)),
     }
 }
 

@@ -280,13 +280,13 @@ impl Engine {
                         let name = self.globals.name(slot);
                         match crate::interp::catalog::builtin_name(name) {
                             Some(value) => set!(d, value value),
-                            None => leave!(Exit::Failed(self.unknown_name(name))),
+                            None => leave!(Exit::Failed(self.unknown_name(name, &code.locals))),
                         }
                     }
                 },
                 Op::GlobalTake { slot, d } => match self.globals.take(slot) {
                     Some(value) => set!(d, value value),
-                    None => leave!(Exit::Failed(self.unknown_name(self.globals.name(slot)))),
+                    None => leave!(Exit::Failed(self.unknown_name(self.globals.name(slot), &code.locals))),
                 },
                 Op::GlobalSet { a, slot } => {
                     let value = take(values, a);
@@ -298,7 +298,7 @@ impl Engine {
                 }
                 Op::GlobalDelete { slot } => {
                     if !self.globals.delete(slot) {
-                        leave!(Exit::Failed(self.unknown_name(self.globals.name(slot))));
+                        leave!(Exit::Failed(self.unknown_name(self.globals.name(slot), &code.locals)));
                     }
                 }
                 Op::BinaryV { op, a, b, d } => {
@@ -394,20 +394,36 @@ impl Engine {
                 Op::PushF { a, x } => {
                     let item = f!(a);
                     match check!(items::list(&mut values[usize::from(x.0)])) {
-                        List::Floats(list) => list.push(item),
+                        List::Floats(list) => {
+                            if list.len() == list.capacity() {
+                                check!(items::may_grow(list.len()));
+                            }
+                            list.push(item);
+                        }
                         list => list.push(Value::Float(item)),
                     }
                 }
                 Op::PushI { a, x } => {
                     let item = i!(a);
                     match check!(items::list(&mut values[usize::from(x.0)])) {
-                        List::Ints(list) => list.push(item),
+                        List::Ints(list) => {
+                            if list.len() == list.capacity() {
+                                check!(items::may_grow(list.len()));
+                            }
+                            list.push(item);
+                        }
                         list => list.push(Value::Int(item)),
                     }
                 }
                 Op::PushV { a, x } => {
                     let item = take(values, a);
-                    check!(items::list(&mut values[usize::from(x.0)])).push(item);
+                    let list = check!(items::list(&mut values[usize::from(x.0)]));
+                    if let List::Values(held) = list
+                        && held.len() == held.capacity()
+                    {
+                        check!(items::may_grow(2 * held.len()));
+                    }
+                    list.push(item);
                 }
                 Op::PopF { x, d } => {
                     let list = check!(items::list(&mut values[usize::from(x.0)]));
@@ -583,7 +599,8 @@ impl Engine {
                 Op::Import { k, d } => leave!(Exit::Import { item: k, dest: value_dest(d.0) }),
                 Op::Raise { a } => {
                     let value = take(values, a);
-                    leave!(Exit::Failed(raised(&value)));
+                    let library = code.spans[pc - 1].is_library();
+                    leave!(Exit::Failed(if library { refused(&value) } else { raised(&value) }));
                 }
                 Op::AssertFailed { a } => {
                     let message = match take(values, a) {
@@ -594,10 +611,10 @@ impl Engine {
                 }
                 Op::CheckBound { flag, name } => {
                     if numbers[usize::from(flag)] == 0 {
-                        leave!(Exit::Failed(unbound(name)));
+                        leave!(Exit::Failed(self.unbound(name)));
                     }
                 }
-                Op::Unbound { name } => leave!(Exit::Failed(unbound(name))),
+                Op::Unbound { name } => leave!(Exit::Failed(self.unbound(name))),
             }
         }
     }
@@ -607,8 +624,20 @@ fn value_dest(register: u16) -> Dest {
     Dest(register | Dest::VALUE)
 }
 
-fn unbound(name: crate::lang::Symbol) -> Error {
-    Error::name(format!("the variable `{name}` has no value yet"))
+/// The error of `raise` in the library's own text: of the kind that its class is.
+fn refused(value: &Value) -> Error {
+    if let Value::Tuple(items) = value
+        && let [Value::Str(class), Value::Str(message)] = &items[..]
+    {
+        let kind = match class.as_str() {
+            "TypeError" => ErrorKind::Type,
+            "IndexError" | "KeyError" => ErrorKind::Index,
+            "LinAlgError" | "OverflowError" | "ZeroDivisionError" => ErrorKind::Numeric,
+            _ => ErrorKind::Value,
+        };
+        return Error::new(kind, message.as_str());
+    }
+    raised(value)
 }
 
 /// The error of `raise`: a class and a message, or anything shown.
@@ -619,7 +648,7 @@ fn raised(value: &Value) -> Error {
             [Value::Str(class), message] => format!("{class}: {}", display::str(message)),
             _ => display::str(value),
         },
-        Value::None => "raised".to_owned(),
+        Value::None => "raise, without an error".to_owned(),
         value => display::str(value),
     };
     Error::new(ErrorKind::Raised, message)

@@ -31,7 +31,19 @@ impl Parser<'_> {
 
     pub(super) fn absent_set(&self, start: usize) -> Error {
         let instead = "write a list, or a dict whose keys are the elements";
-        self.absent("sets are", instead, self.source.span(start, self.last_end.max(start + 1)))
+        let (mut depth, mut end) = (1, self.last_end.max(start + 1));
+        for token in &self.tokens[self.at..] {
+            match token.kind {
+                TokenKind::Mark(Mark::ParenOpen | Mark::BracketOpen | Mark::BraceOpen) => depth += 1,
+                TokenKind::Mark(Mark::ParenClose | Mark::BracketClose | Mark::BraceClose) => depth -= 1,
+                _ => {}
+            }
+            if depth == 0 {
+                end = token.end as usize;
+                break;
+            }
+        }
+        self.absent("sets are", instead, self.source.span(start, end))
     }
 
     /// The error where a statement that began with a name does not end: `match x:`, `print x`, `exec x`.
@@ -63,6 +75,12 @@ impl Parser<'_> {
                 _ => {}
             }
         }
-        self.expected("the end of the statement")
+        let error = self.expected("the end of the statement");
+        if error.hint_text().is_none()
+            && matches!(self.peek(), TokenKind::Name(_) | TokenKind::Int(_) | TokenKind::Float(_))
+        {
+            return error.hint("is an operator or a comma missing?");
+        }
+        error
     }
 }

@@ -188,8 +188,12 @@ impl<'s> Parser<'s> {
 
     /// The place of the current token.
     fn span_here(&self) -> Span {
-        let (start, end) = self.tokens.get(self.at).map_or((0, 0), |t| (t.start as usize, t.end as usize));
-        self.source.span(start, end)
+        match self.tokens.get(self.at) {
+            // What is missing at the end is missing after the last token, not on an empty line.
+            Some(token) if token.kind == TokenKind::End => self.source.span(self.last_end, self.last_end),
+            Some(token) => self.source.span(token.start as usize, token.end as usize),
+            None => self.source.span(0, 0),
+        }
     }
 
     fn node(&self, kind: ExprKind, start: usize) -> Expr {
@@ -248,6 +252,19 @@ impl<'s> Parser<'s> {
         let error = self.error(format!("expected {what}, found {found}"), self.span_here());
         let before = |back: usize| self.at.checked_sub(back).and_then(|i| self.tokens.get(i)).map(|t| &t.kind);
         match (before(2), before(1)) {
+            (_, Some(TokenKind::Mark(keyword))) if self.at(Mark::Assign) && keyword.is_keyword() => {
+                error.hint(format!("'{}' is a keyword and cannot be a name", keyword.text()))
+            }
+            _ if what.contains("name") && self.mark().is_some_and(Mark::is_keyword) => {
+                error.hint("a keyword cannot be a name")
+            }
+            _ if self.at(Mark::BraceOpen) && what == "':'" => {
+                error.hint("a block begins with ':', and its lines are indented")
+            }
+            _ if self.at(Mark::Colon) && what.ends_with("')'") => error.hint("slices stand in subscripts: x[1:2]"),
+            _ if self.at(Mark::Else) && what == "']'" => {
+                error.hint("the choice stands in front: [a if test else b for …]")
+            }
             _ if self.at(Mark::Assign) => error.hint("did you mean '=='?"),
             (Some(TokenKind::Mark(a @ (Mark::Plus | Mark::Minus))), Some(TokenKind::Mark(b)))
                 if a == b && *self.peek() == TokenKind::Newline =>

@@ -348,7 +348,8 @@ impl Parser<'_> {
                     return Err(self.error("can't use starred expression here", value.span));
                 }
                 for target in &targets {
-                    self.check_target(target, "did you mean '=='?")?;
+                    let constant = matches!(target.kind, ExprKind::None | ExprKind::Bool(_));
+                    self.check_target(target, if constant { "" } else { "did you mean '=='?" })?;
                 }
                 Ok(StmtKind::Assign(targets, value))
             }

@@ -120,7 +120,8 @@ impl Lowerer<'_, '_> {
         let Some(Operand { kind: Kind::Function(function), .. }) = self.session.world.method(&kind, method) else {
             return Err(match kind {
                 Kind::Any => self.unsupported(&format!("the method '{method}' of a value of unknown type")),
-                _ => Error::name(format!("this value has no method '{method}'")).at(self.span),
+                _ => Error::name(format!("{} has no method `{method}`", super::super::program::describe(&kind)))
+                    .at(self.span),
             });
         };
         let (mut positional, keywords) = self.arguments(args, fr)?;

@@ -20,7 +20,7 @@ impl Lowerer<'_, '_> {
     pub fn expr(&mut self, e: &Expr, fr: &mut Frame) -> Result<Bind> {
         let outer = self.span;
         if !e.span.is_none() && !self.pinned {
-            self.span = e.span;
+            self.stand_at(e.span);
         }
         let result = self.expr_at(e, fr);
         self.span = outer;
@@ -118,7 +118,7 @@ impl Lowerer<'_, '_> {
         }
         match self.session.world.global(fr.unit.module, name) {
             Some(operand) => self.global(name, operand, fr.unit.module == self.session.home),
-            None => Err(Error::name(format!("name '{name}' is not defined")).at(self.span)),
+            None => Err(self.session.world.unknown_name(name).at(self.span)),
         }
     }
 
@@ -444,7 +444,7 @@ impl Lowerer<'_, '_> {
             Bind::Zero => return Ok(Bind::Zero),
             Bind::Module(module) => {
                 let Some(operand) = self.session.world.member(*module, name) else {
-                    return Err(Error::name(format!("module '{module}' has no attribute '{name}'")).at(self.span));
+                    return Err(self.session.world.unknown_member(*module, name).at(self.span));
                 };
                 return self.global(Symbol::new(&format!("{module}.{name}")), operand, true);
             }

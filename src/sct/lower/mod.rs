@@ -291,7 +291,15 @@ impl<'s, 'w> Lowerer<'s, 'w> {
         code
     }
 
+    /// Goes on at a place. What the library's own text does within a program's is done at the program's place.
+    pub fn stand_at(&mut self, span: Span) {
+        if !span.is_library() || self.span.is_none() || self.span.is_library() {
+            self.span = span;
+        }
+    }
+
     fn check_size(&self) -> Result<()> {
+        self.session.world.patience().map_err(|e| e.at(self.span))?;
         if self.f.vars.len() > MOST_VARIABLES {
             return Err(Error::limit("the derivative of this function is too large to write down").at(self.span));
         }

@@ -20,7 +20,7 @@ impl Lowerer<'_, '_> {
         };
         self.statements(rest, fr)?;
         if !self.pinned {
-            self.span = *span;
+            self.stand_at(*span);
         }
         match value {
             Some(value) => self.expr(value, fr),
@@ -32,7 +32,7 @@ impl Lowerer<'_, '_> {
     pub fn statements(&mut self, stmts: &[Stmt], fr: &mut Frame) -> Result<()> {
         for stmt in stmts {
             if !stmt.span.is_none() && !self.pinned {
-                self.span = stmt.span;
+                self.stand_at(stmt.span);
             }
             self.statement(stmt, fr)?;
         }
