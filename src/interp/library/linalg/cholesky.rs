@@ -28,6 +28,11 @@ fn cholesky(args: &mut [Value]) -> Result<Value> {
     a.into_value_by_rows()
 }
 
+/// The lower factor of one matrix.
+pub(super) fn lower(a: Value) -> Result<Value> {
+    cholesky(&mut [a, Value::Bool(false)])
+}
+
 pub const ENTRIES: &[Builtin] = &[Builtin {
     name: "np.linalg.cholesky",
     signature: "(a, /, *, upper=False)",

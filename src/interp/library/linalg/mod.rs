@@ -20,6 +20,7 @@ mod tests;
 pub(super) mod triangular;
 
 pub use factor::Factor;
+pub(super) use spectral::square_root;
 
 use super::floats::floats_of_rank;
 use crate::sct::kind::{Kind, Operand};

@@ -1,10 +1,12 @@
 //! Eigenvalues of symmetric matrices, and singular values.
 
 use lax::Lapack;
+use ndarray::Array2;
 
-use super::stack::{Stack, layout};
+use super::stack::{Stack, layout, mirror};
 use super::{float_rank, lapack, matrix_rank, same_rank};
-use crate::interp::library::floats::{flag, value_of};
+use crate::interp::array::Storage;
+use crate::interp::library::floats::{flag, floats, value_of};
 use crate::interp::library::{Builtin, Kernel};
 use crate::interp::value::Value;
 use crate::lang::{Error, Result};
@@ -28,7 +30,10 @@ fn eigenvalues(a: &mut Stack, uplo: &Value, vectors: bool) -> Result<Vec<f64>> {
                 a.fill(f64::NAN);
                 continue;
             }
-            values.extend(lapack::syevd(vectors, lower, n, a)?);
+            // The triangle that is read changes places with the other, so that LAPACK does what it does for NumPy and the
+            // eigenvectors have the same signs.
+            mirror(a, n, !lower);
+            values.extend(lapack::syevd(vectors, !lower, n, a)?);
         }
     }
     Ok(values)
@@ -90,6 +95,43 @@ impl Svd {
             svd.values.extend(lapack::gesdd(m, n, a, places)?);
         }
         Ok(svd)
+    }
+}
+
+/// A root R of a covariance matrix, `R @ R.T == a`, by `method`, and whether the matrix is symmetric positive semidefinite
+/// within a tolerance.
+pub(in crate::interp::library) fn square_root(
+    a: Storage<f64>,
+    method: &str,
+    tolerance: f64,
+) -> Result<(Array2<f64>, bool)> {
+    let n = a.shape().first().copied().unwrap_or(0);
+    let given: Vec<f64> = a.iter().copied().collect();
+    let square = |elements: Vec<f64>| {
+        Array2::from_shape_vec((n, n), elements).map_err(|_| Error::shape("a covariance matrix is square"))
+    };
+    match method {
+        "svd" => {
+            let svd = Svd::new(Stack::from_array(&a, "multivariate_normal")?, Vectors::Full)?;
+            // Stored column by column, what is read row by row is the transpose.
+            let (u, v) = (square(svd.u.elements)?.reversed_axes(), square(svd.vt.elements)?);
+            let s = ndarray::Array1::from(svd.values);
+            let back = (&v * &s).dot(&v.t());
+            let near = |(x, y): (&f64, &f64)| (x - y).abs() <= tolerance + tolerance * y.abs();
+            let valid = back.iter().zip(&given).all(near);
+            Ok((u * s.mapv(f64::sqrt), valid))
+        }
+        "eigh" => {
+            let mut a = Stack::square_by_rows(a.into(), "multivariate_normal")?;
+            let s = ndarray::Array1::from(eigenvalues(&mut a, &Value::str("L"), true)?);
+            let valid = s.iter().all(|&s| s >= -tolerance);
+            Ok((square(a.elements)?.reversed_axes() * s.mapv(|s| s.abs().sqrt()), valid))
+        }
+        "cholesky" => {
+            let root = super::cholesky::lower(a.into())?;
+            Ok((square(floats(root, "the factor")?.iter().copied().collect())?, true))
+        }
+        _ => Err(Error::value("method must be \"svd\", \"eigh\" or \"cholesky\"")),
     }
 }
 
