@@ -152,4 +152,4 @@ macro_rules! recorded {
         }
     )* };
 }
-recorded!(reductions scans elementwise indexing shapes creation selection products linear_algebra scipy_linalg methods writes);
+recorded!(reductions scans elementwise indexing shapes creation selection products linear_algebra scipy_linalg methods writes draws random_indexing);

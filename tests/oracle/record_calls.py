@@ -759,9 +759,165 @@ def writes():
     yield "x = np.zeros((5, 2)); np.fill_diagonal(x, [1, 2]); x"
 
 
+def draws():
+    """Every draw of a generator, with its parameters as numbers and arrays, sizes, and draws before and after it."""
+    two = [("loc", "scale"), ["0.5", "-2.0", "fv", "fm"], ["1.0", "0.25", "0", "np.abs(fv)", "[[1.0], [2.0]]"]]
+    floats = {
+        "uniform": [["-1.0", "0", "fv"], ["2.0", "3", "fv + 2", "[[4.0], [5.0]]"]],
+        "normal": two[1:], "laplace": two[1:], "logistic": two[1:], "gumbel": two[1:],
+        "lognormal": [["0.5", "-1", "fv"], ["0.25", "1.0", "0", "np.abs(fv)"]],
+        "exponential": [["1.0", "0.5", "0", "np.abs(fv)", "[[1.0], [2.0]]"]],
+        "rayleigh": [["1.0", "0.5", "0", "np.abs(fv)"]],
+        "weibull": [["1.0", "0.5", "3.5", "0", "np.abs(fv)"]],
+        "pareto": [["1.0", "0.5", "3.5", "np.abs(fv)"]],
+        "power": [["1.0", "0.5", "3.5", "np.abs(fv)"]],
+        "standard_gamma": [["1.0", "0.5", "0.05", "3.5", "30.0", "0", "np.abs(fv)"]],
+        "gamma": [["1.0", "0.5", "3.5", "np.abs(fv)"], ["1.0", "2.5", "0", "np.abs(fm)"]],
+        "beta": [["1.0", "0.5", "0.01", "3.5", "np.abs(fv)"], ["1.0", "0.5", "0.02", "4.0", "np.abs(fm)"]],
+        "chisquare": [["1.0", "0.5", "3", "12.5", "np.abs(fv)"]],
+        "f": [["1.0", "3.0", "np.abs(fv)"], ["2.0", "7.5"]],
+        "standard_t": [["1.0", "3.0", "30", "np.abs(fv)"]],
+        "triangular": [["-1.0", "0"], ["0.5", "0", "[0.0, 1.0]"], ["1.0", "3.0"]],
+        "noncentral_chisquare": [["0.5", "1.0", "3.0"], ["0", "0.5", "4.0", "30.0", "np.abs(fv)"]],
+        "noncentral_f": [["1.0", "3.0"], ["2.0", "7.5"], ["0", "1.5", "np.abs(fv)"]],
+        "wald": [["1.0", "0.5", "3.0", "np.abs(fv)"], ["1.0", "0.25", "10.0"]],
+        "vonmises": [["0.0", "1.0", "-2.0", "fv"], ["0", "1e-9", "1e-6", "0.5", "4.0", "1e3", "1e7"]],
+        "poisson": [["0", "0.5", "4.0", "9.99", "10.0", "35.5", "1e4", "np.abs(fv)", "np.abs(fm) * 10"]],
+        "binomial": [["0", "1", "10", "50", "1000", "iv + 2"], ["0.0", "0.1", "0.5", "0.9", "1.0", "[0.2, 0.7, 0.5]"]],
+        "negative_binomial": [["1", "4.5", "20"], ["0.1", "0.5", "0.9", "[0.2, 0.7, 0.5]"]],
+        "geometric": [["0.01", "0.2", "0.3333", "0.5", "1.0", "[0.2, 0.7, 0.5]"]],
+        "logseries": [["0.1", "0.5", "0.9", "0.999", "[0.2, 0.7, 0.5]"]],
+        "zipf": [["1.5", "2.0", "4.0", "2000.0", "[2.5, 3.5, 3.0]"]],
+        "hypergeometric": [["0", "5", "20", "500", "[5, 6, 7]"], ["0", "3", "60", "1000"], ["0", "2", "15", "40"]],
+        "standard_exponential": [], "standard_cauchy": [], "standard_normal": [], "random": [],
+    }
+    sizes = ["", "size=None", "size=4", "size=(2, 3)", "size=()", "size=0", "size=(3, 0)", "size=(2, 2, 3)", "size=-1", "size=1.5"]
+    for name, choices in floats.items():
+        for at, values in enumerate(itertools.product(*choices)):
+            chosen = sizes if len(values) < 2 or at < 6 else ["", "size=3", "size=(2, 3)"]
+            for size in chosen:
+                arguments = ", ".join([*values, size] if size else values)
+                yield f"rng = np.random.default_rng({at + 3}); rng.{name}({arguments})"
+            yield f"rng = np.random.default_rng({at + 3}); x = rng.{name}({', '.join([*values, 'size=20'])}); y = rng.integers(9, size=3); rng.random(3)"
+            for seed in range(4):
+                yield f"rng = np.random.default_rng([{seed}, {at}]); rng.{name}({', '.join([*values, 'size=30'])})"
+    bad = {
+        "normal": ["0, -1", "'a', 1"], "exponential": ["-1", "fv"], "gamma": ["-1", "1, -1"], "beta": ["0, 1", "1, -2"], "poisson": ["-1", "fv"],
+        "binomial": ["-1, 0.5", "5, 1.5", "5, -0.5", "5"], "geometric": ["0", "1.5", "-1"], "zipf": ["1", "0.5"], "logseries": ["1", "-0.1"],
+        "negative_binomial": ["0, 0.5", "5, 0", "5, 1.5"], "hypergeometric": ["-1, 2, 1", "2, 3, 6"], "wald": ["0, 1", "1, 0"], "vonmises": ["0, -1"],
+        "chisquare": ["0", "-1"], "standard_t": ["0"], "f": ["0, 1"], "weibull": ["-1"], "pareto": ["0"], "power": ["0"], "rayleigh": ["-1"],
+        "triangular": ["1, 0, 2", "0, 3, 2", "1, 1, 1"], "uniform": ["0, np.inf", "np.nan"], "lognormal": ["0, -1"], "laplace": ["0, -1"],
+        "integers": ["0", "5, 5", "5, 2", "[1, 2], [0, 5]", "5, size=-1"], "choice": ["0", "[], 2", "3, 5, replace=False", "3, p=[0.5, 0.5]", "3, p=[0.5, 0.6, 0.2]", "3, p=[0.5, 0.7, -0.2]", "2.5"],
+        "multinomial": ["5, [0.7, 0.7, 0.1]", "-1, [0.5, 0.5]", "5, [-0.5, 1.5]", "5, 0.5"], "dirichlet": ["[0.0, 1.0]", "[-1.0]"], "permuted": ["3, axis=0", "fm, axis=2"],
+        "multivariate_normal": ["[0, 0], np.eye(3)", "0, np.eye(1)", "[0, 0], [1, 1]", "[0, 0], np.eye(2), check_valid='never'"], "permutation": ["1.5", "fm, axis=2"],
+    }
+    for name, calls in bad.items():
+        for arguments in calls:
+            yield f"rng = np.random.default_rng(0); rng.{name}({arguments})"
+    for seed in ["0", "1", "2**40", "[0, 1]", "[5, 2**35, 7]", "np.array([3, 4])"]:
+        r = f"rng = np.random.default_rng({seed}); "
+        for low, high in [("0", "1"), ("0", "2"), ("-5", "5"), ("0", "2**31"), ("0", "2**32"), ("0", "2**32 + 1"), ("-2**62", "2**62"), ("3", "2**40"), ("0", "[1, 10, 100]"), ("[0, 5]", "[5, 10]"), ("[[0], [5]]", "[10, 20]"), ("7", "None")]:
+            for rest in ["", ", size=5", ", size=(2, 3)", ", size=0", ", endpoint=True", ", size=7, endpoint=True", ", dtype=np.int64, size=3", ", size=(), dtype=int"]:
+                yield r + f"rng.integers({low}, {high}{rest})"
+        for x in ["5", "1", "fv", "fm", "[3, 1, 2]", "it", "bm", "100", "20000"]:
+            for rest in ["", ", 3", ", size=(2, 2)", ", 1, replace=False", ", (2, 1), replace=False", ", 2, shuffle=False, replace=False", ", 0", ", 2, axis=1", ", 2, axis=-1, replace=False", ", size=(2, 2), axis=1", ", 4000, replace=False", ", 500, replace=False, shuffle=False"]:
+                yield r + f"rng.choice({x}{rest})"
+        for x, p in [("4", "[0.1, 0.2, 0.3, 0.4]"), ("fv", "[0.5, 0.0, 0.5]"), ("fm", "[0.25, 0.75]"), ("[3, 1, 2]", "np.array([0.2, 0.2, 0.6])")]:
+            for rest in ["", ", size=6", ", size=(2, 3)", ", size=2, replace=False", ", size=3, replace=False", ", size=1, replace=False, shuffle=False"]:
+                yield r + f"rng.choice({x}, p={p}{rest})"
+        for x in ["6", "0", "1", "fv", "fm", "it", "fe", "fz", "bm", "[3, 1, 2]", "iv", "fmr", "ftr", "f1", "np.arange(50)"]:
+            yield r + f"rng.permutation({x})"
+            for axis in ["0", "1", "-1", "2"]:
+                yield r + f"rng.permutation({x}, axis={axis})"
+                yield r + f"rng.permuted({x}, axis={axis})"
+            yield r + f"rng.permuted({x})"
+            yield r + f"rng.permuted({x}, axis=None)"
+        for n in ["0", "1", "20", "1000", "[3, 8]"]:
+            for p in ["[0.5, 0.5]", "[0.2, 0.3, 0.5]", "[1.0, 0.0]", "[0.0, 0.0, 1.0]", "[0.1] * 10", "[1.0]"]:
+                for rest in ["", ", size=3", ", size=(2, 2)"]:
+                    yield r + f"rng.multinomial({n}, {p}{rest})"
+        for alpha in ["[1.0, 2.0, 3.0]", "[0.05, 0.02, 0.08]", "[0.05, 2.0]", "[1.0]", "[10.0, 20.0, 5.0, 1.0]"]:
+            for rest in ["", ", size=3", ", size=(2, 2)", ", 0"]:
+                yield r + f"rng.dirichlet({alpha}{rest})"
+        for mean, cov in [("[1.0, 2.0]", "[[2.0, 0.5], [0.5, 1.0]]"), ("fv", "sq @ sq.T"), ("np.zeros(3)", "np.diag([1.0, 4.0, 2.0])"), ("[1]", "[[4]]"), ("[0.0, 0.0]", "np.ones((2, 2))")]:
+            for rest in ["", ", 3", ", (2, 2)", ", size=(2, 0)", ", method='eigh'", ", 4, method='cholesky'", ", check_valid='raise'", ", check_valid='ignore', tol=1e-6"]:
+                if "ones" not in cov:
+                    yield r + f"rng.multivariate_normal({mean}, {cov}{rest})"
+                elif "cholesky" not in rest:  # singular: the root of a rounding error
+                    yield r + f"np.round(rng.multivariate_normal({mean}, {cov}{rest}), 6)"
+        for name in "random standard_normal standard_exponential".split():
+            for rest in ["3", "dtype=np.float64", "(2, 2), dtype='float64'", "3, np.float64"]:
+                if name != "standard_exponential" or "float" not in rest:
+                    yield r + f"rng.{name}({rest})"
+
+
+def random_subscript(rng, shape):
+    """A subscript of an array of this shape: slices, integers, new axes, an ellipsis, integer arrays and masks, some out of range."""
+    def slice_():
+        bound = lambda n: rng.choice(["", "", str(rng.integers(-n - 2, n + 3))])
+        n = int(rng.choice(shape)) if shape else 3
+        return f"{bound(n)}:{bound(n)}" + rng.choice(["", "", f":{rng.choice(['-1', '2', '-2', '3'])}"])
+
+    common = [int(n) for n in rng.choice([1, 2, 3], size=rng.integers(1, 3))]
+
+    def integers(n):
+        dims = [m if rng.random() < 0.7 else 1 for m in common[rng.integers(0, len(common)):]]
+        n = max(n, 1)
+        low, high = (-n, n) if rng.random() < 0.96 else (-n - 1, n + 1)
+        return repr(rng.integers(low, high, size=dims).tolist())
+
+    items, left, dots = [], list(shape), False
+    while left and rng.random() < 0.9:
+        kind = rng.choice(["slice", "int", "new", "dots", "array", "mask", "boolean"], p=[0.3, 0.17, 0.12, 0.08, 0.25, 0.07, 0.01])
+        if kind == "new":
+            items.append("None")
+        elif kind == "dots":
+            if not dots:
+                items.append("...")
+                dots = True
+                for _ in range(int(rng.integers(0, len(left)))):
+                    left.pop(0)
+        elif kind == "boolean":
+            items.append(str(rng.random() < 0.7))
+        elif kind == "mask":
+            dims = left[:rng.integers(1, min(2, len(left)) + 1)]
+            mask = rng.random(dims) < 0.5
+            items.append(f"np.array({mask.tolist()}, dtype=bool)")
+            left = left[len(dims):]
+        else:
+            n = left.pop(0)
+            if kind == "slice":
+                items.append(slice_())
+            elif kind == "int":
+                items.append(str(rng.integers(-n, n) if n and rng.random() < 0.97 else n))
+            else:
+                items.append(integers(n))
+    return ", ".join(items) or "..."
+
+
+def random_indexing():
+    """Subscripts drawn at random, read, written and updated, of arrays of one to four axes, some of them views."""
+    rng = np.random.default_rng(2024)
+    arrays = {
+        "np.arange(5)": (5,), "np.arange(6).reshape(2, 3)": (2, 3), "it": (2, 3, 4), "it[::-1, :, ::2]": (2, 3, 2), "it.T": (4, 3, 2),
+        "np.arange(48).reshape(2, 3, 2, 4)": (2, 3, 2, 4), "np.zeros((2, 0, 3))": (2, 0, 3), "ft * 1.0": (2, 3, 2), "it > 11": (2, 3, 4),
+        "np.swapaxes(it, 0, 1)[..., 1:3]": (3, 2, 2),
+    }
+    values = ["9", "-0.5", "True", "[7, 8]", "[[1], [2]]", "x[:1]", "np.arange(4)", "np.arange(12).reshape(3, 4) * 0.5"]
+    for _ in range(3000):
+        x = str(rng.choice(list(arrays)))
+        s = random_subscript(rng, arrays[x])
+        yield f"x = {x}; x[{s}]"
+        yield f"x = np.array({x}); x[{s}] = {rng.choice(values)}; x"
+        update = rng.choice(["x[{s}] += 1", "x[{s}] -= x[{s}]", "x[{s}] *= 3"])
+        if x != "it > 11":
+            yield f"x = np.array({x}); " + update.replace("{s}", s) + "; x"
+
+
 FAMILIES = dict(
     reductions=reductions, scans=scans, elementwise=elementwise, indexing=indexing, shapes=shapes, creation=creation,
     selection=selection, products=products, linear_algebra=linear_algebra, scipy_linalg=scipy_linalg, methods=methods, writes=writes,
+    draws=draws, random_indexing=random_indexing,
 )
 
 def number(x):
@@ -852,6 +1008,11 @@ SKIP = [
     (r"x = \w+\.copy\(\); x \+= ", "a variable that is updated is assigned anew, whatever its element type"),
     (r"rng\.shuffle", "shuffle changes its argument; here x = rng.permutation(x) says that"),
     (r"^b\w+\.round", "rounding truth values keeps them"),
+    (r"rng\.integers\(.*\[.*(size=0|size=\(\))", "NumPy ignores that the bounds do not broadcast to the size"),
+    (r"rng\.hypergeometric\(0, 0, [1-9]\d*, size=(0|\(3, 0\))", "parameters are looked at when something is drawn"),
+    (r"^np\.linalg\.cond\(np\.ones\(\(2, 2\)\)(, 2)?\)", "the quotient by a rounding error"),
+    (r"^x = [^;]*np\.zeros\(\(2, 0, 3\)\).*(\[\], dtype=bool|False\], dtype=bool)", "an index that does not fit is an error also where nothing is picked"),
+    (r"dtype=bool\)\] = x\[:1\]", "an assigned value may have leading axes of length one, also to a mask"),
     (r"dot\(2\.0\)", "NumPy's product with a number loses the sign of zeros"),
 ]
 if __name__ == "__main__":

@@ -352,13 +352,19 @@ fn diagonal_matrix<T: Element>(line: &Storage<T>, k: i64) -> Result<ArrayD<T>> {
     Ok(result)
 }
 
-pub(super) fn diagonal<T: Element>(a: Storage<T>, k: i64, m: usize, n: usize) -> Result<ArrayD<T>> {
+/// The diagonals of the matrices in two axes: a view where there is one matrix.
+pub(super) fn diagonal<T: Element>(a: Storage<T>, k: i64, m: usize, n: usize) -> Result<Storage<T>> {
     let order: Vec<usize> = (0..a.ndim()).filter(|&axis| axis != m && axis != n).chain([m, n]).collect();
     let a = a.permuted_axes(IxDyn(&order));
     let rank = a.ndim();
     let (rows, columns) = (a.shape()[rank - 2] as i64, a.shape()[rank - 1] as i64);
     let (i, j) = if k >= 0 { (0, k) } else { (-k, 0) };
     let count = (rows - i).min(columns - j).max(0) as usize;
+    if rank == 2 {
+        let (i, j) = (i.min(rows) as isize, j.min(columns) as isize);
+        let count = count as isize;
+        return Ok(a.slice_move(ndarray::s![i..i + count, j..j + count]).into_diag().into_dyn());
+    }
     let stack = a.shape()[..rank - 2].to_vec();
     let mut elements = Vec::with_capacity(shape_len(&stack)? * count);
     for at in ndarray::indices(IxDyn(&stack)) {
@@ -368,7 +374,7 @@ pub(super) fn diagonal<T: Element>(a: Storage<T>, k: i64, m: usize, n: usize) ->
         }
         elements.extend((0..count).map(|d| part[IxDyn(&[i as usize + d, j as usize + d])]));
     }
-    from_elements(&[&stack[..], &[count]].concat(), elements)
+    Ok(from_elements(&[&stack[..], &[count]].concat(), elements)?.into_shared())
 }
 
 fn triangle(args: &mut [Value], keep: fn(i64, i64, i64) -> bool) -> Result<Value> {

@@ -37,6 +37,7 @@ mod floats;
 mod gamma;
 mod io;
 mod joining;
+mod joint_draws;
 pub mod kinds;
 pub mod linalg;
 mod lists;
@@ -105,6 +106,7 @@ const TABLES: &[&[Builtin]] = &[
     special::ENTRIES,
     random::ENTRIES,
     draws::ENTRIES,
+    joint_draws::ENTRIES,
     joining::ENTRIES,
     products::ENTRIES,
     methods::ENTRIES,

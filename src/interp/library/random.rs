@@ -7,7 +7,7 @@ use std::sync::Arc;
 use ndarray::{ArrayD, Axis, IxDyn};
 
 use super::floats::{array, count, flag, floats, floats_of_rank, int, items, size, size_rank, value_of};
-use super::{Builtin, Kernel};
+use super::{Builtin, Kernel, arguments};
 use crate::interp::array::{Array, each_dtype};
 use crate::interp::random::{Continuous, Generator};
 use crate::interp::value::Value;
@@ -103,12 +103,21 @@ fn ints(shape: Option<Vec<usize>>, mut draw: impl FnMut() -> i64) -> Result<Valu
     }
 }
 
+/// Refuses an element type in which nothing is drawn here.
+fn only(dtype: &Value, drawn: DType) -> Result<()> {
+    match arguments::dtype(dtype)? {
+        Some(other) if other != drawn => Err(Error::type_(format!("only {} can be drawn", drawn.name()))),
+        _ => Ok(()),
+    }
+}
+
 fn integers(args: &mut [Value]) -> Result<Value> {
+    only(&args[4], DType::Int)?;
     let many = |value: &Value| matches!(value, Value::Array(_) | Value::List(_) | Value::Tuple(_));
     if many(&args[1]) || many(&args[2]) {
         let (first, second) = (std::mem::take(&mut args[1]), std::mem::take(&mut args[2]));
         let (low, high) = if matches!(second, Value::None) { (Value::Int(0), first) } else { (first, second) };
-        let (endpoint, shape) = (flag(&args[4], "endpoint")?, std::mem::take(&mut args[3]));
+        let (endpoint, shape) = (flag(&args[5], "endpoint")?, std::mem::take(&mut args[3]));
         return super::draws::integers_between(&mut args[0], low, high, endpoint, &shape);
     }
     let (low, high) = match &args[2] {
@@ -116,7 +125,7 @@ fn integers(args: &mut [Value]) -> Result<Value> {
         high => (int(&args[1], "low")?, int(high, "high")?),
     };
     let shape = size(&args[3])?;
-    let last = if flag(&args[4], "endpoint")? { Some(high) } else { high.checked_sub(1) };
+    let last = if flag(&args[5], "endpoint")? { Some(high) } else { high.checked_sub(1) };
     let last = last.filter(|&last| last >= low).ok_or_else(|| Error::value("low must be below high"))?;
     let span = last.wrapping_sub(low) as u64;
     drawing(&mut args[0], |rng| ints(shape, || low.wrapping_add(rng.up_to(span) as i64)))
@@ -307,18 +316,19 @@ pub const ENTRIES: &[Builtin] = &[
     },
     Builtin {
         name: "generator.random",
-        signature: "(rng, size=None)",
+        signature: "(rng, size=None, dtype=None)",
         mutates: true,
         kind: |args| floats_of_size(&args[1]),
         kernel: Kernel::Pure(|args| {
             let (place, rest) = split(args)?;
+            only(&rest[1], DType::Float)?;
             one_or_many(place, &rest[0], Generator::unit)
         }),
         doc: "Floats between 0 and 1, 1 excluded: one number, or an array of a size.",
     },
     Builtin {
         name: "generator.integers",
-        signature: "(rng, low, high=None, size=None, endpoint=False)",
+        signature: "(rng, low, high=None, size=None, dtype=None, endpoint=False)",
         mutates: true,
         kind: |args| match (&args[1].kind, &args[2].kind) {
             (Kind::Int | Kind::Bool, Kind::Int | Kind::Bool | Kind::None) => ints_of_rank(size_rank(&args[3])),
@@ -353,11 +363,12 @@ pub const ENTRIES: &[Builtin] = &[
     },
     Builtin {
         name: "generator.standard_normal",
-        signature: "(rng, size=None)",
+        signature: "(rng, size=None, dtype=None)",
         mutates: true,
         kind: |args| floats_of_size(&args[1]),
         kernel: Kernel::Pure(|args| {
             let (place, rest) = split(args)?;
+            only(&rest[1], DType::Float)?;
             one_or_many(place, &rest[0], Generator::standard_normal)
         }),
         doc: "Floats of the normal distribution with mean 0 and standard deviation 1.",

@@ -239,6 +239,18 @@ pub(super) fn reshaped<T: Element>(a: Storage<T>, shape: &[usize]) -> Result<Sto
     if a.is_standard_layout() {
         return a.into_shape_with_order(IxDyn(shape)).map_err(failed);
     }
+    let longer = |shape: &[usize]| shape.iter().copied().filter(|&n| n != 1).collect::<Vec<_>>();
+    if longer(a.shape()) == longer(shape) {
+        // Only axes of length one come and go.
+        let mut a = a;
+        for axis in (0..a.ndim()).rev().filter(|&axis| a.shape()[axis] == 1).collect::<Vec<_>>() {
+            a = a.index_axis_move(Axis(axis), 0);
+        }
+        for (axis, _) in shape.iter().enumerate().filter(|&(_, &n)| n == 1) {
+            a = a.insert_axis(Axis(axis));
+        }
+        return Ok(a);
+    }
     super::super::array::from_elements(shape, a.iter().copied().collect()).map(ArrayD::into_shared)
 }
 

@@ -170,4 +170,121 @@ impl Generator {
             }
         }
     }
+
+    /// Negative binomial: how many trials fail before n succeed, by a Poisson number with a gamma mean.
+    pub fn negative_binomial(&mut self, n: f64, p: f64) -> i64 {
+        let mean = (1.0 - p) / p * self.standard_gamma(n);
+        self.poisson(mean)
+    }
+
+    /// Logarithmic series: Kemp (1981), LK.
+    pub fn logseries(&mut self, p: f64) -> i64 {
+        let r = (-p).ln_1p();
+        loop {
+            let v = self.unit();
+            if v >= p {
+                return 1;
+            }
+            let q = -(r * self.unit()).exp_m1();
+            if v <= q * q {
+                let count = (1.0 + v.ln() / q.ln()).floor();
+                if count < 1.0 || v == 0.0 {
+                    continue;
+                }
+                return count as i64;
+            }
+            return if v >= q { 1 } else { 2 };
+        }
+    }
+
+    /// Zipf: rejection (Devroye 1986, chapter X.6).
+    pub fn zipf(&mut self, a: f64) -> i64 {
+        if a >= 1025.0 {
+            return 1;
+        }
+        let less = a - 1.0;
+        let b = less.exp2();
+        let least = (i64::MAX as f64).powf(-less);
+        loop {
+            let u = self.unit();
+            let u = u * least + (1.0 - u);
+            let v = self.unit();
+            let x = u.powf(-1.0 / less).floor();
+            if x > i64::MAX as f64 || x < 1.0 {
+                continue;
+            }
+            let t = (1.0 + 1.0 / x).powf(less);
+            if v * x * (t - 1.0) / (b - 1.0) <= t / b {
+                return x as i64;
+            }
+        }
+    }
+
+    /// Hypergeometric: how many of a sample are good, drawn one by one or by rejection (Stadlober 1989, HRUA; the names are the
+    /// paper's).
+    pub fn hypergeometric(&mut self, good: i64, bad: i64, sample: i64) -> i64 {
+        let total = good + bad;
+        if sample < 10 || sample > total - 10 {
+            let (mut left, mut left_good) = (total, good);
+            let mut to_draw = if sample > total / 2 { total - sample } else { sample };
+            while to_draw > 0 && left_good > 0 && left > left_good {
+                left -= 1;
+                if (self.masked(left as u64) as i64) < left_good {
+                    left_good -= 1;
+                }
+                to_draw -= 1;
+            }
+            if left == left_good {
+                left_good -= to_draw;
+            }
+            return if sample > total / 2 { left_good } else { good - left_good };
+        }
+        let drawn = sample.min(total - sample);
+        let (few, many) = (good.min(bad), good.max(bad));
+        let (p, q) = (few as f64 / total as f64, many as f64 / total as f64);
+        let a = drawn as f64 * p + 0.5;
+        let variance = (total - drawn) as f64 * drawn as f64 * p * q / (total - 1) as f64;
+        let c = (variance + 0.5).sqrt();
+        let h = 1.715_527_769_921_413_5 * c + 0.898_916_162_058_898_8;
+        let mode = ((drawn + 1) as f64 * (few + 1) as f64 / (total + 2) as f64).floor() as i64;
+        let logs = |k: i64| {
+            [k, few - k, drawn - k, many - drawn + k].iter().map(|&n| libm::lgamma(n as f64 + 1.0)).sum::<f64>()
+        };
+        let g = logs(mode);
+        let b = ((drawn.min(few) + 1) as f64).min((a + 16.0 * c).floor());
+        let k = loop {
+            let (u, v) = (self.unit(), self.unit());
+            let x = a + h * (v - 0.5) / u;
+            if !(0.0..b).contains(&x) {
+                continue;
+            }
+            let k = x.floor() as i64;
+            let t = g - logs(k);
+            if u * (4.0 - u) - 3.0 <= t {
+                break k;
+            }
+            if u * (u - t) < 1.0 && 2.0 * u.ln() <= t {
+                break k;
+            }
+        };
+        let k = if good > bad { drawn - k } else { k };
+        if drawn < sample { good - k } else { k }
+    }
+
+    /// How many of n trials have each of several outcomes.
+    pub fn multinomial(&mut self, n: i64, chances: &[f64]) -> Vec<i64> {
+        let mut counts = vec![0; chances.len()];
+        let (mut left, mut rest) = (n, 1.0);
+        let Some((last, firsts)) = counts.split_last_mut() else { return counts };
+        for (count, p) in firsts.iter_mut().zip(chances) {
+            *count = self.binomial(left, p / rest);
+            left -= *count;
+            if left <= 0 {
+                break;
+            }
+            rest -= p;
+        }
+        *last = left.max(0);
+        counts
+    }
 }

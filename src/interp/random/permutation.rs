@@ -7,14 +7,22 @@ impl Generator {
     /// leaving out those that are too large.
     pub fn permute<T>(&mut self, items: &mut [T]) {
         for i in (1..items.len()).rev() {
-            let mask = u64::MAX >> (i as u64).leading_zeros();
-            let j = loop {
-                let word = if u32::try_from(i).is_ok() { u64::from(self.next_u32()) } else { self.next_u64() };
-                if word & mask <= i as u64 {
-                    break word & mask;
-                }
-            };
-            items.swap(i, j as usize);
+            let j = self.masked(i as u64) as usize;
+            items.swap(i, j);
+        }
+    }
+
+    /// An integer from zero up to `last`: words are cut to as many bits and those too large left out.
+    pub(super) fn masked(&mut self, last: u64) -> u64 {
+        if last == 0 {
+            return 0;
+        }
+        let mask = u64::MAX >> last.leading_zeros();
+        loop {
+            let word = if u32::try_from(last).is_ok() { u64::from(self.next_u32()) } else { self.next_u64() };
+            if word & mask <= last {
+                return word & mask;
+            }
         }
     }
 

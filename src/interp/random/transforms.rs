@@ -143,6 +143,70 @@ impl Generator {
         2.0 * self.standard_gamma(df / 2.0)
     }
 
+    /// Chi-square about a centre that is not zero.
+    pub fn noncentral_chisquare(&mut self, df: f64, nonc: f64) -> f64 {
+        if nonc == 0.0 {
+            self.chisquare(df)
+        } else if df > 1.0 {
+            let rest = self.chisquare(df - 1.0);
+            let n = self.standard_normal() + nonc.sqrt();
+            rest + n * n
+        } else {
+            let count = self.poisson(nonc / 2.0);
+            self.chisquare(df + 2.0 * count as f64)
+        }
+    }
+
+    /// Fisher's F with a numerator about a centre that is not zero.
+    pub fn noncentral_f(&mut self, above: f64, below: f64, nonc: f64) -> f64 {
+        let x = self.noncentral_chisquare(above, nonc) * below;
+        x / (self.chisquare(below) * above)
+    }
+
+    /// Wald (inverse Gaussian): Michael, Schucany and Haas (1976).
+    pub fn wald(&mut self, mean: f64, scale: f64) -> f64 {
+        let y = self.standard_normal();
+        let y = mean * y * y;
+        let x = mean * (1.0 - 2.0 / (1.0 + (1.0 + 4.0 * scale / y).sqrt()));
+        if self.unit() <= mean / (mean + x) { x } else { mean * mean / x }
+    }
+
+    /// Von Mises, on the circle from -π to π: Best and Fisher (1979).
+    pub fn vonmises(&mut self, mu: f64, kappa: f64) -> f64 {
+        use std::f64::consts::{PI, TAU};
+        if kappa < 1e-8 {
+            return PI * (2.0 * self.unit() - 1.0);
+        } else if kappa > 1e6 {
+            let angle = mu + (1.0 / kappa).sqrt() * self.standard_normal();
+            return if angle < -PI {
+                angle + TAU
+            } else if angle > PI {
+                angle - TAU
+            } else {
+                angle
+            };
+        }
+        let s = if kappa < 1e-5 {
+            1.0 / kappa + kappa
+        } else {
+            let r = 1.0 + (1.0 + 4.0 * kappa * kappa).sqrt();
+            let rho = (r - (2.0 * r).sqrt()) / (2.0 * kappa);
+            (1.0 + rho * rho) / (2.0 * rho)
+        };
+        let w = loop {
+            let z = (PI * self.unit()).cos();
+            let w = (1.0 + s * z) / (s + z);
+            let y = kappa * (s - w);
+            let v = self.unit();
+            if y * (2.0 - y) - v >= 0.0 || (y / v).ln() + 1.0 - y >= 0.0 {
+                break w;
+            }
+        };
+        let angle = if self.unit() < 0.5 { -w.acos() } else { w.acos() } + mu;
+        let turned = (angle.abs() + PI) % TAU - PI;
+        if angle < 0.0 { -turned } else { turned }
+    }
+
     /// Fisher's F.
     pub fn fisher(&mut self, above: f64, below: f64) -> f64 {
         let x = self.chisquare(above) * below;

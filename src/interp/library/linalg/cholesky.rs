@@ -11,7 +11,7 @@ use crate::lang::{Error, Result};
 
 fn cholesky(args: &mut [Value]) -> Result<Value> {
     let upper = flag(&args[1], "upper")?;
-    let mut a = Stack::symmetric(std::mem::take(&mut args[0]), "np.linalg.cholesky")?;
+    let mut a = Stack::square_by_rows(std::mem::take(&mut args[0]), "np.linalg.cholesky")?;
     let (n, layout) = (a.rows, a.layout());
     // Stored row by row, what is upper to LAPACK is the lower triangle.
     let triangle = if upper { UPLO::Lower } else { UPLO::Upper };
@@ -26,6 +26,11 @@ fn cholesky(args: &mut [Value]) -> Result<Value> {
         }
     }
     a.into_value_by_rows()
+}
+
+/// The lower factor of one matrix.
+pub(super) fn lower(a: Value) -> Result<Value> {
+    cholesky(&mut [a, Value::Bool(false)])
 }
 
 pub const ENTRIES: &[Builtin] = &[Builtin {

@@ -1,10 +1,10 @@
 //! A factorised matrix: what `solve`, `inv`, `det` and their derivatives share, so that no matrix is factorised twice.
 
 use crate::interp::array::shape_text;
-use lax::{Diag, Lapack, Transpose, UPLO};
+use lax::Lapack;
 
-use super::stack::{Stack, layout, pair, right_hand_side};
-use super::{factor_rank, float_rank};
+use super::stack::{Stack, pair, right_hand_side};
+use super::{factor_rank, float_rank, lapack};
 use crate::interp::array::Storage;
 use crate::interp::library::floats::{flag, floats, value_of};
 use crate::interp::library::{Builtin, Kernel};
@@ -62,7 +62,9 @@ impl Factor {
             let pivots = self.pivots[of_a].as_ref().ok_or_else(singular)?;
             let x = x.matrix_mut(at);
             x.copy_from_slice(b.matrix(of_b));
-            solve_one(self.triangles.matrix(of_a), pivots, n, x, transpose)?;
+            if !x.is_empty() {
+                lapack::getrs(transpose, n, self.triangles.matrix(of_a), pivots, b.columns, x)?;
+            }
         }
         let x = x.into_array()?;
         Ok(if vector { x.index_axis_move(ndarray::Axis(pairs.batch.len() + 1), 0) } else { x })
@@ -124,47 +126,6 @@ impl Factor {
 fn parity(pivots: &[i32]) -> f64 {
     let exchanges = pivots.iter().enumerate().filter(|&(i, &p)| p as usize != i + 1).count();
     if exchanges % 2 == 0 { 1.0 } else { -1.0 }
-}
-
-/// Solves with the factors of one matrix of order n, in place.
-fn solve_one(lu: &[f64], pivots: &Vec<i32>, n: usize, x: &mut [f64], transpose: bool) -> Result<()> {
-    if x.is_empty() {
-        return Ok(());
-    }
-    let failed = |_| singular();
-    let columns = x.len() / n;
-    if columns == 1 {
-        let transpose = if transpose { Transpose::Transpose } else { Transpose::No };
-        return f64::solve(layout(n, n), transpose, lu, pivots, x).map_err(failed);
-    }
-    // All columns at once: LAPACK's solve is offered for one column only.
-    let (a, b) = (layout(n, n), layout(n, columns));
-    if transpose {
-        let upper = transposed(lu, n);
-        f64::solve_triangular(a, b, UPLO::Lower, Diag::NonUnit, &upper, x).map_err(failed)?;
-        f64::solve_triangular(a, b, UPLO::Upper, Diag::Unit, &upper, x).map_err(failed)?;
-        exchange_rows(pivots, n, x, true);
-    } else {
-        exchange_rows(pivots, n, x, false);
-        f64::solve_triangular(a, b, UPLO::Lower, Diag::Unit, lu, x).map_err(failed)?;
-        f64::solve_triangular(a, b, UPLO::Upper, Diag::NonUnit, lu, x).map_err(failed)?;
-    }
-    Ok(())
-}
-
-pub(super) fn transposed(a: &[f64], n: usize) -> Vec<f64> {
-    lax::layout::transpose(layout(n, n), a).1
-}
-
-fn exchange_rows(pivots: &[i32], n: usize, x: &mut [f64], backwards: bool) {
-    for column in x.chunks_exact_mut(n) {
-        let mut exchange = |(i, &pivot): (usize, &i32)| column.swap(i, pivot as usize - 1);
-        if backwards {
-            pivots.iter().enumerate().rev().for_each(&mut exchange);
-        } else {
-            pivots.iter().enumerate().for_each(&mut exchange);
-        }
-    }
 }
 
 pub const ENTRIES: &[Builtin] = &[

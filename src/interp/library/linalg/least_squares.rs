@@ -3,8 +3,8 @@
 use ndarray::{ArrayView2, Axis, ShapeBuilder};
 
 use super::spectral::{Svd, Vectors};
-use super::stack::Stack;
-use super::{float_rank, matrix_rank};
+use super::stack::{Stack, right_hand_side};
+use super::{float_rank, lapack, matrix_rank};
 use crate::interp::array::shape_text;
 use crate::interp::library::floats::{flag, float, floats, value_of};
 use crate::interp::library::{Builtin, Kernel};
@@ -23,14 +23,11 @@ fn inverted(values: &[f64], part: f64) -> Vec<f64> {
     values.iter().map(|&s| if s > cut { 1.0 / s } else { 0.0 }).collect()
 }
 
-/// `vtᵀ diag(s) uᵀ b`
-fn back(svd: &Svd, at: usize, s: &[f64], b: Option<ArrayView2<f64>>) -> Result<ndarray::Array2<f64>> {
+/// `vtᵀ diag(s) uᵀ`
+fn back(svd: &Svd, at: usize, s: &[f64]) -> Result<ndarray::Array2<f64>> {
     let u = view(svd.u.matrix(at), svd.u.rows, svd.u.columns)?;
     let vt = view(svd.vt.matrix(at), svd.vt.rows, svd.vt.columns)?;
-    let mut scaled = match b {
-        Some(b) => u.t().dot(&b),
-        None => u.t().to_owned(),
-    };
+    let mut scaled = u.t().to_owned();
     for (mut row, &s) in scaled.axis_iter_mut(Axis(0)).zip(s) {
         row *= s;
     }
@@ -51,7 +48,7 @@ fn pinv(args: &mut [Value]) -> Result<Value> {
     if few > 0 {
         for i in 0..inverse.count() {
             let s = inverted(&svd.values[i * few..(i + 1) * few], part);
-            let found = back(&svd, i, &s, None)?;
+            let found = back(&svd, i, &s)?;
             inverse.matrix_mut(i).iter_mut().zip(found.t()).for_each(|(to, &from)| *to = from);
         }
     }
@@ -80,28 +77,47 @@ fn lstsq(args: &mut [Value]) -> Result<Value> {
         Value::None => f64::EPSILON * m.max(n) as f64,
         rcond => Some(float(rcond, "rcond")?).filter(|&rcond| rcond >= 0.0).unwrap_or(f64::EPSILON),
     };
+    let many = m.max(n);
     let vector = b.ndim() == 1;
-    let columns = if vector { b.insert_axis(Axis(1)) } else { b };
-    let columns = columns.into_dimensionality::<ndarray::Ix2>().map_err(|_| Error::shape("b is no matrix"))?;
-    let few = m.min(n);
-    let svd = Svd::new(Stack::from_array(&a, NAME)?, Vectors::Reduced)?;
-    let s = inverted(&svd.values, part);
-    let rank = s.iter().filter(|&&s| s > 0.0).count();
-    let x =
-        if few == 0 { ndarray::Array2::zeros((n, columns.ncols())) } else { back(&svd, 0, &s, Some(columns.view()))? };
-    let residuals = if rank == n && m > n {
-        let a = a.into_dimensionality::<ndarray::Ix2>().map_err(|_| Error::shape("a is no matrix"))?;
-        let left = &columns - &a.dot(&x);
-        left.axis_iter(Axis(1)).map(|r| r.dot(&r)).collect()
+    let sides = if vector { 1 } else { b.shape()[1] };
+    let mut a = Stack::from_array(&a, NAME)?;
+    if !a.elements.iter().all(|x| x.is_finite()) {
+        return Err(Error::numeric("the singular value decomposition did not converge"));
+    }
+    // The right-hand sides, and room below them for solutions that are longer.
+    let (b, _) = right_hand_side(b, NAME)?;
+    let mut work = vec![0.0; many * sides];
+    for (to, from) in work.chunks_exact_mut(many.max(1)).zip(b.elements.chunks_exact(m.max(1))) {
+        to[..m].copy_from_slice(from);
+    }
+    let (values, rank) = match (m.min(n), sides) {
+        (0, _) => (Vec::new(), 0),
+        (_, 0) => {
+            // Without a right-hand side there are still a rank and singular values.
+            let values = Svd::new(a, Vectors::None)?.values;
+            let rank = inverted(&values, part).iter().filter(|&&s| s > 0.0).count();
+            (values, rank)
+        }
+        _ => lapack::gelsd(m, n, &mut a.elements, sides, &mut work, part)?,
+    };
+    let mut x = Stack::zeros(&[], n, sides)?;
+    if n > 0 && m > 0 {
+        for (to, from) in x.elements.chunks_exact_mut(n).zip(work.chunks_exact(many)) {
+            to.copy_from_slice(&from[..n]);
+        }
+    }
+    let residuals: Vec<f64> = if rank == n && m > n {
+        work.chunks_exact(many).map(|b| b[n..].iter().map(|x| x * x).sum()).collect()
     } else {
         Vec::new()
     };
-    let x = if vector { x.index_axis_move(Axis(1), 0).into_dyn() } else { x.into_dyn() };
+    let x = if vector { value_of(&[n], x.elements)? } else { x.into_value()? };
+    let few = values.len();
     Ok(Value::tuple(vec![
-        x.as_standard_layout().into_owned().into(),
+        x,
         value_of(&[residuals.len()], residuals)?,
         Value::Int(rank as i64),
-        value_of(&[few], svd.values)?,
+        value_of(&[few], values)?,
     ]))
 }
 

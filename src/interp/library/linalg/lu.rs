@@ -27,7 +27,7 @@ fn lu_packed(args: &mut [Value]) -> Result<Value> {
         }
     }
     let shape: Vec<usize> = a.batch.iter().copied().chain([few]).collect();
-    Ok(Value::tuple(vec![a.into_value()?, from_elements(&shape, pivots)?.into()]))
+    Ok(Value::tuple(vec![a.into_columns()?, from_elements(&shape, pivots)?.into()]))
 }
 
 /// The order of the rows after each has changed places with its pivot in turn.

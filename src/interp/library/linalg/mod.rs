@@ -1,11 +1,14 @@
 //! `np.linalg` and `linalg`, on LAPACK.
 //!
+//! Most routines are reached through `lax`; those it does not offer are in `lapack`.
+//!
 //! Every function takes stacks of matrices `(…, m, n)` as NumPy does. LAPACK is never called for an empty matrix: some of
 //! its routines crash on one.
 
 pub(super) mod cholesky;
 pub(super) mod exponential;
 pub(super) mod factor;
+mod lapack;
 pub(super) mod least_squares;
 pub(super) mod lu;
 pub(super) mod norm;
@@ -17,6 +20,7 @@ mod tests;
 pub(super) mod triangular;
 
 pub use factor::Factor;
+pub(super) use spectral::square_root;
 
 use super::floats::floats_of_rank;
 use crate::sct::kind::{Kind, Operand};

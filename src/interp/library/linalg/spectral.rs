@@ -1,30 +1,28 @@
 //! Eigenvalues of symmetric matrices, and singular values.
 
-use lax::{JobSvd, Lapack, UPLO};
-use ndarray::ArrayView2;
+use lax::Lapack;
+use ndarray::Array2;
 
 use super::stack::{Stack, layout, mirror};
-use super::{float_rank, matrix_rank, same_rank};
-use crate::interp::library::floats::{flag, value_of};
+use super::{float_rank, lapack, matrix_rank, same_rank};
+use crate::interp::array::Storage;
+use crate::interp::library::floats::{flag, floats, value_of};
 use crate::interp::library::{Builtin, Kernel};
 use crate::interp::value::Value;
 use crate::lang::{Error, Result};
 use crate::sct::kind::{Kind, Literal, Operand};
 
-/// From this order on, eigenvectors are found by divide and conquer.
-const LARGE: usize = 48;
-
 /// The eigenvalues of each matrix, ascending; the matrices become the eigenvectors, each a column, where they are wanted.
 fn eigenvalues(a: &mut Stack, uplo: &Value, vectors: bool) -> Result<Vec<f64>> {
     // Stored row by row, what is upper to LAPACK is the lower triangle.
-    let triangle = match uplo {
-        Value::Str(s) if s.eq_ignore_ascii_case("l") => UPLO::Upper,
-        Value::Str(s) if s.eq_ignore_ascii_case("u") => UPLO::Lower,
+    let lower = match uplo {
+        Value::Str(s) if s.eq_ignore_ascii_case("l") => false,
+        Value::Str(s) if s.eq_ignore_ascii_case("u") => true,
         _ => return Err(Error::value("UPLO must be \"L\" or \"U\"")),
     };
     let mut values = Vec::with_capacity(a.count() * a.rows);
     if a.rows > 0 {
-        let (n, layout) = (a.rows, a.layout());
+        let n = a.rows;
         for i in 0..a.count() {
             let a = a.matrix_mut(i);
             if !a.iter().all(|x| x.is_finite()) {
@@ -32,50 +30,24 @@ fn eigenvalues(a: &mut Stack, uplo: &Value, vectors: bool) -> Result<Vec<f64>> {
                 a.fill(f64::NAN);
                 continue;
             }
-            let failed = |_| Error::numeric("the eigenvalues did not converge");
-            if vectors && n >= LARGE {
-                mirror(a, n, matches!(triangle, UPLO::Upper));
-                values.extend(divided(a, n).map_err(failed)?);
-            } else {
-                values.extend(f64::eigh(vectors, layout, triangle, a).map_err(failed)?);
-            }
+            // The triangle that is read changes places with the other, so that LAPACK does what it does for NumPy and the
+            // eigenvectors have the same signs.
+            mirror(a, n, !lower);
+            values.extend(lapack::syevd(vectors, !lower, n, a)?);
         }
     }
     Ok(values)
 }
 
-/// The eigenvalues of a symmetric matrix, ascending, and in its place the eigenvectors, by LAPACK's divide and conquer, which
-/// is reached through singular values: those of A + s I, positive definite and well conditioned, are the eigenvalues of A
-/// plus s, and its singular vectors the eigenvectors. The eigenvalues are then taken as the quotients vᵀ A v, so that the shift
-/// costs them no digits.
-fn divided(a: &mut [f64], n: usize) -> lax::error::Result<Vec<f64>> {
-    let widest = a.chunks_exact(n).map(|c| c.iter().map(|x| x.abs()).sum::<f64>()).fold(0.0, f64::max);
-    let mut shifted = a.to_vec();
-    shifted.iter_mut().step_by(n + 1).for_each(|x| *x += 1.5 * widest);
-    let found = f64::svddc(layout(n, n), JobSvd::All, &mut shifted)?;
-    let Some(basis) = found.u else { return Ok(Vec::new()) };
-    let square = |elements: &[f64]| ArrayView2::from_shape((n, n), elements).map(|v| v.to_owned()).unwrap_or_default();
-    // Stored column by column, a vector is a row here; A is symmetric.
-    let vectors = square(&basis);
-    let images = vectors.dot(&square(a));
-    let mut pairs: Vec<(f64, usize)> =
-        vectors.outer_iter().zip(images.outer_iter()).map(|(v, w)| v.dot(&w)).zip(0..n).collect();
-    pairs.sort_by(|x, y| x.0.total_cmp(&y.0));
-    for (slot, &(_, from)) in a.chunks_exact_mut(n).zip(&pairs) {
-        slot.copy_from_slice(&basis[from * n..][..n]);
-    }
-    Ok(pairs.into_iter().map(|(value, _)| value).collect())
-}
-
 fn eigh(args: &mut [Value]) -> Result<Value> {
-    let mut a = Stack::symmetric(std::mem::take(&mut args[0]), "np.linalg.eigh")?;
+    let mut a = Stack::square_by_rows(std::mem::take(&mut args[0]), "np.linalg.eigh")?;
     let values = eigenvalues(&mut a, &args[1], true)?;
     let shape: Vec<usize> = a.batch.iter().copied().chain([a.rows]).collect();
     Ok(Value::tuple(vec![value_of(&shape, values)?, a.into_value()?]))
 }
 
 fn eigvalsh(args: &mut [Value]) -> Result<Value> {
-    let mut a = Stack::symmetric(std::mem::take(&mut args[0]), "np.linalg.eigvalsh")?;
+    let mut a = Stack::square_by_rows(std::mem::take(&mut args[0]), "np.linalg.eigvalsh")?;
     let values = eigenvalues(&mut a, &args[1], false)?;
     let shape: Vec<usize> = a.batch.iter().copied().chain([a.rows]).collect();
     value_of(&shape, values)
@@ -102,10 +74,10 @@ impl Svd {
     pub fn new(mut a: Stack, vectors: Vectors) -> Result<Svd> {
         let (m, n) = (a.rows, a.columns);
         let few = m.min(n);
-        let (of_u, of_vt, job) = match vectors {
-            Vectors::None => (0, 0, JobSvd::None),
-            Vectors::Reduced => (few, few, JobSvd::Some),
-            Vectors::Full => (m, n, JobSvd::All),
+        let (of_u, of_vt) = match vectors {
+            Vectors::None => (0, 0),
+            Vectors::Reduced => (few, few),
+            Vectors::Full => (m, n),
         };
         let mut svd =
             Svd { u: Stack::zeros(&a.batch, m, of_u)?, values: Vec::new(), vt: Stack::zeros(&a.batch, of_vt, n)? };
@@ -114,21 +86,52 @@ impl Svd {
             svd.vt.fill_identity();
             return Ok(svd);
         }
-        let layout = a.layout();
         for i in 0..a.count() {
             let a = a.matrix_mut(i);
-            let failed = || Error::numeric("the singular value decomposition did not converge");
             if !a.iter().all(|x| x.is_finite()) {
-                return Err(failed());
+                return Err(Error::numeric("the singular value decomposition did not converge"));
             }
-            let found = f64::svddc(layout, job, a).map_err(|_| failed())?;
-            svd.values.extend(found.s);
-            if let (Some(u), Some(vt)) = (found.u, found.vt) {
-                svd.u.matrix_mut(i).copy_from_slice(&u);
-                svd.vt.matrix_mut(i).copy_from_slice(&vt);
-            }
+            let places = (vectors != Vectors::None).then(|| (svd.u.matrix_mut(i), svd.vt.matrix_mut(i)));
+            svd.values.extend(lapack::gesdd(m, n, a, places)?);
         }
         Ok(svd)
+    }
+}
+
+/// A root R of a covariance matrix, `R @ R.T == a`, by `method`, and whether the matrix is symmetric positive semidefinite
+/// within a tolerance.
+pub(in crate::interp::library) fn square_root(
+    a: Storage<f64>,
+    method: &str,
+    tolerance: f64,
+) -> Result<(Array2<f64>, bool)> {
+    let n = a.shape().first().copied().unwrap_or(0);
+    let given: Vec<f64> = a.iter().copied().collect();
+    let square = |elements: Vec<f64>| {
+        Array2::from_shape_vec((n, n), elements).map_err(|_| Error::shape("a covariance matrix is square"))
+    };
+    match method {
+        "svd" => {
+            let svd = Svd::new(Stack::from_array(&a, "multivariate_normal")?, Vectors::Full)?;
+            // Stored column by column, what is read row by row is the transpose.
+            let (u, v) = (square(svd.u.elements)?.reversed_axes(), square(svd.vt.elements)?);
+            let s = ndarray::Array1::from(svd.values);
+            let back = (&v * &s).dot(&v.t());
+            let near = |(x, y): (&f64, &f64)| (x - y).abs() <= tolerance + tolerance * y.abs();
+            let valid = back.iter().zip(&given).all(near);
+            Ok((u * s.mapv(f64::sqrt), valid))
+        }
+        "eigh" => {
+            let mut a = Stack::square_by_rows(a.into(), "multivariate_normal")?;
+            let s = ndarray::Array1::from(eigenvalues(&mut a, &Value::str("L"), true)?);
+            let valid = s.iter().all(|&s| s >= -tolerance);
+            Ok((square(a.elements)?.reversed_axes() * s.mapv(|s| s.abs().sqrt()), valid))
+        }
+        "cholesky" => {
+            let root = super::cholesky::lower(a.into())?;
+            Ok((square(floats(root, "the factor")?.iter().copied().collect())?, true))
+        }
+        _ => Err(Error::value("method must be \"svd\", \"eigh\" or \"cholesky\"")),
     }
 }
 

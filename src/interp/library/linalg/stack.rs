@@ -82,9 +82,9 @@ impl Stack {
         Ok(a)
     }
 
-    /// Reads square matrices that are symmetric, so that rows and columns need not change places: what was the lower
-    /// triangle is the upper one.
-    pub fn symmetric(value: Value, function: &str) -> Result<Stack> {
+    /// Reads square matrices row by row, so that they are transposed to LAPACK: for symmetric ones, of which what was the lower
+    /// triangle is then the upper one, and for functions that commute with the transpose.
+    pub fn square_by_rows(value: Value, function: &str) -> Result<Stack> {
         let a = floats(value, &format!("the argument of {function}"))?;
         match (a.shape(), a.as_slice()) {
             (&[ref batch @ .., m, n], Some(elements)) if m == n && i32::try_from(m.saturating_mul(n)).is_ok() => {
@@ -150,7 +150,16 @@ impl Stack {
         Ok(array(&self.shape(), by_rows)?.into_shared())
     }
 
-    /// The stack as an array, where the matrices are stored row by row: those of [`Stack::symmetric`].
+    /// The stack as an array whose matrices stay stored column by column: no element is moved.
+    pub fn into_columns(self) -> Result<Value> {
+        let shape: Vec<usize> = self.batch.iter().copied().chain([self.columns, self.rows]).collect();
+        let mut a = array(&shape, self.elements)?;
+        let rank = a.ndim();
+        a.swap_axes(rank - 1, rank - 2);
+        Ok(a.into())
+    }
+
+    /// The stack as an array, where the matrices are stored row by row: those of [`Stack::square_by_rows`].
     pub fn into_value_by_rows(self) -> Result<Value> {
         Ok(array(&self.shape(), self.elements)?.into())
     }

@@ -3,7 +3,7 @@
 use crate::interp::array::shape_text;
 use lax::{Diag, Lapack, UPLO};
 
-use super::factor::{solution_rank, transposed};
+use super::factor::solution_rank;
 use super::stack::{Stack, layout, pair, right_hand_side};
 use super::{float_rank, matrix_rank};
 use crate::interp::array::Storage;
@@ -113,7 +113,7 @@ fn solve(a: &Stack, b: Storage<f64>, transpose: bool, lower: bool, unit: bool) -
         if x.is_empty() {
             continue;
         }
-        let flipped = transpose.then(|| transposed(a.matrix(of_a), n));
+        let flipped = transpose.then(|| lax::layout::transpose(layout(n, n), a.matrix(of_a)).1);
         let matrix = flipped.as_deref().unwrap_or(a.matrix(of_a));
         f64::solve_triangular(layout(n, n), right, triangle, diagonal, matrix, x)
             .map_err(|_| super::factor::singular())?;
