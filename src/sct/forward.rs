@@ -169,7 +169,11 @@ impl Forward<'_, '_, '_> {
                 return Err(Error::derivative("a rule of a program says nothing of Taylor series").at(self.l.span));
             }
             self.l.push(StmtKind::Let(var, op.clone()));
-            let dots: Vec<Bind> = args.iter().map(|arg| self.dot(arg, 1)).collect();
+            let mut dots = Vec::new();
+            for arg in args {
+                let dot = self.dot(arg, 1);
+                dots.push(self.l.in_one_piece(&dot, arg)?);
+            }
             let dot = self.l.push_forward_call(number, &Atom::Var(var), args, &mask, &dots)?;
             return Ok(vec![dot.unwrap_or(Bind::Zero)]);
         }

@@ -56,6 +56,7 @@ const MODES: &[Mode] = &[
         options: &[("n", Literal::Int(1)), ARGNUMS],
         argnums: Some(1),
     },
+    Mode { name: "checkpoint", making: Making::Definition, options: &[], argnums: None },
     Mode {
         name: "vmap",
         making: Making::Definition,

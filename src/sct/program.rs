@@ -16,7 +16,7 @@ use super::emit::emit;
 use super::forward::{Forward, dot_name};
 use super::keep::keep;
 use super::kind::{Code, CodeRef, DType, FunctionKind, Kind, Literal, ModuleId};
-use super::lower::Lowerer;
+use super::lower::{Lowerer, leaves_of};
 use super::reverse::augment::augment;
 use super::reverse::{Residuals, Reverse};
 use super::session::{Session, Specialisation};
@@ -281,7 +281,7 @@ impl<'w> Session<'w> {
     /// `jvp`: the parameters, then a tangent for each that can have one.
     fn pushforward(&mut self, request: &Request) -> Result<Function> {
         let Lowered { f, args, result } = self.lowered(request)?;
-        let inputs: Vec<Var> = args.iter().filter_map(var).filter(|v| f.info(*v).kind.may_be_active()).collect();
+        let inputs = inputs(&f, &args);
         let mut outputs = Vec::new();
         result.each_atom(&mut |atom| outputs.extend(atom.var()));
         let active = activity(&f, self.rules, &inputs, &outputs);
@@ -348,13 +348,22 @@ impl<'w> Session<'w> {
     /// `vjp`: the forward function and the backward function, by their numbers.
     fn vjp(&mut self, request: &Request) -> Result<(usize, usize)> {
         let Lowered { f, args, result } = self.lowered(request)?;
-        let inputs: Vec<Var> = args.iter().filter_map(var).filter(|v| f.info(*v).kind.may_be_active()).collect();
+        let inputs = inputs(&f, &args);
         let name = name_of(&request.function);
         let (forward, backward) = self.split(f, &inputs, &result, &name, |l, adjoints| {
             let mut gradients = Vec::new();
+            let cotangent = |l: &mut Lowerer, atom: Atom| {
+                let bar = atom.var().and_then(|v| adjoints.get(&v).cloned()).unwrap_or(Bind::Zero);
+                l.materialise(&bar, &Bind::Atom(atom))
+            };
             for arg in &args {
-                let bar = var(arg).and_then(|v| adjoints.get(&v).cloned()).unwrap_or(Bind::Zero);
-                gradients.push(l.materialise(&bar, arg)?);
+                gradients.push(match arg {
+                    Bind::Atom(atom) => cotangent(l, atom.clone())?,
+                    // Of a function: those of what it captured.
+                    arg => {
+                        Bind::Tuple(leaves_of(arg).into_iter().map(|leaf| cotangent(l, leaf)).collect::<Result<_>>()?)
+                    }
+                });
             }
             Ok(Bind::Tuple(gradients))
         })?;
@@ -586,6 +595,12 @@ pub fn describe(kind: &Kind) -> String {
         Kind::Function(_) => "a function".into(),
         _ => "a value of another type".into(),
     }
+}
+
+/// The variables that the arguments of `vjp` and `jvp` are, or are made of, and that can have tangents.
+fn inputs(f: &Function, args: &[Bind]) -> Vec<Var> {
+    let vars = args.iter().flat_map(leaves_of).filter_map(|atom| atom.var());
+    vars.filter(|v| f.info(*v).kind.may_be_active()).collect()
 }
 
 fn var(bind: &Bind) -> Option<Var> {

@@ -504,6 +504,7 @@ impl Session<'_> {
             home: LIBRARY,
             user_rules: FxHashMap::default(),
             insertions: vec![],
+            steps: FxHashMap::default(),
             unfolded: None,
         }
     }

@@ -69,6 +69,7 @@ use super::value::Value;
 use crate::lang::{Error, Result};
 use crate::sct::kind::{DType, Kind, Operand};
 
+pub(crate) use support::zeros_like;
 pub use registry::*;
 pub use sources::{SOURCES, source};
 
