@@ -165,7 +165,9 @@ impl Engine {
         let mut dots = Vec::new();
         for (at, (arg, tangent)) in args.iter().zip(tangents).enumerate() {
             let kind = kind_of(arg);
-            if kind.may_be_active() && !matches!(kind, Kind::Function(_)) {
+            if let Kind::Function(_) = kind {
+                function_tangents(arg, &kind, &tangent, &mut dots)?;
+            } else if kind.may_be_active() {
                 let tangent = promoted(tangent)?;
                 if !fits(arg, &tangent) {
                     return Err(Error::shape(format!("tangent {at} does not have the shape of its primal")));
@@ -467,6 +469,25 @@ fn flatten_function(value: &Value, kind: &FunctionKind, out: &mut Vec<Value>) ->
         }
         _ => Ok(()),
     }
+}
+
+/// The tangents of what a function captured: given as a tuple, or zero.
+fn function_tangents(function: &Value, kind: &Kind, tangent: &Value, dots: &mut Vec<Value>) -> Result<()> {
+    let mut captured = Vec::new();
+    flatten(function.clone(), kind, &mut captured)?;
+    let given = match tangent {
+        Value::Tuple(parts) if parts.len() == captured.len() => Some(parts),
+        _ => None,
+    };
+    for (at, value) in captured.into_iter().enumerate() {
+        if kind_of(&value).may_be_active() {
+            dots.push(match given {
+                Some(parts) => parts[at].clone(),
+                None => library::zeros_like(&value)?,
+            });
+        }
+    }
+    Ok(())
 }
 
 /// An argument that a derivative is taken with respect to: integers count as floats.

@@ -12,6 +12,8 @@
 //! - `@primal(f)`: what the forward sweep runs in place of the call. It returns the result and a residual, which the adjoint and the tangent
 //!   get as their second parameter.
 //! - `zero(f, …)`: these have the derivative zero.
+//! - `bilinear(f, …)`, `quotient(f, …)`, `power(f, …)`: how products, quotients and powers act on Taylor series. All other functions'
+//!   series follow from their derivatives.
 //!
 //! Templates are expanded in place like macros. What needs a loop or a decision at run time is an ordinary function of the file, which
 //! templates call; everything they use has rules itself, so that derivatives can be taken again.
@@ -22,6 +24,7 @@ pub mod einsum;
 pub const SOURCES: &[(&str, &str)] = &[
     ("arithmetic.cot", include_str!("arithmetic.cot")),
     ("elementwise.cot", include_str!("elementwise.cot")),
+    ("series.cot", include_str!("series.cot")),
     ("special.cot", include_str!("special.cot")),
     ("reductions.cot", include_str!("reductions.cot")),
     ("contractions.cot", include_str!("contractions.cot")),

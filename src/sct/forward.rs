@@ -6,6 +6,9 @@
 //! return z                  z = y * w
 //!                           z_dot = y_dot * w + w_dot * y
 //! ```
+//!
+//! The tangent is the first coefficient of a Taylor series. With an order of more than one every active variable has that many,
+//! `x_1`, `x_2` …: what only moves values moves all of them alike, and calls are expanded by `taylor`.
 
 use rustc_hash::FxHashMap;
 
@@ -24,8 +27,10 @@ pub struct Forward<'l, 's, 'w> {
     pub l: &'l mut Lowerer<'s, 'w>,
     /// The active variables.
     pub active: &'l Active,
-    /// The tangents; a variable that is missing has the tangent zero.
-    pub dots: FxHashMap<Var, Bind>,
+    /// How many coefficients a variable has.
+    pub order: usize,
+    /// The coefficients of each variable from the first; those of a variable that is missing are zero.
+    pub dots: FxHashMap<Var, Vec<Bind>>,
 }
 
 impl Forward<'_, '_, '_> {
@@ -38,30 +43,44 @@ impl Forward<'_, '_, '_> {
         Ok(())
     }
 
-    /// The tangent of an atom.
-    pub fn dot(&self, atom: &Atom) -> Bind {
+    /// A coefficient of an atom, counted from 1: the tangent.
+    pub fn dot(&self, atom: &Atom, k: usize) -> Bind {
         match atom {
-            Atom::Var(var) if self.active.holds(*var) => self.dots.get(var).cloned().unwrap_or(Bind::Zero),
+            Atom::Var(var) if self.active.holds(*var) => {
+                self.dots.get(var).and_then(|dots| dots.get(k - 1)).cloned().unwrap_or(Bind::Zero)
+            }
             _ => Bind::Zero,
         }
     }
 
-    /// The tangent of an atom as a value that exists.
-    pub fn dot_atom(&mut self, atom: &Atom) -> Result<Atom> {
-        let dot = self.dot(atom);
+    /// A coefficient of an atom as a value that exists.
+    pub fn dot_atom(&mut self, atom: &Atom, k: usize) -> Result<Atom> {
+        let dot = self.dot(atom, k);
         self.l.materialise_atom(&dot, &Bind::Atom(atom.clone()))
     }
 
-    fn set(&mut self, var: Var, dot: Bind) {
-        if let Bind::Atom(Atom::Var(dot)) = &dot {
-            let primal = self.l.f.info(var).clone();
+    /// What a coefficient of a variable is called.
+    fn dot_name(&self, name: Symbol, k: usize) -> Symbol {
+        dot_name(name, k, self.order)
+    }
+
+    fn set(&mut self, var: Var, dots: Vec<Bind>) {
+        for (k, dot) in (1..).zip(&dots) {
+            let Bind::Atom(Atom::Var(dot)) = dot else { continue };
+            let primal = self.l.f.info(var);
+            let name = if primal.temporary { Symbol::new("t") } else { primal.name };
+            let name = self.dot_name(name, k);
             let info = &mut self.l.f.vars[dot.0 as usize];
             if info.temporary && info.name.as_str() == "t" {
-                let name = if primal.temporary { "t" } else { primal.name.as_str().trim_start_matches('$') };
-                info.name = Symbol::new(&format!("{name}_dot"));
+                info.name = name;
             }
         }
-        self.dots.insert(var, dot);
+        self.dots.insert(var, dots);
+    }
+
+    /// The coefficients that a function of their number gives.
+    fn each(&mut self, mut coefficient: impl FnMut(&mut Self, usize) -> Result<Bind>) -> Result<Vec<Bind>> {
+        (1..=self.order).map(|k| coefficient(self, k)).collect()
     }
 
     fn stmt(&mut self, stmt: &Stmt) -> Result<()> {
@@ -71,23 +90,22 @@ impl Forward<'_, '_, '_> {
                 if self.active.holds(*out) || self.active.holds(*result) =>
             {
                 self.l.push(stmt.kind.clone());
-                let base_dot = self.dot_atom(base)?;
-                let arg_dots = args.iter().map(|a| self.dot_atom(a)).collect::<Result<Vec<_>>>()?;
                 if !matches!(method.as_str(), "list.append" | "list.pop" | "list.extend" | "list.reverse") {
                     return Err(Error::derivative(format!("'{method}' cannot be differentiated yet")).at(stmt.span));
                 }
-                let (out_kind, result_kind) = (self.l.f.info(*out).kind.clone(), self.l.f.info(*result).kind.clone());
-                let dot_out = self.l.f.fresh(Symbol::new("t"), out_kind, true);
-                let dot_result = self.l.f.fresh(Symbol::new("t"), result_kind, true);
-                self.l.push(StmtKind::Mutate {
-                    method: *method,
-                    base: base_dot,
-                    out: dot_out,
-                    result: dot_result,
-                    args: arg_dots,
-                });
-                self.set(*out, Bind::Atom(Atom::Var(dot_out)));
-                self.set(*result, Bind::Atom(Atom::Var(dot_result)));
+                let (mut outs, mut results) = (vec![], vec![]);
+                for k in 1..=self.order {
+                    let base = self.dot_atom(base, k)?;
+                    let args = args.iter().map(|a| self.dot_atom(a, k)).collect::<Result<Vec<_>>>()?;
+                    let (out, result) = (self.l.f.info(*out).kind.clone(), self.l.f.info(*result).kind.clone());
+                    let out = self.l.f.fresh(Symbol::new("t"), out, true);
+                    let result = self.l.f.fresh(Symbol::new("t"), result, true);
+                    self.l.push(StmtKind::Mutate { method: *method, base, out, result, args });
+                    outs.push(Bind::Atom(Atom::Var(out)));
+                    results.push(Bind::Atom(Atom::Var(result)));
+                }
+                self.set(*out, outs);
+                self.set(*result, results);
                 Ok(())
             }
             StmtKind::If { test, then, otherwise, joins } => self.branch(test, then, otherwise, joins),
@@ -100,51 +118,20 @@ impl Forward<'_, '_, '_> {
     }
 
     fn operation(&mut self, var: Var, op: &Op) -> Result<()> {
-        let dot = match op {
+        let dots = match op {
+            Op::Call(name, args) if self.order > 1 => self.series(var, *name, args)?,
             Op::Call(name, args) => {
                 let active: Vec<bool> = args.iter().map(|a| self.active.atom(a)).collect();
-                let residual = match self.l.run_primal(*name, args)? {
-                    Some((result, residual)) => {
-                        let result = self.l.atom(&result)?;
-                        self.l.push(StmtKind::Let(var, Op::Copy(result)));
-                        Some(residual)
-                    }
-                    None => {
-                        self.l.push(StmtKind::Let(var, op.clone()));
-                        None
-                    }
-                };
+                let residual = self.primal(var, op)?;
                 let mut dots = Vec::new();
                 for arg in args {
-                    let dot = self.dot(arg);
-                    let structured = matches!(dot, Bind::Tuple(_) | Bind::List(_) | Bind::Dict(_));
-                    dots.push(if structured { self.l.materialise(&dot, &Bind::Atom(arg.clone()))? } else { dot });
+                    let dot = self.dot(arg, 1);
+                    dots.push(self.l.in_one_piece(&dot, arg)?);
                 }
                 let site = Site { name: *name, result: Atom::Var(var), residual, args, active: &active };
-                self.l.push_forward(&site, &dots)?
+                vec![self.l.push_forward(&site, &dots)?]
             }
-            Op::CallFunction(number, args) => {
-                let mask: Vec<bool> = args.iter().map(|a| self.active.atom(a)).collect();
-                let called = &self.l.session.functions[*number];
-                if called.rule.is_some() || called.host {
-                    self.l.push(StmtKind::Let(var, op.clone()));
-                    let dots: Vec<Bind> = args.iter().map(|arg| self.dot(arg)).collect();
-                    let dot = self.l.push_forward_call(*number, &Atom::Var(var), args, &mask, &dots)?;
-                    self.set(var, dot.unwrap_or(Bind::Zero));
-                    return Ok(());
-                }
-                let pushed = self.l.session.forward_part(*number, &mask)?;
-                let mut all = args.clone();
-                for (arg, active) in args.iter().zip(&mask) {
-                    if *active {
-                        all.push(self.dot_atom(arg)?);
-                    }
-                }
-                let kind = self.l.session.functions[pushed].result.clone();
-                let pair = self.l.define("pair", kind, Op::CallFunction(pushed, all));
-                self.l.push(StmtKind::Let(var, Op::Index(pair.clone(), Index::At(Atom::int(0)))));
-                Bind::Atom(self.l.item(pair, Atom::int(1)))
-            }
+            Op::CallFunction(number, args) => self.call(var, *number, args, op)?,
             Op::Apply(..) => {
                 return Err(Error::derivative(
                     "which function is called here is not known before the program runs, so it cannot be differentiated yet",
@@ -153,40 +140,85 @@ impl Forward<'_, '_, '_> {
             }
             _ => {
                 self.l.push(StmtKind::Let(var, op.clone()));
-                self.structural(op)?
+                self.each(|this, k| this.structural(op, k))?
             }
         };
-        self.set(var, dot);
+        self.set(var, dots);
         Ok(())
     }
 
-    /// The tangent of an operation that only moves values.
-    fn structural(&mut self, op: &Op) -> Result<Bind> {
+    /// The call itself, or what its rule has run in its place; the residual that this leaves.
+    pub fn primal(&mut self, var: Var, op: &Op) -> Result<Option<Bind>> {
+        if let Op::Call(name, args) = op
+            && let Some((result, residual)) = self.l.run_primal(*name, args)?
+        {
+            let result = self.l.atom(&result)?;
+            self.l.push(StmtKind::Let(var, Op::Copy(result)));
+            return Ok(Some(residual));
+        }
+        self.l.push(StmtKind::Let(var, op.clone()));
+        Ok(None)
+    }
+
+    /// The coefficients of a call of a specialised function.
+    fn call(&mut self, var: Var, number: usize, args: &[Atom], op: &Op) -> Result<Vec<Bind>> {
+        let mask: Vec<bool> = args.iter().map(|a| self.active.atom(a)).collect();
+        let called = &self.l.session.functions[number];
+        if called.rule.is_some() || called.host {
+            if self.order > 1 {
+                return Err(Error::derivative("a rule of a program says nothing of Taylor series").at(self.l.span));
+            }
+            self.l.push(StmtKind::Let(var, op.clone()));
+            let mut dots = Vec::new();
+            for arg in args {
+                let dot = self.dot(arg, 1);
+                dots.push(self.l.in_one_piece(&dot, arg)?);
+            }
+            let dot = self.l.push_forward_call(number, &Atom::Var(var), args, &mask, &dots)?;
+            return Ok(vec![dot.unwrap_or(Bind::Zero)]);
+        }
+        let pushed = self.l.session.forward_part(number, &mask, self.order)?;
+        let mut all = args.to_vec();
+        for (arg, active) in args.iter().zip(&mask) {
+            if *active {
+                for k in 1..=self.order {
+                    all.push(self.dot_atom(arg, k)?);
+                }
+            }
+        }
+        let kind = self.l.session.functions[pushed].result.clone();
+        let parts = self.l.define("pair", kind, Op::CallFunction(pushed, all));
+        self.l.push(StmtKind::Let(var, Op::Index(parts.clone(), Index::At(Atom::int(0)))));
+        self.each(|this, k| Ok(Bind::Atom(this.l.item(parts.clone(), Atom::int(k as i64)))))
+    }
+
+    /// A coefficient of an operation that only moves values.
+    pub fn structural(&mut self, op: &Op, k: usize) -> Result<Bind> {
         Ok(match op {
-            Op::Copy(atom) => self.dot(atom),
-            Op::Insert(_, atoms) => atoms.first().map_or(Bind::Zero, |atom| self.dot(atom)),
-            Op::Index(base, index) => match self.dot(base) {
+            Op::Copy(atom) => self.dot(atom, k),
+            Op::Insert(_, atoms) => atoms.first().map_or(Bind::Zero, |atom| self.dot(atom, k)),
+            Op::Index(base, index) => match self.dot(base, k) {
                 Bind::Zero => Bind::Zero,
                 dot => self.l.get(&dot, index.clone())?,
             },
             Op::Update(base, path, how, value) => {
-                let base_dot = self.dot_atom(base)?;
-                let value_dot = match (self.dot(value), how) {
+                let base_dot = self.dot_atom(base, k)?;
+                let value_dot = match (self.dot(value, k), how) {
                     (Bind::Zero, How::Add | How::AddAt) => return Ok(Bind::Atom(base_dot)),
                     (Bind::Zero, How::Set) if !matches!(self.l.f.kind(value), Kind::Any) => {
                         match self.l.f.kind(value) {
                             Kind::Float | Kind::Int | Kind::Bool | Kind::Array(..) => Atom::float(0.0),
-                            _ => self.dot_atom(value)?,
+                            _ => self.dot_atom(value, k)?,
                         }
                     }
-                    _ => self.dot_atom(value)?,
+                    _ => self.dot_atom(value, k)?,
                 };
                 let kind = self.l.f.kind(&base_dot);
                 Bind::Atom(self.l.define("t", kind, Op::Update(base_dot, path.clone(), *how, value_dot)))
             }
-            Op::Tuple(items) => Bind::Tuple(items.iter().map(|item| self.dot(item)).collect()),
-            Op::List(items) => Bind::List(items.iter().map(|item| self.dot(item)).collect()),
-            Op::Dict(items) => Bind::Dict(items.iter().map(|(key, item)| (key.clone(), self.dot(item))).collect()),
+            Op::Tuple(items) => Bind::Tuple(items.iter().map(|item| self.dot(item, k)).collect()),
+            Op::List(items) => Bind::List(items.iter().map(|item| self.dot(item, k)).collect()),
+            Op::Dict(items) => Bind::Dict(items.iter().map(|(key, item)| (key.clone(), self.dot(item, k))).collect()),
             _ => Bind::Zero,
         })
     }
@@ -197,51 +229,59 @@ impl Forward<'_, '_, '_> {
         let (otherwise_dots, mut otherwise_block) = self.arm(otherwise, joins.iter().map(|j| &j.otherwise))?;
         self.l.span = span;
         let mut merged = joins.to_vec();
-        for ((join, a), b) in joins.iter().zip(then_dots).zip(otherwise_dots) {
+        for ((join, then_dots), otherwise_dots) in joins.iter().zip(then_dots).zip(otherwise_dots) {
             if !self.active.holds(join.var) {
                 continue;
             }
-            let a_filled = self.l.within(&mut then_block, |l| l.fill(&a, &b, &Bind::Atom(join.then.clone())))?;
-            let b_filled =
-                self.l.within(&mut otherwise_block, |l| l.fill(&b, &a_filled, &Bind::Atom(join.otherwise.clone())))?;
-            let name = Symbol::new(&format!("{}_dot", self.l.f.info(join.var).name.as_str().trim_start_matches('$')));
-            let dot =
-                self.l.join(name, (&a_filled, &mut then_block), (&b_filled, &mut otherwise_block), &mut merged)?;
-            self.set(join.var, dot);
+            let mut dots = Vec::new();
+            for ((k, a), b) in (1..).zip(then_dots).zip(otherwise_dots) {
+                let (a_block, b_block) = (&mut then_block, &mut otherwise_block);
+                let a = self.l.within(a_block, |l| l.fill(&a, &b, &Bind::Atom(join.then.clone())))?;
+                let b = self.l.within(b_block, |l| l.fill(&b, &a, &Bind::Atom(join.otherwise.clone())))?;
+                let name = self.dot_name(self.l.f.info(join.var).name, k);
+                dots.push(self.l.join(name, (&a, a_block), (&b, b_block), &mut merged)?);
+            }
+            self.set(join.var, dots);
         }
         self.l.push(StmtKind::If { test: test.clone(), then: then_block, otherwise: otherwise_block, joins: merged });
         Ok(())
     }
 
-    fn arm<'j>(&mut self, block: &Block, results: impl Iterator<Item = &'j Atom>) -> Result<(Vec<Bind>, Block)> {
+    fn arm<'j>(
+        &mut self,
+        block: &Block,
+        results: impl Iterator<Item = &'j Atom>,
+    ) -> Result<(Vec<Vec<Bind>>, Block)> {
         let fresh = Block { stmts: vec![], id: block.id, mirrors: block.mirrors };
         let outer = std::mem::replace(&mut self.l.block, fresh);
         let result = self.block(block);
         let emitted = std::mem::replace(&mut self.l.block, outer);
         result?;
-        Ok((results.map(|atom| self.dot(atom)).collect(), emitted))
+        let dots = |atom: &Atom| (1..=self.order).map(|k| self.dot(atom, k)).collect();
+        Ok((results.map(dots).collect(), emitted))
     }
 
     fn looping(&mut self, looping: &Loop) -> Result<()> {
         let span = self.l.span;
         let mut carried = looping.carried.clone();
         let mut threads = Vec::new();
-        for c in &looping.carried {
-            if self.active.holds(c.inner) {
+        for c in looping.carried.iter().filter(|c| self.active.holds(c.inner)) {
+            let mut dots = Vec::new();
+            for k in 1..=self.order {
                 let init = match &c.init {
                     Atom::Undefined => Atom::Undefined,
-                    init => self.dot_atom(init)?,
+                    init => self.dot_atom(init, k)?,
                 };
                 let kind = match self.l.f.kind(&init) {
                     Kind::Never => self.l.f.info(c.inner).kind.clone(),
                     kind => kind,
                 };
-                let name =
-                    Symbol::new(&format!("{}_dot", self.l.f.info(c.inner).name.as_str().trim_start_matches('$')));
+                let name = self.dot_name(self.l.f.info(c.inner).name, k);
                 let inner = self.l.f.fresh(name, kind, false);
-                self.dots.insert(c.inner, Bind::Atom(Atom::Var(inner)));
-                threads.push((c.clone(), inner, init));
+                dots.push(Bind::Atom(Atom::Var(inner)));
+                threads.push((c, k, inner, init));
             }
+            self.dots.insert(c.inner, dots);
         }
         let (_, mut body) = self.arm(&looping.body, std::iter::empty())?;
         let head = match &looping.head {
@@ -249,17 +289,33 @@ impl Forward<'_, '_, '_> {
             head => head.clone(),
         };
         self.l.span = span;
-        for (c, inner, init) in threads {
-            let dot = self.dot(&c.next);
+        for (c, k, inner, init) in threads {
+            let dot = self.dot(&c.next, k);
             let next = self.l.within(&mut body, |l| l.materialise_atom(&dot, &Bind::Atom(c.next.clone())))?;
             let kind = promoted(&self.l.f.info(inner).kind, &self.l.f.kind(&next));
             let name = self.l.f.info(inner).name;
             self.l.f.vars[inner.0 as usize].kind = kind.clone();
             let outer = self.l.f.fresh(name, kind, false);
             carried.push(Carried { inner, init, next, outer });
-            self.dots.insert(c.outer, Bind::Atom(Atom::Var(outer)));
+            self.dots.entry(c.outer).or_default().push(Bind::Atom(Atom::Var(outer)));
         }
         self.l.push(StmtKind::Loop(Box::new(Loop { head, carried, body, stop: looping.stop.clone() })));
         Ok(())
+    }
+}
+
+/// What a coefficient of a variable is called: `x_dot` where there is just the tangent, otherwise `x_1`, `x_2` …
+pub fn dot_name(name: Symbol, k: usize, order: usize) -> Symbol {
+    let name = name.as_str().trim_start_matches('$');
+    Symbol::new(&if order == 1 { format!("{name}_dot") } else { format!("{name}_{k}") })
+}
+
+impl Lowerer<'_, '_> {
+    /// A tangent whose structure is known here as one value: what a rule takes.
+    pub fn in_one_piece(&mut self, dot: &Bind, primal: &Atom) -> Result<Bind> {
+        match dot {
+            Bind::Tuple(_) | Bind::List(_) | Bind::Dict(_) => self.materialise(dot, &Bind::Atom(primal.clone())),
+            other => Ok(other.clone()),
+        }
     }
 }

@@ -6,7 +6,7 @@
 //! - `lower`: normalise and specialise, to `core`;
 //! - `simplify`: after every step that makes code;
 //! - `activity`: what depends on the inputs and reaches the output;
-//! - `forward` or `reverse`: the derivative by the rules of `src/rules`;
+//! - `forward` or `reverse`: the derivative by the rules of `src/rules`; `taylor`: to higher order at once;
 //! - `keep`: what the reverse sweep of a loop reads is recorded;
 //! - `emit`: back to a tree.
 //!
@@ -35,6 +35,7 @@ mod simplify;
 mod specialise;
 mod split;
 mod structure;
+mod taylor;
 pub mod user_rules;
 pub mod world;
 mod zero;

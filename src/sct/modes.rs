@@ -45,10 +45,18 @@ const MODES: &[Mode] = &[
     Mode { name: "hessian", making: Making::Definition, options: &[ARGNUMS, HAS_AUX], argnums: Some(0) },
     Mode {
         name: "derivative",
+        making: Making::Pass,
+        options: &[("n", Literal::Int(1)), ARGNUMS],
+        argnums: Some(1),
+    },
+    // What `derivative` does where a function has no Taylor series.
+    Mode {
+        name: "nested_derivative",
         making: Making::Definition,
         options: &[("n", Literal::Int(1)), ARGNUMS],
         argnums: Some(1),
     },
+    Mode { name: "checkpoint", making: Making::Definition, options: &[], argnums: None },
     Mode {
         name: "vmap",
         making: Making::Definition,

@@ -12,7 +12,7 @@ use crate::lang::{Error, Result, Symbol};
 use super::bind::{Bind, FunctionBind, Target};
 use super::core::Atom;
 use super::kind::{Code, CodeRef, DType, FunctionKind, Kind, Literal};
-use super::lower::Lowerer;
+use super::lower::{Lowerer, leaves_of};
 use super::modes;
 use super::program::{Request, derive_within, parameters};
 use super::session::{Session, Unit};
@@ -88,7 +88,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// Calls `_name` of the library's part in which modes are defined.
-    fn call_own(&mut self, name: Symbol, args: Vec<Bind>) -> Result<Bind> {
+    pub fn call_own(&mut self, name: Symbol, args: Vec<Bind>) -> Result<Bind> {
         let own = self.session.world.member(Symbol::new("cotangent"), Symbol::new(&format!("_{name}")));
         let Some(Kind::Function(kind)) = own.map(|operand| operand.kind) else {
             return Err(Error::derivative(format!("{name} is not defined")).at(self.span));
@@ -234,7 +234,18 @@ pub fn call_transform(
                 l.flatten(arg, &mut atoms)?;
             }
             for (arg, tangent) in args.iter().zip(tangents) {
-                if arg.kind(&l.f).may_be_active() && !matches!(arg, Bind::Function(_)) {
+                if let Bind::Function(_) = arg {
+                    // The tangent of a function is the tuple of those of what it captured.
+                    let captured = leaves_of(arg);
+                    let given = l.explode(&tangent).filter(|parts| parts.len() == captured.len());
+                    for (at, leaf) in captured.into_iter().enumerate() {
+                        if l.f.kind(&leaf).may_be_active() {
+                            let part = given.as_ref().map_or(Bind::Zero, |parts| parts[at].clone());
+                            let part = l.materialise_atom(&part, &Bind::Atom(leaf))?;
+                            atoms.push(part);
+                        }
+                    }
+                } else if arg.kind(&l.f).may_be_active() {
                     let tangent = l.promoted_argument(tangent)?;
                     l.flatten(&tangent, &mut atoms)?;
                 }

@@ -13,10 +13,10 @@ use super::activity::{Active, activity};
 use super::bind::Bind;
 use super::core::{Atom, Function, StmtKind, Var};
 use super::emit::emit;
-use super::forward::Forward;
+use super::forward::{Forward, dot_name};
 use super::keep::keep;
 use super::kind::{Code, CodeRef, DType, FunctionKind, Kind, Literal, ModuleId};
-use super::lower::Lowerer;
+use super::lower::{Lowerer, leaves_of};
 use super::reverse::augment::augment;
 use super::reverse::{Residuals, Reverse};
 use super::session::{Session, Specialisation};
@@ -59,8 +59,8 @@ pub enum Part {
     Forward(Vec<bool>),
     /// The cotangents of the active arguments, from the residual and the cotangent of the value.
     Backward(Vec<bool>),
-    /// The value and the tangent.
-    Pushforward(Vec<bool>),
+    /// The value and the tangent, or as many coefficients of its Taylor series.
+    Pushforward(Vec<bool>, usize),
 }
 
 /// Derivations that may stand in one another.
@@ -91,6 +91,17 @@ pub(super) fn derive_within(request: &Request, outer: &Session) -> Result<Deriva
 fn write(request: &Request, mut session: Session) -> Result<Derivation> {
     let module = session.home;
     match request.transform.as_str() {
+        "derivative" => {
+            let mut taylor = session.inner();
+            if let Ok(main) = taylor.main(request) {
+                return taylor.emit_all(vec![main], module);
+            }
+            // What has no Taylor series here may still have derivatives one after the other, or says what is wrong.
+            nth_options(&request.options)?;
+            let nested = Request { transform: Symbol::new("nested_derivative"), ..request.clone() };
+            let main = session.main(&nested)?;
+            session.emit_all(vec![main], module)
+        }
         "vjp" => {
             let (forward, backward) = session.vjp(request)?;
             session.emit_all(vec![backward, forward], module)
@@ -191,6 +202,7 @@ impl<'w> Session<'w> {
                 l.finish(result)
             }
             "jvp" => self.pushforward(request)?,
+            "derivative" => self.nth(request)?,
             _ => self.gradient(request)?,
         };
         simplify_result(self, &mut f)?;
@@ -275,49 +287,89 @@ impl<'w> Session<'w> {
     /// `jvp`: the parameters, then a tangent for each that can have one.
     fn pushforward(&mut self, request: &Request) -> Result<Function> {
         let Lowered { f, args, result } = self.lowered(request)?;
-        let inputs: Vec<Var> = args.iter().filter_map(var).filter(|v| f.info(*v).kind.may_be_active()).collect();
+        let inputs = inputs(&f, &args);
         let mut outputs = Vec::new();
         result.each_atom(&mut |atom| outputs.extend(atom.var()));
         let active = activity(&f, self.rules, &inputs, &outputs);
-        self.pushed_forward(f, &inputs, &active, result)
+        self.pushed_forward(f, &inputs, &active, result, 1)
     }
 
-    /// A function that gives the pair of value and tangent; its last parameters are the tangents of the inputs.
+    /// A function that gives the value and as many coefficients of its Taylor series as asked for; its last parameters are
+    /// those of the inputs.
     pub(super) fn pushed_forward(
         &mut self,
         f: Function,
         inputs: &[Var],
         active: &Active,
         result: Bind,
+        order: usize,
     ) -> Result<Function> {
         let mut l = Lowerer::resume(self, f);
-        let mut dots = FxHashMap::default();
+        let mut dots: FxHashMap<Var, Vec<Bind>> = FxHashMap::default();
         for input in inputs {
             let info = l.f.info(*input).clone();
-            let dot = l.f.fresh(Symbol::new(&format!("{}_dot", info.name)), info.kind, false);
-            l.f.params.push(dot);
-            dots.insert(*input, Bind::Atom(Atom::Var(dot)));
+            for k in 1..=order {
+                let dot = l.f.fresh(dot_name(info.name, k, order), info.kind.clone(), false);
+                l.f.params.push(dot);
+                dots.entry(*input).or_default().push(Bind::Atom(Atom::Var(dot)));
+            }
         }
-        let body = std::mem::take(&mut l.f.body.stmts);
-        let body = super::core::Block { stmts: body, id: l.f.body.id, mirrors: None };
-        let mut forward = Forward { l: &mut l, active, dots };
-        forward.block(&body)?;
-        let dots = forward.dots;
-        let dot = tangent_of(&mut l, &result, active, &dots)?;
-        let pair = l.atom(&Bind::Tuple(vec![result, dot]))?;
-        Ok(l.finish(pair))
+        let dots = swept_forward(&mut l, active, dots, order)?;
+        let mut parts = vec![result.clone()];
+        for k in 1..=order {
+            parts.push(coefficient_of(&mut l, &result, active, &dots, k)?);
+        }
+        let parts = l.atom(&Bind::Tuple(parts))?;
+        Ok(l.finish(parts))
+    }
+
+    /// `derivative(f, n)` by Taylor arithmetic (see `taylor`): the n-th coefficient of the series in the argument, times n!.
+    fn nth(&mut self, request: &Request) -> Result<Function> {
+        let Lowered { f, args, result } = self.lowered(request)?;
+        let (order, at) = nth_options(&request.options)?;
+        let Some(input) = args.get(at).and_then(var).filter(|v| matches!(f.info(*v).kind, Kind::Float | Kind::Any)) else {
+            return Err(Error::derivative("derivative is with respect to a number"));
+        };
+        let mut outputs = Vec::new();
+        result.each_atom(&mut |atom| outputs.extend(atom.var()));
+        let active = activity(&f, self.rules, &[input], &outputs);
+        let mut l = Lowerer::resume(self, f);
+        let mut seed = vec![Bind::Zero; order];
+        if let Some(first) = seed.first_mut() {
+            *first = Bind::Atom(Atom::float(1.0));
+        }
+        let dots = swept_forward(&mut l, &active, FxHashMap::from_iter([(input, seed)]), order)?;
+        let result = match order {
+            0 => result,
+            _ => {
+                let last = coefficient_of(&mut l, &result, &active, &dots, order)?;
+                let factorial: f64 = (1..=order).map(|k| k as f64).product();
+                l.scaled(&last, factorial)?
+            }
+        };
+        let result = l.atom(&result)?;
+        Ok(l.finish(result))
     }
 
     /// `vjp`: the forward function and the backward function, by their numbers.
     fn vjp(&mut self, request: &Request) -> Result<(usize, usize)> {
         let Lowered { f, args, result } = self.lowered(request)?;
-        let inputs: Vec<Var> = args.iter().filter_map(var).filter(|v| f.info(*v).kind.may_be_active()).collect();
+        let inputs = inputs(&f, &args);
         let name = name_of(&request.function);
         let (forward, backward) = self.split(f, &inputs, &result, &name, |l, adjoints| {
             let mut gradients = Vec::new();
+            let cotangent = |l: &mut Lowerer, atom: Atom| {
+                let bar = atom.var().and_then(|v| adjoints.get(&v).cloned()).unwrap_or(Bind::Zero);
+                l.materialise(&bar, &Bind::Atom(atom))
+            };
             for arg in &args {
-                let bar = var(arg).and_then(|v| adjoints.get(&v).cloned()).unwrap_or(Bind::Zero);
-                gradients.push(l.materialise(&bar, arg)?);
+                gradients.push(match arg {
+                    Bind::Atom(atom) => cotangent(l, atom.clone())?,
+                    // Of a function: those of what it captured.
+                    arg => {
+                        Bind::Tuple(leaves_of(arg).into_iter().map(|leaf| cotangent(l, leaf)).collect::<Result<_>>()?)
+                    }
+                });
             }
             Ok(Bind::Tuple(gradients))
         })?;
@@ -454,22 +506,51 @@ fn seed_result(r: &mut Reverse, result: &Bind, bar: &Bind) -> Result<()> {
     }
 }
 
-fn tangent_of(l: &mut Lowerer, result: &Bind, active: &Active, dots: &FxHashMap<Var, Bind>) -> Result<Bind> {
+/// Emits a function's body with its tangents or coefficients; those of all its variables.
+fn swept_forward(
+    l: &mut Lowerer,
+    active: &Active,
+    dots: FxHashMap<Var, Vec<Bind>>,
+    order: usize,
+) -> Result<FxHashMap<Var, Vec<Bind>>> {
+    let body = std::mem::take(&mut l.f.body.stmts);
+    let body = super::core::Block { stmts: body, id: l.f.body.id, mirrors: None };
+    let mut forward = Forward { l, active, order, dots };
+    forward.block(&body)?;
+    Ok(forward.dots)
+}
+
+/// The order and the argument of `derivative(f, n, argnums)`.
+fn nth_options(options: &[Literal]) -> Result<(usize, usize)> {
+    match options {
+        [Literal::Int(n @ 0..), Literal::Int(at), ..] => Ok((*n as usize, *at as usize)),
+        _ => Err(Error::value("derivative: n is an integer from 0, argnums one argument")),
+    }
+}
+
+/// A coefficient of a result, with every zero in it made a value.
+fn coefficient_of(
+    l: &mut Lowerer,
+    result: &Bind,
+    active: &Active,
+    dots: &FxHashMap<Var, Vec<Bind>>,
+    k: usize,
+) -> Result<Bind> {
     Ok(match result {
         Bind::Tuple(items) => {
-            Bind::Tuple(items.iter().map(|item| tangent_of(l, item, active, dots)).collect::<Result<_>>()?)
+            Bind::Tuple(items.iter().map(|item| coefficient_of(l, item, active, dots, k)).collect::<Result<_>>()?)
         }
         Bind::List(items) => {
-            Bind::List(items.iter().map(|item| tangent_of(l, item, active, dots)).collect::<Result<_>>()?)
+            Bind::List(items.iter().map(|item| coefficient_of(l, item, active, dots, k)).collect::<Result<_>>()?)
         }
         Bind::Dict(items) => Bind::Dict(
             items
                 .iter()
-                .map(|(key, item)| Ok((key.clone(), tangent_of(l, item, active, dots)?)))
+                .map(|(key, item)| Ok((key.clone(), coefficient_of(l, item, active, dots, k)?)))
                 .collect::<Result<_>>()?,
         ),
         Bind::Atom(Atom::Var(v)) if active.holds(*v) => {
-            let dot = dots.get(v).cloned().unwrap_or(Bind::Zero);
+            let dot = dots.get(v).and_then(|dots| dots.get(k - 1)).cloned().unwrap_or(Bind::Zero);
             l.materialise(&dot, result)?
         }
         _ => l.zero_of(result)?,
@@ -535,6 +616,12 @@ fn no_gradient(kind: &Kind) -> Error {
         Kind::None => "does it end with `return`?",
         _ => "return a number, for example with np.sum; for arrays use jacobian or vjp",
     })
+}
+
+/// The variables that the arguments of `vjp` and `jvp` are, or are made of, and that can have tangents.
+fn inputs(f: &Function, args: &[Bind]) -> Vec<Var> {
+    let vars = args.iter().flat_map(leaves_of).filter_map(|atom| atom.var());
+    vars.filter(|v| f.info(*v).kind.may_be_active()).collect()
 }
 
 fn var(bind: &Bind) -> Option<Var> {

@@ -32,17 +32,31 @@ pub struct Rules {
 #[derive(Clone, Default)]
 pub struct Rule {
     /// Elementwise partial derivatives.
-    partial: Option<TemplateRef>,
+    pub partial: Option<TemplateRef>,
     /// The transpose of a primitive that is linear in its first argument.
-    linear: Option<TemplateRef>,
+    pub linear: Option<TemplateRef>,
     /// Contributions to the arguments' cotangents.
     adjoint: Option<TemplateRef>,
     /// The result's tangent.
-    tangent: Option<TemplateRef>,
+    pub tangent: Option<TemplateRef>,
     /// What the forward sweep runs instead of the call: the result and a residual.
     primal: Option<TemplateRef>,
     /// Whether the derivative is zero everywhere it exists.
     zero: bool,
+    /// How it acts on Taylor series, where that is not derived from the other rules.
+    pub series: Option<Series>,
+}
+
+/// The functions whose Taylor series are computed by recurrences of their own; those of all others follow from their
+/// derivatives.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Series {
+    /// Linear in each of the first two arguments.
+    Bilinear,
+    /// The quotient of two arguments, element by element.
+    Quotient,
+    /// A power, element by element.
+    Power,
 }
 
 /// A template, and where its free names are looked up.
@@ -134,11 +148,15 @@ impl Rules {
                     }
                 }
                 StmtKind::Expr(e) => {
-                    if let ExprKind::Call(form, primitives) = &e.kind
-                        && dotted(form).as_deref() == Some("zero")
-                    {
-                        for primitive in primitives.iter().filter_map(|p| dotted(p.value())) {
-                            self.table.entry(Symbol::new(&primitive)).or_default().zero = true;
+                    let ExprKind::Call(form, primitives) = &e.kind else { continue };
+                    for primitive in primitives.iter().filter_map(|p| dotted(p.value())) {
+                        let rule = self.table.entry(Symbol::new(&primitive)).or_default();
+                        match dotted(form).as_deref() {
+                            Some("zero") => rule.zero = true,
+                            Some("bilinear") => rule.series = Some(Series::Bilinear),
+                            Some("quotient") => rule.series = Some(Series::Quotient),
+                            Some("power") => rule.series = Some(Series::Power),
+                            _ => {}
                         }
                     }
                 }
@@ -184,13 +202,15 @@ pub struct Site<'a> {
 }
 
 impl Site<'_> {
-    fn params(&self) -> Unfolded {
+    /// The arguments.
+    pub fn params(&self) -> Unfolded {
         Unfolded { binds: self.args.iter().cloned().map(Bind::Atom).collect(), active: self.active.to_vec() }
     }
 }
 
 impl Lowerer<'_, '_> {
-    fn rule(&self, name: Symbol) -> Result<Rule> {
+    /// The rule of a primitive; an error that names it where there is none.
+    pub fn rule(&self, name: Symbol) -> Result<Rule> {
         match self.session.rules.get(name) {
             Some(rule) => Ok(rule.clone()),
             None => {
@@ -287,7 +307,8 @@ impl Lowerer<'_, '_> {
         Ok(sums.get(&dot_of(result_param)).cloned().flatten().unwrap_or(Bind::Zero))
     }
 
-    fn partials(&mut self, template: &TemplateRef, result: &Atom, params: &Unfolded) -> Result<Vec<Bind>> {
+    /// The partial derivatives of an elementwise call.
+    pub fn partials(&mut self, template: &TemplateRef, result: &Atom, params: &Unfolded) -> Result<Vec<Bind>> {
         let leading = std::iter::once(Bind::Atom(result.clone()));
         let mut fr = self.template_frame(template, leading.chain(params.binds.iter().cloned()));
         Ok(match self.expand(template, &mut fr)? {
@@ -457,7 +478,8 @@ impl Lowerer<'_, '_> {
     }
 }
 
-fn none_or_zero(partial: &Bind) -> bool {
+/// Whether a partial derivative is none, or zero throughout.
+pub fn none_or_zero(partial: &Bind) -> bool {
     match partial {
         Bind::Zero | Bind::Atom(Atom::Lit(Literal::None | Literal::Int(0))) => true,
         Bind::Atom(Atom::Lit(Literal::Float(x))) => *x == 0.0,
@@ -483,6 +505,7 @@ impl Session<'_> {
             home: LIBRARY,
             user_rules: FxHashMap::default(),
             insertions: vec![],
+            steps: FxHashMap::default(),
             unfolded: None,
         }
     }

@@ -123,9 +123,9 @@ impl Session<'_> {
         Ok((forward_number, backward_number))
     }
 
-    /// The forward-mode derivative of a specialisation, for these active arguments.
-    pub fn forward_part(&mut self, number: usize, mask: &[bool]) -> Result<usize> {
-        let part = Part::Pushforward(mask.to_vec());
+    /// The forward-mode derivative of a specialisation, for these active arguments, to this order.
+    pub fn forward_part(&mut self, number: usize, mask: &[bool], order: usize) -> Result<usize> {
+        let part = Part::Pushforward(mask.to_vec(), order);
         if let Some(done) = self.functions[number].derived.get(&part) {
             return Ok(*done);
         }
@@ -133,14 +133,16 @@ impl Session<'_> {
             return Err(Error::derivative("a function is differentiated while it is being written"));
         };
         let kind = self.functions[number].result.clone();
-        let reserved = self.reserve(Kind::Tuple([kind.clone(), cotangent_kind(&kind)].into()));
+        let dots = std::iter::repeat_n(cotangent_kind(&kind), order);
+        let reserved = self.reserve(Kind::Tuple(std::iter::once(kind.clone()).chain(dots).collect()));
         self.functions[number].derived.insert(part, reserved);
         let inputs: Vec<Var> = f.params.iter().zip(mask).filter(|(_, a)| **a).map(|(p, _)| *p).collect();
         let outputs: Vec<Var> = f.result.var().into_iter().collect();
         let active = activity(&f, self.rules, &inputs, &outputs);
         let result = Bind::Atom(f.result.clone());
-        let name = Symbol::new(&format!("{}_jvp", f.name.as_str().trim_matches(['<', '>'])));
-        let mut f = self.pushed_forward(f, &inputs, &active, result)?;
+        let suffix = if order == 1 { "jvp" } else { "taylor" };
+        let name = Symbol::new(&format!("{}_{suffix}", f.name.as_str().trim_matches(['<', '>'])));
+        let mut f = self.pushed_forward(f, &inputs, &active, result, order)?;
         f.name = name;
         simplify_result(self, &mut f)?;
         self.functions[reserved].function = Some(f);

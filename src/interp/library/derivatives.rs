@@ -35,6 +35,7 @@ pub const ENTRIES: &[Builtin] = &[
         machine.derive("hvp", &function, rest)
     }), "The Hessian of a function at `x` times `v`, by forward over reverse: at the cost of a few gradients, the Hessian itself is never formed.\n\n>>> hvp(lambda x: np.sum(x ** 3), np.array([1.0, 2.0]), np.array([1.0, 1.0]))\narray([ 6., 12.])"),
     entry!("vmap" "(f, in_axes=0, out_axes=0)" |_| Kind::Any, Pure(|args| derived("vmap", args)), "The function for a whole batch: its arguments have one axis more, and so has its value. `in_axes` says which axis of each argument is gone along (None: the argument is the same for all), `out_axes` which axis of the value that becomes.\n\n>>> vmap(lambda x, y: x @ y)(np.eye(2), np.array([[1.0, 2.0], [3.0, 4.0]]))\narray([1., 4.])"),
+    entry!("checkpoint" "(f, slots=None)" |_| Kind::Any, Pure(checkpoint), "The function, of which a gradient keeps nothing but the arguments: what the reverse sweep needs is computed again. Of a range, `for i in checkpoint(range(n), slots=s):` is a loop whose reverse sweep holds `s` states (about log2(n) where it is not given) and runs the iterations again between them, as few as that takes.\n\n>>> grad(checkpoint(lambda x: x * x))(3.0)\n6.0"),
     entry!("insert_grad_of" "(x, /)" |_| Kind::Any, Pure(|_| {
         Err(Error::type_("insert_grad_of() stands in a `with` statement").hint("with insert_grad_of(x) as dx: …"))
     }), "`with insert_grad_of(x) as dx:` puts its body into the reverse sweep at that place, where `dx` is the adjoint of `x`: it may be printed, clipped, or given another value. The value of the function, and its derivatives in forward mode, are what they are without."),
@@ -60,6 +61,15 @@ fn rule_of(form: &str, function: Value) -> Value {
         None => Value::None,
     };
     Value::Function(Arc::new(Function::Partial(define, vec![Value::str(form), function].into())))
+}
+
+fn checkpoint(args: &mut [Value]) -> Result<Value> {
+    match (&args[0], &args[1]) {
+        (Value::Range(_), Value::None | Value::Int(1..)) => Ok(take(args, 0)),
+        (Value::Range(_), _) => Err(Error::value("checkpoint: slots is a number from 1")),
+        (_, Value::None) => derived("checkpoint", &mut args[..1]),
+        _ => Err(Error::type_("checkpoint: slots are for a range")),
+    }
 }
 
 fn items(value: &Value) -> Vec<Value> {

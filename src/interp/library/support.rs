@@ -113,7 +113,7 @@ fn zeros_kind(kind: &Kind) -> Kind {
     }
 }
 
-fn zeros_like(x: &Value) -> Result<Value> {
+pub(crate) fn zeros_like(x: &Value) -> Result<Value> {
     Ok(match x {
         Value::Bool(_) | Value::Int(_) | Value::Float(_) => Value::Float(0.0),
         Value::Array(array) => filled(array.shape(), 0.0)?.into(),

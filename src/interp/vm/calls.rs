@@ -390,6 +390,11 @@ impl Engine {
                     let inner = inner.clone();
                     function = inner;
                 }
+                // It is about derivatives only.
+                Function::Derived(derived) if derived.transform.as_str() == "checkpoint" => {
+                    let inner = derived.function.clone();
+                    function = inner;
+                }
                 Function::Derived(derived) => {
                     let derived = derived.clone();
                     return self.call_derived(&derived, arguments);

@@ -10,7 +10,7 @@ use super::super::bind::{Bind, FunctionBind, Target};
 use super::super::core::{Atom, Index};
 use super::super::kind::{DType, Kind, Literal};
 use super::super::{modes, nested};
-use super::{Frame, Lowerer};
+use super::{Frame, Lowerer, leaves_of};
 
 impl Lowerer<'_, '_> {
     /// Calls a library function.
@@ -135,6 +135,13 @@ impl Lowerer<'_, '_> {
                 Some(holds) => Bind::lit(Literal::Bool(holds)),
                 None => return Ok(None),
             },
+            ("cotangent.zeros_like", [Bind::Function(_)]) => {
+                let captured = leaves_of(&args[0]).into_iter().map(Bind::Atom).collect();
+                self.zero_of(&Bind::Tuple(captured))?
+            }
+            ("cotangent.add", [a, b]) if matches!(a, Bind::Tuple(_)) || matches!(b, Bind::Tuple(_)) => {
+                self.accumulate(a, b)?
+            }
             ("float", [x]) if x.kind(&self.f) == Kind::Float => x.clone(),
             ("bool", [x]) => Bind::Atom(self.truth(x)?),
             ("np.ndim", [x]) => match x.kind(&self.f).rank() {

@@ -24,7 +24,7 @@ pub enum Entry {
 type Element = Box<dyn Fn(&mut Lowerer, Atom) -> Result<Bind>>;
 
 /// Start, stop and step; how many of them, where not all; whether from the last to the first.
-type RangeParts = ([Atom; 3], Option<Atom>, bool);
+pub type RangeParts = ([Atom; 3], Option<Atom>, bool);
 
 /// A variable that a loop carries: its name, its value at the head, and its leaves with what they are before.
 type Thread = (Symbol, Bind, Vec<(Var, Atom)>);
@@ -44,6 +44,9 @@ const MOST_UNROLLED: usize = 64;
 impl Lowerer<'_, '_> {
     /// `for target in iter`
     pub fn for_loop(&mut self, stmt: &Stmt, target: &Expr, iter: &Expr, body: &[Stmt], fr: &mut Frame) -> Result<()> {
+        if let Some(parts) = self.checkpointed(iter, fr) {
+            return self.checkpointed_loop(stmt, target, parts, body, fr);
+        }
         let sequence = self.sequence(iter, fr)?;
         let assigned = assigned_names(body.iter(), Some(target));
         match sequence {
@@ -240,7 +243,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// `range(…)` and `reversed(range(…))`, as written.
-    fn range(&mut self, e: &Expr, fr: &mut Frame) -> Result<Option<RangeParts>> {
+    pub fn range(&mut self, e: &Expr, fr: &mut Frame) -> Result<Option<RangeParts>> {
         let ExprKind::Call(callee, args) = &e.kind else { return Ok(None) };
         match self.builtin_name(callee, fr) {
             Some(name) if name.as_str() == "range" => {
@@ -274,7 +277,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// The library function that an expression names, if it names one.
-    fn builtin_name(&mut self, callee: &Expr, fr: &mut Frame) -> Option<Symbol> {
+    pub fn builtin_name(&mut self, callee: &Expr, fr: &mut Frame) -> Option<Symbol> {
         let (ExprKind::Name(_) | ExprKind::Builtin(_)) = &callee.kind else { return None };
         match self.expr(callee, fr) {
             Ok(Bind::Function(function)) => match function.target {
@@ -449,7 +452,7 @@ fn place_hash(span: Span) -> usize {
 }
 
 /// The last statement `if stop: break` that `single_exit` leaves, and what stands before it.
-fn tail_break(body: &[Stmt]) -> Option<(&Expr, &[Stmt])> {
+pub fn tail_break(body: &[Stmt]) -> Option<(&Expr, &[Stmt])> {
     let (last, rest) = body.split_last()?;
     match &last.kind {
         Tree::If { test, then, otherwise }

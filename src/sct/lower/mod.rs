@@ -6,6 +6,7 @@
 
 mod builtins;
 mod calls;
+mod checkpoints;
 mod expressions;
 mod indices;
 mod loops;

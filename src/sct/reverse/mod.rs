@@ -351,6 +351,11 @@ impl Reverse<'_, '_, '_> {
             bar @ (Bind::Tuple(_) | Bind::Atom(_)) => bar,
             other => Bind::Atom(self.atom_of(&other, var)?),
         };
+        // A rule may hand the cotangent on in one piece.
+        let whole = match self.l.session.functions[number].rule {
+            Some(_) => self.l.materialise(&whole, &Bind::Atom(Atom::Var(var)))?,
+            None => whole,
+        };
         if let Some(parts) = self.l.pull_back_call(number, &Atom::Var(var), args, &active, &whole)? {
             return args.iter().zip(parts).try_for_each(|(arg, part)| self.contribute(arg, part));
         }

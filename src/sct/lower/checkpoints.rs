@@ -1,0 +1,112 @@
+//! `for i in checkpoint(range(n), slots=s):` is a call of a library function (`_checkpointed_loop`), whose rule runs iterations
+//! again rather than keeping what they computed. The body becomes a function of the index and of what the loop carries.
+//!
+//! ```text
+//! for i in checkpoint(range(n)):        def step(i, x):
+//!     x = x + h * f(x)            ⟶         x = x + h * f(x)
+//!                                           return (x,)
+//!                                       (x,) = _checkpointed_loop(step, (x,), 0, n, 1, None)
+//! ```
+
+use std::sync::Arc;
+
+use crate::lang::tree::{self, Arg, Expr, ExprKind, Param, ParamForm, Stmt, StmtKind as Tree};
+use crate::lang::{Result, Symbol};
+
+use super::super::bind::Bind;
+use super::super::core::Atom;
+use super::super::kind::Kind;
+use super::loops::{assigned_names, tail_break};
+use super::{Frame, Lowerer};
+
+impl Lowerer<'_, '_> {
+    /// The range and the slots of a checkpointed loop; none where the loop is another.
+    pub fn checkpointed<'e>(&mut self, iter: &'e Expr, fr: &mut Frame) -> Option<(&'e Expr, Option<&'e Expr>)> {
+        let ExprKind::Call(callee, args) = &iter.kind else { return None };
+        if self.builtin_name(callee, fr)?.as_str() != "checkpoint" {
+            return None;
+        }
+        match args.as_slice() {
+            [Arg::Positional(range)] => Some((range, None)),
+            [Arg::Positional(range), Arg::Positional(slots)] => Some((range, Some(slots))),
+            [Arg::Positional(range), Arg::Keyword(name, slots)] if name.as_str() == "slots" => Some((range, Some(slots))),
+            _ => None,
+        }
+    }
+
+    /// The loop, as a call.
+    pub fn checkpointed_loop(
+        &mut self,
+        stmt: &Stmt,
+        target: &Expr,
+        (range, slots): (&Expr, Option<&Expr>),
+        body: &[Stmt],
+        fr: &mut Frame,
+    ) -> Result<()> {
+        let Some(([start, stop, stride], None, false)) = self.range(range, fr)? else {
+            return Err(self.unsupported("checkpoint of a loop over something else than range(…)"));
+        };
+        if tail_break(body).is_some() {
+            return Err(self.unsupported("a `break` or `return` in a checkpointed loop"));
+        }
+        let slots = match slots {
+            Some(slots) => self.expr(slots, fr)?,
+            None => Bind::NONE,
+        };
+        let mut names: Vec<Symbol> = assigned_names(body.iter(), Some(target)).into_iter().collect();
+        names.sort_unstable();
+        let bound = |name: &Symbol| fr.env.get(name).is_some_and(|bind| !matches!(bind, Bind::Atom(Atom::Undefined)));
+        let (carried, local): (Vec<Symbol>, Vec<Symbol>) = names.into_iter().partition(bound);
+        let key = stmt as *const Stmt as usize;
+        let function = match self.session.steps.get(&key) {
+            Some(function) => function.clone(),
+            None => {
+                let function = Arc::new(step(target, body, &carried));
+                self.session.steps.insert(key, function.clone());
+                function
+            }
+        };
+        let step = self.closure(&function, fr)?;
+        let mut state: Vec<Bind> = carried.iter().map(|name| fr.env[name].clone()).collect();
+        let index = Bind::Atom(self.define("i", Kind::Int, super::super::core::Op::Copy(start.clone())));
+        // What begins as an integer and goes on as a float is a float from the start.
+        let (next, _) = self.in_block(|l| {
+            let next = l.call_bind(&step, std::iter::once(index).chain(state.iter().cloned()).collect())?;
+            l.explode(&next).ok_or_else(|| l.unsupported("this checkpointed loop"))
+        })?;
+        for (value, next) in state.iter_mut().zip(&next) {
+            if let (Bind::Atom(atom), Kind::Float) = (&*value, next.kind(&self.f)) {
+                *value = Bind::Atom(self.promote(atom.clone(), &Kind::Float));
+            }
+        }
+        let range = [start, stop, stride].map(Bind::Atom);
+        let args = [step, Bind::Tuple(state)].into_iter().chain(range).chain([slots]).collect();
+        let result = self.call_own(Symbol::new("checkpointed_loop"), args)?;
+        let Some(values) = self.explode(&result) else { return Err(self.unsupported("this checkpointed loop")) };
+        for (name, value) in carried.into_iter().zip(values) {
+            self.name(&value, name);
+            fr.env.insert(name, value);
+        }
+        for name in local {
+            fr.env.insert(name, Bind::Unknown("a variable that only the body of a checkpointed loop assigns"));
+        }
+        Ok(())
+    }
+}
+
+/// The body as a function.
+fn step(target: &Expr, body: &[Stmt], carried: &[Symbol]) -> tree::Function {
+    let span = target.span;
+    let index = Symbol::new("$index");
+    let param = |name: Symbol| Param { name, form: ParamForm::Plain, default: None, annotation: None, span };
+    let name = |name: &Symbol| ExprKind::Name(*name).at(span);
+    let mut stmts = vec![Tree::Assign(vec![target.clone()], name(&index)).at(span)];
+    stmts.extend_from_slice(body);
+    stmts.push(Tree::Return(Some(ExprKind::Tuple(carried.iter().map(name).collect()).at(span))).at(span));
+    tree::Function {
+        params: std::iter::once(index).chain(carried.iter().copied()).map(param).collect(),
+        body: stmts,
+        span,
+        ..super::super::program::empty_tree(Symbol::new("step"))
+    }
+}
