@@ -9,7 +9,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::operands::{Type, Use, numbers, target};
+use super::operands::{Type, Use, numbers, target, writes_unless_it_jumps};
 use super::region::Region;
 use crate::interp::compile::Compiled;
 
@@ -105,13 +105,15 @@ impl Flow {
 
     /// As what each register is read after an instruction.
     pub fn wanted_after(&self, code: &Compiled, region: &Region, pc: usize) -> Vec<u8> {
-        let size = self.registers.len();
-        let mut after = vec![0; size];
-        for next in region.successors(code, pc) {
-            let before = &self.wanted[(next - self.head) * size..][..size];
-            after.iter_mut().zip(before).for_each(|(a, b)| *a |= b);
-        }
+        let mut after = vec![0; self.registers.len()];
+        region.successors(code, pc).for_each(|next| self.want(next, &mut after));
         after
+    }
+
+    fn want(&self, pc: usize, wanted: &mut [u8]) {
+        let size = self.registers.len();
+        let before = &self.wanted[(pc - self.head) * size..][..size];
+        wanted.iter_mut().zip(before).for_each(|(a, b)| *a |= b);
     }
 
     fn find_wanted(&mut self, code: &Compiled, region: &Region) {
@@ -131,6 +133,11 @@ impl Flow {
                         passed_on |= if of.is_none() { before } else { 0 };
                     }
                 });
+                if writes_unless_it_jumps(&code.ops[pc])
+                    && let Some(to) = target(&code.ops[pc]).filter(|to| region.contains(*to))
+                {
+                    self.want(to, &mut want);
+                }
                 numbers(&code.ops[pc], |used| {
                     if let Use::Read(register, of) = used
                         && let Some(place) = self.place(register)
@@ -163,13 +170,15 @@ impl Flow {
         while changed {
             changed = false;
             for pc in (region.head..=region.back).filter(|pc| region.is_covered(*pc)) {
-                let Some(before) = &held[pc - region.head] else { continue };
+                let Some(before) = held[pc - region.head].clone() else { continue };
                 let mut after = before.clone();
                 self.step(code, pc, &self.wanted_after(code, region, pc), &mut after);
+                let jumps = target(&code.ops[pc]).filter(|_| writes_unless_it_jumps(&code.ops[pc]));
                 for next in region.successors(code, pc) {
+                    let after = if jumps == Some(next) { &before } else { &after };
                     match &mut held[next - region.head] {
                         Some(known) => {
-                            for (a, b) in known.iter_mut().zip(&after) {
+                            for (a, b) in known.iter_mut().zip(after) {
                                 if *a & b != *a {
                                     *a &= b;
                                     changed = true;
@@ -198,14 +207,21 @@ fn alive(code: &Compiled, words: usize) -> Vec<u64> {
         for pc in (0..ops.len()).rev() {
             let op = &ops[pc];
             let mut set = vec![0u64; words];
-            for next in [op.falls_through().then_some(pc + 1), target(op)].into_iter().flatten() {
-                set.iter_mut().zip(&alive[next * words..]).for_each(|(a, b)| *a |= b);
+            let add = |set: &mut [u64], pc: usize| {
+                set.iter_mut().zip(&alive[pc * words..]).for_each(|(a, b)| *a |= b);
+            };
+            if op.falls_through() {
+                add(&mut set, pc + 1);
             }
+            let to = target(op);
+            let unwritten = to.filter(|_| writes_unless_it_jumps(op));
+            to.filter(|_| unwritten.is_none()).into_iter().for_each(|to| add(&mut set, to));
             numbers(op, |used| {
                 if let Use::Write(register, _) = used {
                     set[usize::from(register) / 64] &= !(1 << (register % 64));
                 }
             });
+            unwritten.into_iter().for_each(|to| add(&mut set, to));
             numbers(op, |used| {
                 if let Use::Read(register, _) = used {
                     set[usize::from(register) / 64] |= 1 << (register % 64);

@@ -208,3 +208,8 @@ pub(super) fn target(op: &Op) -> Option<usize> {
         _ => None,
     }
 }
+
+/// Whether an instruction writes only where it does not jump.
+pub(super) fn writes_unless_it_jumps(op: &Op) -> bool {
+    matches!(op, Op::RangeNext { .. } | Op::IterNext { .. } | Op::IterNextF { .. } | Op::IterNextI { .. })
+}

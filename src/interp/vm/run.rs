@@ -171,12 +171,13 @@ impl Engine {
                         check!(self.tick());
                     }
                     jump!(to);
-                    if code.loops[usize::from(at)].is_hot(self.native)
-                        && let Some(left) = self.run_native(code, usize::from(at), numbers, values)
-                    {
-                        operations += left.operations;
-                        pc = left.pc;
-                        check!(left.outcome);
+                    if code.loops[usize::from(at)].is_hot(self.native) {
+                        self.operations += std::mem::take(&mut operations);
+                        if let Some(left) = self.run_native(code, usize::from(at), numbers, values) {
+                            operations = left.operations;
+                            pc = left.pc;
+                            check!(left.outcome);
+                        }
                     }
                 }
                 Op::JumpIf { a, when, to } => {

@@ -181,6 +181,7 @@ impl<'a> Lower<'a> {
                 }
                 self.builder.switch_to_block(block);
                 self.held.copy_from_slice(self.flow.held(self.pc));
+                self.pending = 0;
                 open = true;
             }
             if open {
