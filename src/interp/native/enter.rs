@@ -15,6 +15,8 @@ use crate::interp::value::{List, Value};
 
 /// Rounds that machine code should go on for once it is entered.
 const WORTH: u64 = 4;
+/// Room for new elements that a list has at least when it is entered.
+const ROOM: usize = 64;
 
 impl NativeLoop {
     fn code(&self, code: &Compiled) -> Option<&Code> {
@@ -46,54 +48,41 @@ impl Engine {
             return None;
         }
         let ticks = u64::from(self.ticks);
-        let mut context = Context {
-            numbers: numbers.as_mut_ptr(),
-            views: views.as_mut_ptr(),
-            operations: 0,
-            ticks,
-            engine: self,
-            error: None,
-        };
+        let mut context = Context { numbers: numbers.as_mut_ptr(), views: views.as_mut_ptr(), operations: 0, ticks };
         // SAFETY: the frame has all number registers of `code`, which the machine code was compiled from; the views are
-        // open in the order of `machine_code.views()`; `numbers`, `values` and the engine are borrowed exclusively until
-        // it returns.
+        // open in the order of `machine_code.views()`; `numbers` and `values` are borrowed exclusively until it
+        // returns.
         let pc = unsafe { machine_code.run(&mut context) } as usize;
-        let Context { operations, ticks: left, error, .. } = context;
         close(machine_code.views(), values, &views);
-        let outcome = match error {
-            Some(error) => Err(error),
-            None => {
-                self.ticks = left as u32;
-                Ok(())
-            }
-        };
-        native_loop.entered(ticks.abs_diff(left) >= WORTH);
-        Some(Left { pc, operations, outcome })
+        self.ticks = context.ticks as u32;
+        native_loop.entered(ticks.abs_diff(context.ticks) >= WORTH);
+        Some(Left { pc, operations: context.operations })
     }
 }
 
 /// Opens the storages that are looked into; false where one is not what the code was compiled for.
 fn open(views: &[View], values: &mut [Value], opened: &mut [Open; VIEWS]) -> bool {
     // What changes is first made the only holder of its storage: what others look into cannot change under them.
-    let changing = views.iter().zip(opened.iter_mut()).filter(|(view, _)| view.changes).all(|(view, opened)| {
-        match open_to_change(view.storage, &mut values[usize::from(view.register)]) {
-            Some(open) => {
-                *opened = open;
-                true
-            }
-            None => false,
-        }
-    });
-    changing
-        && views.iter().zip(opened.iter_mut()).filter(|(view, _)| !view.changes).all(|(view, opened)| {
-            match open_to_read(view.storage, &values[usize::from(view.register)]) {
+    let changing =
+        views.iter().zip(opened.iter_mut()).filter(|(view, _)| view.changes).all(
+            |(view, opened)| match open_to_change(view, &mut values[usize::from(view.register)]) {
                 Some(open) => {
                     *opened = open;
                     true
                 }
                 None => false,
-            }
-        })
+            },
+        );
+    changing
+        && views.iter().zip(opened.iter_mut()).filter(|(view, _)| !view.changes).all(
+            |(view, opened)| match open_to_read(view.storage, &values[usize::from(view.register)]) {
+                Some(open) => {
+                    *opened = open;
+                    true
+                }
+                None => false,
+            },
+        )
 }
 
 fn elements<T>(slice: &[T]) -> Open {
@@ -104,13 +93,11 @@ fn elements_to_change<T>(slice: &mut [T]) -> Open {
     Open { data: slice.as_mut_ptr().cast(), length: slice.len() as u64, ..Open::NONE }
 }
 
-fn list_to_change<T>(list: &mut Vec<T>) -> Open {
-    Open {
-        data: list.as_mut_ptr().cast(),
-        length: list.len() as u64,
-        extent: list.capacity() as u64,
-        owner: std::ptr::from_mut(list).cast(),
+fn list_to_change<T>(list: &mut Vec<T>, grows: bool) -> Open {
+    if grows {
+        list.reserve(ROOM);
     }
+    Open { data: list.as_mut_ptr().cast(), length: list.len() as u64, extent: list.capacity() as u64 }
 }
 
 fn open_to_read(storage: Storage, value: &Value) -> Option<Open> {
@@ -145,8 +132,8 @@ fn open_to_read(storage: Storage, value: &Value) -> Option<Open> {
     }
 }
 
-fn open_to_change(storage: Storage, value: &mut Value) -> Option<Open> {
-    match (storage, value) {
+fn open_to_change(view: &View, value: &mut Value) -> Option<Open> {
+    match (view.storage, value) {
         (Storage::Floats, Value::Array(array)) => match Arc::make_mut(array) {
             Array::Float(a) if a.ndim() == 1 => a.as_slice_mut().map(elements_to_change),
             _ => None,
@@ -168,7 +155,7 @@ fn open_to_change(storage: Storage, value: &mut Value) -> Option<Open> {
                 *list = List::Floats(Vec::new());
             }
             match list {
-                List::Floats(items) => Some(list_to_change(items)),
+                List::Floats(items) => Some(list_to_change(items, view.grows)),
                 _ => None,
             }
         }
@@ -178,7 +165,7 @@ fn open_to_change(storage: Storage, value: &mut Value) -> Option<Open> {
                 *list = List::Ints(Vec::new());
             }
             match list {
-                List::Ints(items) => Some(list_to_change(items)),
+                List::Ints(items) => Some(list_to_change(items, view.grows)),
                 _ => None,
             }
         }
@@ -203,4 +190,3 @@ fn close(views: &[View], values: &mut [Value], opened: &[Open; VIEWS]) {
         }
     }
 }
-

@@ -85,7 +85,7 @@ impl Code {
     ///
     /// # Safety
     /// The context is complete: its frame has the registers of the function that the code was compiled from, its views are
-    /// open for `views()` in their order, and nobody else uses the frame, the views or the engine meanwhile.
+    /// open for `views()` in their order, and nobody else uses the frame or the views meanwhile.
     pub unsafe fn run(&self, context: &mut Context) -> u64 {
         // SAFETY: the code only reads and writes what the context leads to, which the caller vouches for.
         unsafe { (self.entry)(context) }

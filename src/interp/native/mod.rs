@@ -33,8 +33,6 @@ mod runtime;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use crate::lang::Result;
-
 /// When loops over numbers are compiled to machine code. The results are the same to the last bit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
 pub enum NativeCode {
@@ -73,8 +71,6 @@ pub(crate) struct Left {
     pub pc: usize,
     /// Operations that are not counted yet.
     pub operations: u64,
-    /// Whether the run is to go on.
-    pub outcome: Result<()>,
 }
 
 impl NativeCode {

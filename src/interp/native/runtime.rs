@@ -3,9 +3,7 @@
 
 use std::ptr;
 
-use crate::interp::engine::Engine;
 use crate::interp::vm::{float_binary, int_binary, range_rounds};
-use crate::lang::Error;
 use crate::lang::tree::BinaryOp;
 
 /// What machine code reads when it starts and writes when it leaves. Its place in memory is known to `lower`.
@@ -19,9 +17,6 @@ pub(super) struct Context {
     pub operations: u64,
     /// Steps until the next one.
     pub ticks: u64,
-    pub engine: *mut Engine,
-    /// Why the run ends.
-    pub error: Option<Error>,
 }
 
 /// A storage that is looked into.
@@ -34,46 +29,10 @@ pub(super) struct Open {
     pub length: u64,
     /// The capacity of a list, or the number of columns.
     pub extent: u64,
-    /// The `Vec` of a list that changes.
-    pub owner: *mut (),
 }
 
 impl Open {
-    pub const NONE: Open = Open { data: ptr::null_mut(), length: 0, extent: 0, owner: ptr::null_mut() };
-}
-
-/// Looks at what may end the run: the steps until the next look, or 0 where the run ends.
-///
-/// # Safety
-/// The context is that of the machine code that calls.
-pub(super) unsafe extern "C" fn tick(context: *mut Context, operations: u64) -> u64 {
-    // SAFETY: `enter` made the context and holds the engine exclusively for as long as the machine code runs.
-    let (context, engine) = unsafe { (&mut *context, &mut *(*context).engine) };
-    engine.operations += operations;
-    match engine.tick() {
-        Ok(()) => u64::from(engine.ticks),
-        Err(error) => {
-            context.error = Some(error);
-            0
-        }
-    }
-}
-
-/// Makes room for one more element of a list of floats (`T = f64`) or integers (`T = i64`).
-///
-/// # Safety
-/// `open` is the view of a list of that element type that changes, and `length` its present length.
-pub(super) unsafe extern "C" fn grow<T>(open: *mut Open, length: u64) {
-    // SAFETY: `enter` opened the view: its owner is the `Vec` it found in the frame, which nobody else uses while the
-    // machine code runs. The first `length` elements are initialised, because machine code has written each one that
-    // it counted.
-    unsafe {
-        let list = &mut *(*open).owner.cast::<Vec<T>>();
-        list.set_len(length as usize);
-        list.reserve(1);
-        (*open).data = list.as_mut_ptr().cast();
-        (*open).extent = list.capacity() as u64;
-    }
+    pub const NONE: Open = Open { data: ptr::null_mut(), length: 0, extent: 0 };
 }
 
 /// A float function of the library.

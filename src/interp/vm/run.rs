@@ -176,7 +176,6 @@ impl Engine {
                         if let Some(left) = self.run_native(code, usize::from(at), numbers, values) {
                             operations = left.operations;
                             pc = left.pc;
-                            check!(left.outcome);
                         }
                     }
                 }

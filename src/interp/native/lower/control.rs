@@ -3,7 +3,6 @@
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Type, Value, types};
 
-use super::super::runtime;
 use super::{Lower, trusted};
 use crate::interp::vm::instructions::{NOut, Op, VKeep};
 
@@ -67,7 +66,7 @@ impl Lower<'_> {
     }
 
     fn next_item(&mut self, x: VKeep, state: u16, d: NOut, to: usize, of: Type, wanted: &[u8]) {
-        let view = self.view(x.0).1;
+        let view = self.view(x.0);
         let (at, length) = (self.int(state), self.builder.use_var(view.length));
         let more = self.builder.ins().icmp(IntCC::UnsignedLessThan, at, length);
         let on = self.branch_on(more, to);
@@ -76,33 +75,24 @@ impl Lower<'_> {
         let item = self.builder.ins().load(of, trusted(), address, 0);
         let next = self.builder.ins().iadd_imm_s(at, 1);
         self.set_int(state, next);
-        if of == I64 { self.set_int(d.0, item) } else { self.set_float(d.0, item) }
+        if of == I64 {
+            self.set_int(d.0, item)
+        } else {
+            self.set_float(d.0, item)
+        }
         self.flow.step(self.code, self.pc, wanted, &mut self.held);
         self.jump(self.pc + 1);
     }
 
-    /// A jump back: a step towards the next look at what may end the run.
+    /// A jump back: a step towards the next look at what may end the run, which the machine takes. No call for it stands in
+    /// the loop, where it would cost the registers it clobbers even if it is never reached.
     fn repeat(&mut self, to: usize) {
-        self.count();
-        let left = self.builder.use_var(self.ticks);
-        let left = self.builder.ins().iadd_imm_s(left, -1);
+        let ticks = self.builder.use_var(self.ticks);
+        let left = self.builder.ins().iadd_imm_s(ticks, -1);
+        let (on, look) = (self.builder.create_block(), self.exit(self.pc));
+        self.builder.ins().brif(left, on, &[], look, &[]);
+        self.builder.switch_to_block(on);
         self.builder.def_var(self.ticks, left);
-        let (look, ended) = (self.builder.create_block(), self.builder.create_block());
-        self.builder.set_cold_block(look);
-        self.builder.set_cold_block(ended);
-        let head = self.block_of(to);
-        self.builder.ins().brif(left, head, &[], look, &[]);
-        self.builder.switch_to_block(look);
-        let operations = self.builder.use_var(self.operations);
-        let address = runtime::tick as *const () as usize;
-        let again = self.call(address, &[I64; 2], Some(I64), &[self.context, operations]);
-        let zero = self.builder.ins().iconst(I64, 0);
-        self.builder.def_var(self.operations, zero);
-        let again = again.unwrap_or(zero);
-        self.builder.def_var(self.ticks, again);
-        self.builder.ins().brif(again, head, &[], ended, &[]);
-        // The run ends: nobody reads the registers again.
-        self.builder.switch_to_block(ended);
-        self.leave(self.pc + 1);
+        self.jump(to);
     }
 }

@@ -4,11 +4,8 @@
 use cranelift_codegen::ir::condcodes::IntCC;
 use cranelift_codegen::ir::{InstBuilder, Type, Value, types};
 
-use super::super::runtime;
-use super::{Lower, ViewAt, trusted, view_offset};
+use super::{Lower, ViewAt, trusted};
 use crate::interp::vm::instructions::{NIn, Op, VIn, VMut};
-
-use std::mem::offset_of;
 
 const F64: Type = types::F64;
 const I64: Type = types::I64;
@@ -49,11 +46,11 @@ impl Lower<'_> {
             }
             Op::PushF { a, x } => {
                 let item = self.float(a.0);
-                self.push(x, item, runtime::grow::<f64> as *const () as usize);
+                self.push(x, item);
             }
             Op::PushI { a, x } => {
                 let item = self.int(a.0);
-                self.push(x, item, runtime::grow::<i64> as *const () as usize);
+                self.push(x, item);
             }
             Op::PopF { x, d } => {
                 let item = self.pop(x, F64);
@@ -64,7 +61,7 @@ impl Lower<'_> {
                 self.set_int(d.0, item);
             }
             Op::Len { x, d } => {
-                let view = self.view(x.register() as u16).1;
+                let view = self.view(x.register() as u16);
                 let length = self.builder.use_var(view.length);
                 self.set_int(d.0, length);
             }
@@ -73,14 +70,13 @@ impl Lower<'_> {
         true
     }
 
-    /// The view of a value register, and its place among the views.
-    pub(super) fn view(&self, register: u16) -> (usize, ViewAt) {
-        let at = self.region.view(register).unwrap_or(0);
-        (at, self.views[at])
+    /// The view of a value register.
+    pub(super) fn view(&self, register: u16) -> ViewAt {
+        self.views[self.region.view(register).unwrap_or(0)]
     }
 
     fn place(&mut self, x: VIn, i: NIn) -> Value {
-        let view = self.view(x.register() as u16).1;
+        let view = self.view(x.register() as u16);
         let length = self.builder.use_var(view.length);
         let index = self.int(i.0);
         let at = self.position(index, length);
@@ -88,7 +84,7 @@ impl Lower<'_> {
     }
 
     fn matrix_place(&mut self, x: u16, i: NIn, j: NIn) -> Value {
-        let view = self.view(x).1;
+        let view = self.view(x);
         let (rows, columns) = (self.builder.use_var(view.length), self.builder.use_var(view.extent));
         let (i, j) = (self.int(i.0), self.int(j.0));
         let row = self.position(i, rows);
@@ -121,24 +117,12 @@ impl Lower<'_> {
         at
     }
 
-    fn push(&mut self, x: VMut, item: Value, grow: usize) {
-        let (at, view) = self.view(x.0);
+    /// Appends where there is room; the machine makes room.
+    fn push(&mut self, x: VMut, item: Value) {
+        let view = self.view(x.0);
         let (length, extent) = (self.builder.use_var(view.length), self.builder.use_var(view.extent));
-        let (room, full) = (self.builder.create_block(), self.builder.create_block());
-        self.builder.set_cold_block(full);
         let fits = self.builder.ins().icmp(IntCC::UnsignedLessThan, length, extent);
-        self.builder.ins().brif(fits, room, &[], full, &[]);
-        self.builder.switch_to_block(full);
-        let open = self.builder.ins().iadd_imm_s(self.opened, i64::from(view_offset(at, 0)));
-        self.call(grow, &[I64; 2], None, &[open, length]);
-        for (variable, field) in
-            [(view.data, offset_of!(runtime::Open, data)), (view.extent, offset_of!(runtime::Open, extent))]
-        {
-            let value = self.builder.ins().load(I64, trusted(), open, field as i32);
-            self.builder.def_var(variable, value);
-        }
-        self.builder.ins().jump(room, &[]);
-        self.builder.switch_to_block(room);
+        self.unless_left(fits);
         let address = self.address(view, length);
         self.builder.ins().store(trusted(), item, address, 0);
         let more = self.builder.ins().iadd_imm_s(length, 1);
@@ -146,7 +130,7 @@ impl Lower<'_> {
     }
 
     fn pop(&mut self, x: VMut, of: Type) -> Value {
-        let view = self.view(x.0).1;
+        let view = self.view(x.0);
         let length = self.builder.use_var(view.length);
         let there = self.is_not_zero(length);
         self.unless_left(there);

@@ -115,11 +115,8 @@ impl<'a> Lower<'a> {
             3,
         ));
         let slot = builder.ins().stack_addr(types::I64, slot, 0);
-        let homes = flow
-            .registers
-            .iter()
-            .map(|_| (builder.declare_var(types::F64), builder.declare_var(types::I64)))
-            .collect();
+        let homes =
+            flow.registers.iter().map(|_| (builder.declare_var(types::F64), builder.declare_var(types::I64))).collect();
         Lower {
             code,
             region,
@@ -144,11 +141,10 @@ impl<'a> Lower<'a> {
 
     fn region(mut self) {
         for view in 0..self.region.views.len() {
-            let [data, length, extent] =
-                [offset_of!(Open, data), offset_of!(Open, length), offset_of!(Open, extent)].map(|field| {
+            let [data, length, extent] = [offset_of!(Open, data), offset_of!(Open, length), offset_of!(Open, extent)]
+                .map(|field| {
                     let variable = self.builder.declare_var(types::I64);
-                    let value =
-                        self.builder.ins().load(types::I64, trusted(), self.opened, view_offset(view, field));
+                    let value = self.builder.ins().load(types::I64, trusted(), self.opened, view_offset(view, field));
                     self.builder.def_var(variable, value);
                     variable
                 });
@@ -195,9 +191,7 @@ impl<'a> Lower<'a> {
 
     /// Whether an instruction is reached from the one before it.
     fn follows(&self, at: usize) -> bool {
-        at > 0
-            && self.region.covered[at - 1]
-            && self.code.ops[self.region.head + at - 1].falls_through()
+        at > 0 && self.region.covered[at - 1] && self.code.ops[self.region.head + at - 1].falls_through()
     }
 
     /// Writes one instruction; whether the next one may follow it.
@@ -371,4 +365,3 @@ impl<'a> Lower<'a> {
         self.builder.ins().icmp_imm_s(IntCC::NotEqual, value, 0)
     }
 }
-

@@ -147,13 +147,7 @@ impl Lower<'_> {
         result.unwrap_or_else(|| self.builder.ins().f64const(0.0))
     }
 
-    fn checked(
-        &mut self,
-        a: NIn,
-        b: NIn,
-        d: NOut,
-        write: impl FnOnce(&mut Self, Value, Value) -> (Value, Value),
-    ) {
+    fn checked(&mut self, a: NIn, b: NIn, d: NOut, write: impl FnOnce(&mut Self, Value, Value) -> (Value, Value)) {
         let (x, y) = (self.int(a.0), self.int(b.0));
         let (result, overflows) = write(self, x, y);
         let (on, out) = (self.builder.create_block(), self.exit(self.pc));
