@@ -10,7 +10,7 @@ pub mod sct;
 
 pub use interp::array::Array;
 pub use interp::value::Value;
-pub use interp::{FromValue, Function, HostModule, Interp, IntoArguments, IntoValue, Limits};
+pub use interp::{FromValue, Function, HostModule, Interp, IntoArguments, IntoValue, Limits, NativeCode};
 pub use lang::{Error, ErrorKind, Result};
 
 /// The examples of the README are tested.

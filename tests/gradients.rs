@@ -15,7 +15,11 @@ use std::path::Path;
 
 use libtest_mimic::{Arguments, Trial};
 
+use cotangent::NativeCode;
 use gradients::check::{Case, cases};
+
+/// Without machine code, and with every loop in machine code that can be.
+const WAYS: [(&str, NativeCode); 2] = [("", NativeCode::Off), (" in machine code", NativeCode::Always)];
 
 fn main() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/gradients");
@@ -26,15 +30,20 @@ fn main() {
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
         for case in cases(&text) {
-            let open = case.is("open");
-            let trial = Trial::test(format!("{stem}::{}", case.name), move || case.check().map_err(Into::into));
-            trials.push(trial.with_ignored_flag(open));
+            for (how, native) in WAYS {
+                let (case, open) = (Case { native, ..case.clone() }, case.is("open"));
+                let trial =
+                    Trial::test(format!("{stem}::{}{how}", case.name), move || case.check().map_err(Into::into));
+                trials.push(trial.with_ignored_flag(open));
+            }
         }
     }
     let (first, count) = gradients::random::seeds();
     for seed in first..first + count {
         trials.push(Trial::test(format!("random::{seed}"), move || {
-            let case: Case = gradients::random::program(seed);
+            // Every other one in machine code.
+            let native = WAYS[seed as usize % WAYS.len()].1;
+            let case = Case { native, ..gradients::random::program(seed) };
             case.check().map_err(Into::into)
         }));
     }

@@ -1,10 +1,11 @@
 //! Runs every script under tests/scripts: it must print what stands in the file `.out` beside it, or end in the error
-//! whose sentence stands in `.err`; a script with neither makes its own assertions.
+//! whose sentence stands in `.err`; a script with neither makes its own assertions. Each is run without machine code and
+//! with every loop in machine code that can be.
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 
-use cotangent::Interp;
+use cotangent::{Interp, NativeCode};
 use libtest_mimic::{Arguments, Failed, Trial};
 
 fn main() {
@@ -14,9 +15,12 @@ fn main() {
     scripts.sort();
     let trials = scripts
         .into_iter()
-        .map(|path| {
+        .flat_map(|path| {
             let name = path.strip_prefix(&root).unwrap_or(&path).display().to_string();
-            Trial::test(name, move || run(&path))
+            [("", NativeCode::Off), (" in machine code", NativeCode::Always)].map(|(how, native)| {
+                let path = path.clone();
+                Trial::test(format!("{name}{how}"), move || run(&path, native))
+            })
         })
         .collect();
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
@@ -34,9 +38,10 @@ fn collect(directory: &Path, scripts: &mut Vec<PathBuf>) {
     }
 }
 
-fn run(path: &Path) -> Result<(), Failed> {
+fn run(path: &Path, native: NativeCode) -> Result<(), Failed> {
     let printed = Arc::new(Mutex::new(String::new()));
     let mut interp = Interp::new();
+    interp.set_native_code(native);
     let sink = printed.clone();
     interp.set_print(move |text| {
         if let Ok(mut printed) = sink.lock() {

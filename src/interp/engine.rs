@@ -13,6 +13,7 @@ use super::function::Function;
 use super::globals::Globals;
 use super::kinds::{coarse, function_kind, kind_of};
 use super::library::{self, Machine};
+use super::native::NativeCode;
 use super::suggestions::{in_place_of, in_place_of_method, nearest};
 use super::value::Value;
 use super::vm::Stack;
@@ -72,6 +73,8 @@ pub struct Engine {
     pub(crate) writer: Option<Writer>,
     pub(crate) stacks: Vec<Stack>,
     pub(crate) native_depth: u32,
+    /// When loops become machine code.
+    pub(crate) native: NativeCode,
     pub(crate) modules: FxHashMap<Symbol, ModuleState>,
     /// The texts of the modules, for the excerpts of errors.
     module_sources: Vec<Arc<Source>>,
@@ -130,6 +133,7 @@ impl Engine {
             writer: None,
             stacks: Vec::new(),
             native_depth: 0,
+            native: NativeCode::default(),
             modules: FxHashMap::default(),
             module_sources: Vec::new(),
             derivations: super::derive::Derivations::default(),

@@ -9,6 +9,7 @@ use super::engine::{Engine, Limits, ModuleState};
 use super::function;
 use super::handle::{Function, Held, Shared};
 use super::host::{FromValue, HostClosure, IntoArguments, IntoValue};
+use super::native::NativeCode;
 use super::value::Value;
 use crate::lang::{Error, Result, Source, Symbol};
 use crate::sct::kind::ModuleId;
@@ -306,6 +307,11 @@ impl Interp {
             engine.counting |= limits.operations.is_some();
             engine.limits = limits;
         });
+    }
+
+    /// Sets when loops are compiled to machine code; from the next run on. Results are the same in any case.
+    pub fn set_native_code(&mut self, native: NativeCode) {
+        self.shared.change(move |engine| engine.native = native);
     }
 
     /// A handle that ends a run from another thread.

@@ -194,8 +194,7 @@ impl Forward<'_, '_, '_> {
                         total = self.l.binary(crate::lang::tree::BinaryOp::Sub, &total, &term)?;
                     }
                 }
-                let quotient =
-                    self.l.binary(crate::lang::tree::BinaryOp::Div, &total, &Bind::Atom(args[1].clone()))?;
+                let quotient = self.l.binary(crate::lang::tree::BinaryOp::Div, &total, &Bind::Atom(args[1].clone()))?;
                 self.spread(quotient, var, args)
             }
             Equation::Same(atom) => self.coefficient(call, &atom, k),
@@ -403,10 +402,7 @@ impl Lowerer<'_, '_> {
             }
             Bind::List(items) => Bind::List(items.iter().map(|item| self.scaled(item, factor)).collect::<Result<_>>()?),
             Bind::Dict(items) => Bind::Dict(
-                items
-                    .iter()
-                    .map(|(key, item)| Ok((key.clone(), self.scaled(item, factor)?)))
-                    .collect::<Result<_>>()?,
+                items.iter().map(|(key, item)| Ok((key.clone(), self.scaled(item, factor)?))).collect::<Result<_>>()?,
             ),
             Bind::Atom(atom) => match self.f.kind(atom) {
                 Kind::Float | Kind::Int | Kind::Array(..) => {

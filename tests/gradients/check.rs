@@ -2,7 +2,7 @@
 
 use std::sync::{Arc, Mutex};
 
-use cotangent::Interp;
+use cotangent::{Interp, NativeCode};
 
 const CHECKS: &str = include_str!("prelude/checks.cot");
 
@@ -12,7 +12,7 @@ from cotangent import grad, value_and_grad, jvp, vjp, source, stop_gradient
 ";
 
 /// A function and where it is differentiated.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Case {
     pub name: String,
     /// The arguments, as the inside of a tuple.
@@ -20,6 +20,8 @@ pub struct Case {
     pub words: Vec<String>,
     /// The program that defines `f`.
     pub text: String,
+    /// Whether loops are run in machine code.
+    pub native: NativeCode,
 }
 
 /// The cases of a file.
@@ -34,6 +36,7 @@ pub fn cases(text: &str) -> Vec<Case> {
                 args: args.trim().into(),
                 words: words.split([' ', ',']).filter(|w| !w.is_empty()).map(Into::into).collect(),
                 text: String::new(),
+                native: NativeCode::Off,
             });
         } else if let Some(case) = cases.last_mut() {
             case.text.push_str(line);
@@ -65,6 +68,7 @@ impl Case {
     /// Runs the case and then a program; what it printed.
     fn run(&self, program: &str) -> Result<String, String> {
         let mut interp = Interp::new();
+        interp.set_native_code(self.native);
         let printed = printing(&mut interp);
         let text = format!("{IMPORTS}{}", self.text);
         interp.run(&text).map_err(|e| format!("{e}"))?;
@@ -118,6 +122,7 @@ impl Case {
     /// The gradient takes no more operations than the cheap gradient principle grants.
     fn count(&self) -> Result<(), String> {
         let mut interp = Interp::new();
+        interp.set_native_code(self.native);
         let text = format!("{IMPORTS}{}", self.text);
         interp.run(&text).map_err(|e| format!("{e}"))?;
         let definitions = CHECKS.split("# `*each`").next().unwrap_or(CHECKS);

@@ -52,6 +52,7 @@ pub fn program(seed: u64) -> Case {
         args: "0.731, -0.427, np.array([0.317, -0.653, 0.891, 0.149])".into(),
         words: vec!["loop".into()],
         text: w.text,
+        native: cotangent::NativeCode::Off,
     }
 }
 

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::interp::native::NativeLoop;
 use crate::interp::value::Value;
 use crate::interp::vm::instructions::Op;
 use crate::lang::{Span, Symbol};
@@ -29,6 +30,8 @@ pub struct Compiled {
     pub numbers: Box<[u64]>,
     /// Where they start.
     pub constant_base: u16,
+    /// The loops, for [`Op::Repeat`].
+    pub loops: Box<[NativeLoop]>,
     /// How many number registers a frame has.
     pub number_registers: u16,
     /// How many value registers a frame has.

@@ -1,6 +1,7 @@
 //! Where paths meet: labels, what is known on each edge into them, and the code that makes the edges agree.
 
 use super::{Bound, Compiler, Env, ROUNDS, State};
+use crate::interp::native::NativeLoop;
 use crate::interp::vm::instructions::{NIn, NOut, Op, Operands, To, VOut};
 use crate::lang::Result;
 use crate::lang::tree::{CompareOp, Expr, ExprKind, LogicalOp, UnaryOp};
@@ -161,10 +162,8 @@ impl Compiler<'_> {
         } else {
             self.convert(&head.env);
         }
-        let at = self.emit(Op::Jump { to: To(0) });
-        if let Op::Jump { to } = &mut self.ops[at] {
-            to.0 = head.at as u32;
-        }
+        let at = self.emit(Op::Repeat { to: To(head.at as u32), at: self.native_loops.len() as u16 });
+        self.native_loops.push(NativeLoop::new(head.at, at));
         self.reachable = false;
     }
 

@@ -70,29 +70,21 @@ impl Compiler<'_> {
 
     /// Evaluates what is gone through and starts.
     fn iteration(&mut self, iter: &Expr) -> Result<Iteration> {
-        if let ExprKind::Call(callee, args) = &iter.kind
-            && let ExprKind::Name(_) | ExprKind::Builtin(_) = callee.kind
-            && args.iter().all(|arg| matches!(arg, Arg::Positional(_)))
-        {
-            let builtin = match &callee.kind {
-                ExprKind::Name(name) if matches!(self.variable(*name), Some(v) if self.env[v].kind != Kind::Never) => {
-                    None
-                }
-                _ => self.expression(callee)?.builtin(),
-            };
-            match (builtin.map(|b| b.name), args.len()) {
-                (Some("range"), 1..=3) => return self.range(args),
-                (Some("enumerate"), 1) => {
+        if let Some((name, args)) = self.library_call(iter)? {
+            match (name, args.len()) {
+                ("range", 1..=3) => return Ok(Iteration::Range { state: self.range(args)? }),
+                ("enumerate", 1) => {
                     let inner = Box::new(self.iteration(args[0].value())?);
                     let counter = self.number_register();
                     self.int_copy(&Term::literal(Literal::Int(-1)), counter);
                     return Ok(Iteration::Enumerate { counter, inner });
                 }
-                (Some("zip"), 1..=8) => {
+                ("zip", 1..=8) => {
                     let parts: Result<Vec<_>> = args.iter().map(|arg| self.iteration(arg.value())).collect();
                     return Ok(Iteration::Zip(parts?));
                 }
-                (Some("checkpoint"), 1) => return self.iteration(args[0].value()),
+                ("checkpoint", 1) => return self.iteration(args[0].value()),
+                ("reversed", 1) => return self.reversed(args[0].value()),
                 _ => {}
             }
         }
@@ -103,12 +95,52 @@ impl Compiler<'_> {
         iteration
     }
 
+    /// The library function that an expression calls by its name, with the arguments, all by position.
+    fn library_call<'t>(&mut self, expr: &'t Expr) -> Result<Option<(&'static str, &'t [Arg])>> {
+        let ExprKind::Call(callee, args) = &expr.kind else { return Ok(None) };
+        let known = match &callee.kind {
+            ExprKind::Name(name) => !matches!(self.variable(*name), Some(v) if self.env[v].kind != Kind::Never),
+            ExprKind::Builtin(_) => true,
+            _ => false,
+        };
+        if !known || !args.iter().all(|arg| matches!(arg, Arg::Positional(_))) {
+            return Ok(None);
+        }
+        Ok(self.expression(callee)?.builtin().map(|builtin| (builtin.name, &args[..])))
+    }
+
+    /// What a range gives is counted from its end; anything else is reversed as the library does it.
+    fn reversed(&mut self, of: &Expr) -> Result<Iteration> {
+        let state = match self.library_call(of)? {
+            Some(("range", args @ ([_] | [_, _] | [_, _, _]))) => self.range(args)?,
+            _ => {
+                let term = self.expression(of)?;
+                if term.kind != Kind::Range {
+                    let reversed = self.library_term("reversed", &[term])?;
+                    return self.iterate(reversed);
+                }
+                self.range_of(&term)
+            }
+        };
+        self.emit(Op::RangeReverse { state });
+        Ok(Iteration::Range { state })
+    }
+
+    /// The registers of a range that is a value.
+    fn range_of(&mut self, term: &Term) -> u16 {
+        let state = self.number_registers(3);
+        let a = VIn(self.value_of(term));
+        self.emit(Op::RangeOf { a, state });
+        state
+    }
+
+    fn library_term(&mut self, name: &str, args: &[Term]) -> Result<Term> {
+        self.call_library(name, args)?.ok_or_else(|| Error::name(format!("the library has no `{name}`")))
+    }
+
     fn iterate(&mut self, term: Term) -> Result<Iteration> {
         if term.kind == Kind::Range {
-            let state = self.number_registers(3);
-            let a = VIn(self.value_of(&term));
-            self.emit(Op::RangeOf { a, state });
-            return Ok(Iteration::Range { state });
+            return Ok(Iteration::Range { state: self.range_of(&term) });
         }
         let element = match &term.kind {
             Kind::Dict(_) | Kind::View(_) | Kind::Tuple(_) | Kind::List(_) | Kind::ListOf(_) | Kind::Str => {
@@ -128,7 +160,8 @@ impl Compiler<'_> {
         Ok(Iteration::Sequence { register, state, element, numbers })
     }
 
-    fn range(&mut self, args: &[Arg]) -> Result<Iteration> {
+    /// The registers of a range.
+    fn range(&mut self, args: &[Arg]) -> Result<u16> {
         let mut terms = Vec::new();
         for arg in args {
             let term = self.expression(arg.value())?;
@@ -136,11 +169,8 @@ impl Compiler<'_> {
         }
         if terms.iter().any(|term| !matches!(term.kind, Kind::Int | Kind::Bool)) {
             let all = self.tuple_of(&terms);
-            let term = match self.call_library("range", &[all])? {
-                Some(term) => term,
-                None => return Err(Error::name("the library has no `range`")),
-            };
-            return self.iterate(term);
+            let term = self.library_term("range", &[all])?;
+            return Ok(self.range_of(&term));
         }
         let state = self.number_registers(3);
         let (start, stop, step) = match &terms[..] {
@@ -153,7 +183,7 @@ impl Compiler<'_> {
         self.copy_int(&stop, state + 1);
         self.copy_int(&step, state + 2);
         self.emit(Op::RangeInit { state });
-        Ok(Iteration::Range { state })
+        Ok(state)
     }
 
     fn copy_int(&mut self, term: &Term, register: u16) {

@@ -6,7 +6,7 @@ use super::{Compiler, Term};
 use crate::interp::binding;
 use crate::interp::catalog;
 use crate::interp::library::Builtin;
-use crate::interp::vm::instructions::{Args, NOut, Op, VMut, VOut};
+use crate::interp::vm::instructions::{Args, NOut, Op, VIn, VMut, VOut};
 use crate::lang::tree::{Arg, Expr, ExprKind};
 use crate::lang::{Result, Symbol};
 use crate::sct::kind::{DType, Kind, Literal, Operand};
@@ -110,7 +110,18 @@ impl Compiler<'_> {
         self.emit(Op::CallMutating { args: registers, d: VOut(d), builtin });
         self.close_place(&place, &open);
         self.place_changed(&place, changed_kind(builtin, &kind, &operands));
-        Ok(self.result(d, result))
+        let result = self.result(d, result);
+        // Nothing comes out of a list that is known to be empty; while loops are walked for the first time that is said of
+        // lists that a later round knows to have items, and must not make anything unknown.
+        if builtin.name == "list.pop"
+            && matches!(kind, Kind::List(_) | Kind::ListOf(_))
+            && kind.element() == Kind::Never
+        {
+            let a = VIn(self.value_of(&result));
+            self.emit(Op::Raise { a });
+            self.reachable = false;
+        }
+        Ok(result)
     }
 
     /// Changes a value that is in no place: the result, and the register of the changed value.

@@ -27,6 +27,7 @@ pub(crate) use calls::coarse_function;
 pub use code::{CallShape, Compiled, Given, ImportItem, SpecKey, Specs};
 
 use super::engine::Engine;
+use super::native::NativeLoop;
 use super::value::Value;
 use super::vm::instructions::{NIn, Op, VIn};
 use crate::lang::scope::scope_of_statement;
@@ -136,6 +137,7 @@ pub(crate) struct Compiler<'e> {
     labels: Vec<jumps::Label>,
     loops: FxHashMap<usize, Env>,
     loop_stack: Vec<jumps::LoopLabels>,
+    native_loops: Vec<NativeLoop>,
     changed: bool,
     round: u32,
     truth_constants: (u16, u16),
@@ -234,6 +236,7 @@ impl<'e> Compiler<'e> {
             labels: Vec::new(),
             loops: FxHashMap::default(),
             loop_stack: Vec::new(),
+            native_loops: Vec::new(),
             changed: false,
             round: 0,
             truth_constants: (0, 0),
@@ -268,6 +271,7 @@ impl<'e> Compiler<'e> {
         self.truth_constants = (self.number_constant(0), self.number_constant(1));
         self.labels.clear();
         self.loop_stack.clear();
+        self.native_loops.clear();
         self.changed = false;
         self.returned = self.assumed.clone();
         self.codes.clear();
@@ -324,7 +328,9 @@ impl<'e> Compiler<'e> {
     }
 
     fn finish(mut self, unit: &Unit<'_>) -> Result<Compiled> {
-        if usize::from(self.most_numbers) + self.numbers.len() > usize::from(REGISTERS) || self.most_values > REGISTERS
+        if usize::from(self.most_numbers) + self.numbers.len() > usize::from(REGISTERS)
+            || self.most_values > REGISTERS
+            || self.native_loops.len() > usize::from(u16::MAX)
         {
             return Err(Error::limit(format!("`{}` is too long to be compiled as one function", self.name)));
         }
@@ -344,6 +350,7 @@ impl<'e> Compiler<'e> {
             spans: self.spans.into(),
             constants: self.constants.into(),
             numbers: self.numbers.into(),
+            loops: self.native_loops.into(),
             captures: self.captures.into(),
             closure_register: self.closure_register,
             locals: self.variables.into_iter().filter(|name| *name != Symbol::new("<comprehension>")).collect(),

@@ -222,12 +222,16 @@ instructions! {
     Float2 { a: NIn, b: NIn, d: NOut, f: Fn2 }
 
     Jump { to: To }
+    /// The end of a loop: back to its head. The only jump backwards.
+    Repeat { to: To, at: u16 }
     JumpIf { a: NIn, when: bool, to: To }
     JumpF { op: CompareOp, when: bool, a: NIn, b: NIn, to: To }
     JumpI { op: CompareOp, when: bool, a: NIn, b: NIn, to: To }
     JumpTruth { a: VIn, when: bool, to: To }
     /// Turns start, stop, step in three registers into counter, number of rounds left, step.
     RangeInit { state: u16 }
+    /// Turns the registers of a range that has not begun to those of the same numbers from the last to the first.
+    RangeReverse { state: u16 }
     /// The next number of a range, or the jump when there is none.
     RangeNext { state: u16, d: NOut, to: To }
     /// A range that a value holds, into three registers.
@@ -331,6 +335,7 @@ impl Op {
         !matches!(
             self,
             Op::Jump { .. }
+                | Op::Repeat { .. }
                 | Op::ReturnN { .. }
                 | Op::ReturnV { .. }
                 | Op::Raise { .. }

@@ -12,3 +12,5 @@ mod scalars;
 
 pub(crate) use calls::{Arguments, Prepared};
 pub use frames::Stack;
+#[cfg(feature = "native")]
+pub(crate) use scalars::{float_binary, int_binary, range_rounds};

@@ -91,15 +91,7 @@ impl Engine {
         macro_rules! jump {
             ($to:expr) => {{
                 let To(to) = $to;
-                let to = to as usize;
-                if to < pc {
-                    self.ticks -= 1;
-                    if self.ticks == 0 {
-                        self.operations += std::mem::take(&mut operations);
-                        check!(self.tick());
-                    }
-                }
-                pc = to;
+                pc = to as usize;
             }};
         }
         // A single operation on large arrays takes as long as many steps.
@@ -175,6 +167,21 @@ impl Engine {
                     set!(d, float(f.0)(f!(a), f!(b)));
                 }
                 Op::Jump { to } => jump!(to),
+                Op::Repeat { to, at } => {
+                    self.ticks -= 1;
+                    if self.ticks == 0 {
+                        self.operations += std::mem::take(&mut operations);
+                        check!(self.tick());
+                    }
+                    jump!(to);
+                    if code.loops[usize::from(at)].is_hot(self.native) {
+                        self.operations += std::mem::take(&mut operations);
+                        if let Some(left) = self.run_native(code, usize::from(at), numbers, values) {
+                            operations = left.operations;
+                            pc = left.pc;
+                        }
+                    }
+                }
                 Op::JumpIf { a, when, to } => {
                     if (numbers[usize::from(a.0)] != 0) == when {
                         jump!(to);
@@ -202,6 +209,12 @@ impl Engine {
                     let s = usize::from(state);
                     numbers[s + 1] =
                         check!(range_rounds(numbers[s] as i64, numbers[s + 1] as i64, numbers[s + 2] as i64));
+                }
+                Op::RangeReverse { state } => {
+                    let s = usize::from(state);
+                    let (first, rounds, step) = (numbers[s], numbers[s + 1], numbers[s + 2]);
+                    numbers[s] = first.wrapping_add(rounds.wrapping_sub(1).wrapping_mul(step));
+                    numbers[s + 2] = step.wrapping_neg();
                 }
                 Op::RangeNext { state, d, to } => {
                     let s = usize::from(state);
@@ -314,12 +327,12 @@ impl Engine {
                 Op::UpdateV { op, a, b, d } => {
                     let a = take(values, a);
                     let b = take(values, b);
-                    let cost = crate::interp::cost::binary(op, &a, &b);
+                    let work = cost::binary_work(op, &a, &b);
                     if self.counting {
-                        operations += cost;
+                        operations += cost::binary(op, &a, &b);
                     }
                     set!(d, value check!(operators::update(op, a, b)));
-                    worked!(cost);
+                    worked!(work);
                 }
                 Op::UnaryV { op, a, d } => {
                     let a = take(values, a);

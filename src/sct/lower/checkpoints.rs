@@ -29,7 +29,9 @@ impl Lowerer<'_, '_> {
         match args.as_slice() {
             [Arg::Positional(range)] => Some((range, None)),
             [Arg::Positional(range), Arg::Positional(slots)] => Some((range, Some(slots))),
-            [Arg::Positional(range), Arg::Keyword(name, slots)] if name.as_str() == "slots" => Some((range, Some(slots))),
+            [Arg::Positional(range), Arg::Keyword(name, slots)] if name.as_str() == "slots" => {
+                Some((range, Some(slots)))
+            }
             _ => None,
         }
     }

@@ -1,0 +1,149 @@
+//! The loops of `loops.cot` and their adjoints in Rust, as one would write them for speed.
+
+/// Three numbers.
+pub type Three = [f64; 3];
+
+/// The state that Burgers' equation starts from.
+pub fn initial() -> Vec<f64> {
+    (0..200).map(|i| 0.5 + 0.4 * (i as f64 * 0.0314).sin()).collect()
+}
+
+pub fn logistic(mut x: f64, r: f64, n: usize) -> f64 {
+    for _ in 0..n {
+        x = r * x * (1.0 - x);
+    }
+    x
+}
+
+pub fn logistic_gradient(mut x: f64, r: f64, n: usize) -> (f64, f64) {
+    let mut kept = vec![0.0; n];
+    for slot in &mut kept {
+        *slot = x;
+        x = r * x * (1.0 - x);
+    }
+    let (mut x_bar, mut r_bar) = (1.0, 0.0);
+    for &x in kept.iter().rev() {
+        r_bar += x_bar * x * (1.0 - x);
+        x_bar *= r * (1.0 - 2.0 * x);
+    }
+    (x_bar, r_bar)
+}
+
+#[inline(always)]
+fn flow(u: Three, p: Three) -> Three {
+    [p[0] * (u[1] - u[0]), u[0] * (p[1] - u[2]) - u[1], u[0] * u[1] - p[2] * u[2]]
+}
+
+#[inline(always)]
+fn along(u: Three, a: f64, k: Three) -> Three {
+    [u[0] + a * k[0], u[1] + a * k[1], u[2] + a * k[2]]
+}
+
+#[inline(always)]
+fn flow_adjoint(u: Three, p: Three, bar: Three, u_bar: &mut Three, p_bar: &mut Three) {
+    u_bar[0] += -p[0] * bar[0] + (p[1] - u[2]) * bar[1] + u[1] * bar[2];
+    u_bar[1] += p[0] * bar[0] - bar[1] + u[0] * bar[2];
+    u_bar[2] += -u[0] * bar[1] - p[2] * bar[2];
+    p_bar[0] += (u[1] - u[0]) * bar[0];
+    p_bar[1] += u[0] * bar[1];
+    p_bar[2] -= u[2] * bar[2];
+}
+
+#[inline(always)]
+fn step(u: Three, p: Three, h: f64) -> Three {
+    let a = flow(u, p);
+    let b = flow(along(u, 0.5 * h, a), p);
+    let c = flow(along(u, 0.5 * h, b), p);
+    let d = flow(along(u, h, c), p);
+    let mut next = u;
+    for i in 0..3 {
+        next[i] += h / 6.0 * (a[i] + 2.0 * b[i] + 2.0 * c[i] + d[i]);
+    }
+    next
+}
+
+pub fn lorenz(mut u: Three, p: Three, n: usize, h: f64) -> f64 {
+    for _ in 0..n {
+        u = step(u, p, h);
+    }
+    u[0] + u[1] + u[2]
+}
+
+pub fn lorenz_gradient(mut u: Three, p: Three, n: usize, h: f64) -> (Three, Three) {
+    let mut kept = Vec::with_capacity(n);
+    for _ in 0..n {
+        kept.push(u);
+        u = step(u, p, h);
+    }
+    let (mut u_bar, mut p_bar) = ([1.0; 3], [0.0; 3]);
+    for &u in kept.iter().rev() {
+        let a = flow(u, p);
+        let u2 = along(u, 0.5 * h, a);
+        let b = flow(u2, p);
+        let u3 = along(u, 0.5 * h, b);
+        let c = flow(u3, p);
+        let u4 = along(u, h, c);
+        let zero = [0.0; 3];
+        let mut u4_bar = zero;
+        flow_adjoint(u4, p, along(zero, h / 6.0, u_bar), &mut u4_bar, &mut p_bar);
+        let mut u3_bar = zero;
+        flow_adjoint(u3, p, along(along(zero, h / 3.0, u_bar), h, u4_bar), &mut u3_bar, &mut p_bar);
+        let mut u2_bar = zero;
+        flow_adjoint(u2, p, along(along(zero, h / 3.0, u_bar), 0.5 * h, u3_bar), &mut u2_bar, &mut p_bar);
+        let a_bar = along(along(zero, h / 6.0, u_bar), 0.5 * h, u2_bar);
+        let mut next = u_bar;
+        for i in 0..3 {
+            next[i] += u4_bar[i] + u3_bar[i] + u2_bar[i];
+        }
+        flow_adjoint(u, p, a_bar, &mut next, &mut p_bar);
+        u_bar = next;
+    }
+    (u_bar, p_bar)
+}
+
+pub fn burgers(u: &mut [f64], nu: f64, steps: usize, dt: f64, dx: f64) -> f64 {
+    let n = u.len();
+    let (c, d) = (dt / dx, nu * dt / (dx * dx));
+    for _ in 0..steps {
+        let mut previous = u[0];
+        for i in 1..n - 1 {
+            let current = u[i];
+            u[i] = current - c * current * (current - previous) + d * (u[i + 1] - 2.0 * current + previous);
+            previous = current;
+        }
+    }
+    u.iter().map(|v| v * v).sum()
+}
+
+pub fn burgers_gradient(initial: &[f64], nu: f64, steps: usize, dt: f64, dx: f64) -> (Vec<f64>, f64) {
+    let n = initial.len();
+    let (c, e) = (dt / dx, dt / (dx * dx));
+    let d = nu * e;
+    let mut kept = Vec::with_capacity(n * steps);
+    let mut u = initial.to_vec();
+    for _ in 0..steps {
+        kept.extend_from_slice(&u);
+        let mut previous = u[0];
+        for i in 1..n - 1 {
+            let current = u[i];
+            u[i] = current - c * current * (current - previous) + d * (u[i + 1] - 2.0 * current + previous);
+            previous = current;
+        }
+    }
+    let mut bar: Vec<f64> = u.iter().map(|v| 2.0 * v).collect();
+    let mut before = vec![0.0; n];
+    let mut d_bar = 0.0;
+    for u in kept.chunks_exact(n).rev() {
+        before.fill(0.0);
+        (before[0], before[n - 1]) = (bar[0], bar[n - 1]);
+        for i in 1..n - 1 {
+            let g = bar[i];
+            before[i] += g * (1.0 - c * (2.0 * u[i] - u[i - 1]) - 2.0 * d);
+            before[i - 1] += g * (c * u[i] + d);
+            before[i + 1] += g * d;
+            d_bar += g * (u[i + 1] - 2.0 * u[i] + u[i - 1]);
+        }
+        std::mem::swap(&mut bar, &mut before);
+    }
+    (bar, d_bar * e)
+}

@@ -1,0 +1,192 @@
+//! The way into machine code and out of it.
+#![allow(unsafe_code)]
+
+use std::sync::Arc;
+
+use super::machine::Code;
+use super::region::{Storage, VIEWS, View};
+use super::runtime::{Context, Open};
+use super::{Left, NativeLoop, lower};
+use crate::interp::array::Array;
+use crate::interp::compile::Compiled;
+use crate::interp::engine::Engine;
+use crate::interp::iteration;
+use crate::interp::value::{List, Value};
+
+/// Rounds that machine code should go on for once it is entered.
+const WORTH: u64 = 4;
+/// Room for new elements that a list has at least when it is entered.
+const ROOM: usize = 64;
+
+impl NativeLoop {
+    fn code(&self, code: &Compiled) -> Option<&Code> {
+        let made = self.code.get_or_init(|| {
+            let made = lower::compile(code, self.head as usize, self.back as usize);
+            if made.is_none() {
+                self.give_up();
+            }
+            made
+        });
+        made.as_ref()
+    }
+}
+
+impl Engine {
+    /// Goes on with the head of a loop in machine code, if there is some that takes the values as they are.
+    pub(crate) fn run_native(
+        &mut self,
+        code: &Compiled,
+        at: usize,
+        numbers: &mut [u64],
+        values: &mut [Value],
+    ) -> Option<Left> {
+        let native_loop = &code.loops[at];
+        let machine_code = native_loop.code(code)?;
+        let mut views = [Open::NONE; VIEWS];
+        if numbers.len() < usize::from(code.number_registers) || !open(machine_code.views(), values, &mut views) {
+            native_loop.entered(false);
+            return None;
+        }
+        let ticks = u64::from(self.ticks);
+        let mut context = Context { numbers: numbers.as_mut_ptr(), views: views.as_mut_ptr(), operations: 0, ticks };
+        // SAFETY: the frame has all number registers of `code`, which the machine code was compiled from; the views are
+        // open in the order of `machine_code.views()`; `numbers` and `values` are borrowed exclusively until it
+        // returns.
+        let pc = unsafe { machine_code.run(&mut context) } as usize;
+        close(machine_code.views(), values, &views);
+        self.ticks = context.ticks as u32;
+        native_loop.entered(ticks.abs_diff(context.ticks) >= WORTH);
+        Some(Left { pc, operations: context.operations })
+    }
+}
+
+/// Opens the storages that are looked into; false where one is not what the code was compiled for.
+fn open(views: &[View], values: &mut [Value], opened: &mut [Open; VIEWS]) -> bool {
+    // What changes is first made the only holder of its storage: what others look into cannot change under them.
+    let changing =
+        views.iter().zip(opened.iter_mut()).filter(|(view, _)| view.changes).all(
+            |(view, opened)| match open_to_change(view, &mut values[usize::from(view.register)]) {
+                Some(open) => {
+                    *opened = open;
+                    true
+                }
+                None => false,
+            },
+        );
+    changing
+        && views.iter().zip(opened.iter_mut()).filter(|(view, _)| !view.changes).all(
+            |(view, opened)| match open_to_read(view.storage, &values[usize::from(view.register)]) {
+                Some(open) => {
+                    *opened = open;
+                    true
+                }
+                None => false,
+            },
+        )
+}
+
+fn elements<T>(slice: &[T]) -> Open {
+    Open { data: slice.as_ptr().cast_mut().cast(), length: slice.len() as u64, ..Open::NONE }
+}
+
+fn elements_to_change<T>(slice: &mut [T]) -> Open {
+    Open { data: slice.as_mut_ptr().cast(), length: slice.len() as u64, ..Open::NONE }
+}
+
+fn list_to_change<T>(list: &mut Vec<T>, grows: bool) -> Open {
+    if grows {
+        list.reserve(ROOM);
+    }
+    Open { data: list.as_mut_ptr().cast(), length: list.len() as u64, extent: list.capacity() as u64 }
+}
+
+fn open_to_read(storage: Storage, value: &Value) -> Option<Open> {
+    match (storage, value) {
+        (Storage::Floats | Storage::FloatSequence, Value::Array(array)) => match &**array {
+            Array::Float(a) if a.ndim() == 1 => a.as_slice().map(elements),
+            _ => None,
+        },
+        (Storage::Ints | Storage::IntSequence, Value::Array(array)) => match &**array {
+            Array::Int(a) if a.ndim() == 1 => a.as_slice().map(elements),
+            _ => None,
+        },
+        (Storage::Matrix, Value::Array(array)) => match &**array {
+            Array::Float(a) => match *a.shape() {
+                [rows, columns] => a.as_slice().map(elements).map(|open| matrix(open, rows, columns)),
+                _ => None,
+            },
+            _ => None,
+        },
+        (Storage::FloatList | Storage::FloatSequence, Value::List(list)) => match &**list {
+            List::Floats(items) => Some(elements(items)),
+            _ => None,
+        },
+        (Storage::IntList | Storage::IntSequence, Value::List(list)) => match &**list {
+            List::Ints(items) => Some(elements(items)),
+            _ => None,
+        },
+        (Storage::Length, Value::Array(_) | Value::List(_) | Value::Tuple(_) | Value::Dict(_)) => {
+            iteration::length(value).ok().map(|length| Open { length: length as u64, ..Open::NONE })
+        }
+        _ => None,
+    }
+}
+
+fn open_to_change(view: &View, value: &mut Value) -> Option<Open> {
+    match (view.storage, value) {
+        (Storage::Floats, Value::Array(array)) => match Arc::make_mut(array) {
+            Array::Float(a) if a.ndim() == 1 => a.as_slice_mut().map(elements_to_change),
+            _ => None,
+        },
+        (Storage::Ints, Value::Array(array)) => match Arc::make_mut(array) {
+            Array::Int(a) if a.ndim() == 1 => a.as_slice_mut().map(elements_to_change),
+            _ => None,
+        },
+        (Storage::Matrix, Value::Array(array)) => match Arc::make_mut(array) {
+            Array::Float(a) => match *a.shape() {
+                [rows, columns] => a.as_slice_mut().map(elements_to_change).map(|open| matrix(open, rows, columns)),
+                _ => None,
+            },
+            _ => None,
+        },
+        (Storage::FloatList, Value::List(list)) => {
+            let list = Arc::make_mut(list);
+            if list.is_empty() && !matches!(list, List::Floats(_)) {
+                *list = List::Floats(Vec::new());
+            }
+            match list {
+                List::Floats(items) => Some(list_to_change(items, view.grows)),
+                _ => None,
+            }
+        }
+        (Storage::IntList, Value::List(list)) => {
+            let list = Arc::make_mut(list);
+            if list.is_empty() && !matches!(list, List::Ints(_)) {
+                *list = List::Ints(Vec::new());
+            }
+            match list {
+                List::Ints(items) => Some(list_to_change(items, view.grows)),
+                _ => None,
+            }
+        }
+        _ => None,
+    }
+}
+
+fn matrix(open: Open, rows: usize, columns: usize) -> Open {
+    Open { length: rows as u64, extent: columns as u64, ..open }
+}
+
+/// Tells the lists that changed how long they are now.
+fn close(views: &[View], values: &mut [Value], opened: &[Open; VIEWS]) {
+    for (view, open) in views.iter().zip(opened).filter(|(view, _)| view.changes) {
+        let Value::List(list) = &mut values[usize::from(view.register)] else { continue };
+        // SAFETY: machine code has written every element that it counted within the capacity, and says the length of
+        // each list that it changes when it leaves.
+        match Arc::make_mut(list) {
+            List::Floats(items) => unsafe { items.set_len(open.length as usize) },
+            List::Ints(items) => unsafe { items.set_len(open.length as usize) },
+            List::Values(_) => {}
+        }
+    }
+}

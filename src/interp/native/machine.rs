@@ -1,0 +1,104 @@
+//! The compiler for the machine that this runs on, and the memory of the code it makes.
+#![allow(unsafe_code)]
+
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use cranelift_codegen::ir::{AbiParam, Function, types};
+use cranelift_codegen::isa::{OwnedTargetIsa, TargetIsa};
+use cranelift_codegen::settings::{self, Configurable};
+use cranelift_frontend::FunctionBuilderContext;
+use cranelift_jit::{JITBuilder, JITModule};
+use cranelift_module::{Module, default_libcall_names};
+
+use super::runtime::Context;
+
+/// Machine code of a loop: takes what it shares with the machine and gives where it was left.
+type Entry = unsafe extern "C" fn(*mut Context) -> u64;
+
+/// The machine code of a loop, in memory of its own.
+pub(super) struct Code {
+    entry: Entry,
+    views: Box<[super::region::View]>,
+    module: Mutex<Option<JITModule>>,
+}
+
+impl std::fmt::Debug for Code {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Code({:p})", self.entry as *const ())
+    }
+}
+
+/// What instructions are made for; none where there is no compiler for this machine.
+fn target() -> Option<&'static OwnedTargetIsa> {
+    static TARGET: OnceLock<Option<OwnedTargetIsa>> = OnceLock::new();
+    let made = || {
+        let mut flags = settings::builder();
+        let checked = if cfg!(debug_assertions) { "true" } else { "false" };
+        let chosen = [
+            ("opt_level", "speed"),
+            ("enable_verifier", checked),
+            ("is_pic", "false"),
+            ("use_colocated_libcalls", "false"),
+            ("unwind_info", "false"),
+        ];
+        chosen.iter().try_for_each(|(flag, value)| flags.set(flag, value)).ok()?;
+        cranelift_native::builder().ok()?.finish(settings::Flags::new(flags)).ok()
+    };
+    TARGET.get_or_init(made).as_ref()
+}
+
+impl Code {
+    /// Compiles the function that `write` writes.
+    pub fn new(
+        views: &[super::region::View],
+        write: impl FnOnce(&mut Function, &mut FunctionBuilderContext, &dyn TargetIsa),
+    ) -> Option<Code> {
+        let isa = target()?;
+        let mut module = JITModule::new(JITBuilder::with_isa(isa.clone(), default_libcall_names()));
+        let mut context = module.make_context();
+        context.func.signature.params.push(AbiParam::new(types::I64));
+        context.func.signature.returns.push(AbiParam::new(types::I64));
+        write(&mut context.func, &mut FunctionBuilderContext::new(), &**isa);
+        let made = module
+            .declare_anonymous_function(&context.func.signature)
+            .and_then(|id| module.define_function(id, &mut context).map(|()| id))
+            .and_then(|id| module.finalize_definitions().map(|()| id));
+        let Ok(id) = made else {
+            // SAFETY: the module has given no address of its code to anybody.
+            unsafe { module.free_memory() };
+            return None;
+        };
+        let address = module.get_finalized_function(id);
+        // SAFETY: the address is that of a finished function with the signature that was declared above: one pointer in,
+        // one 64-bit integer out, in the platform's C convention. It is valid as long as the module's memory, which
+        // `Code` frees only when it is dropped itself.
+        let entry = unsafe { std::mem::transmute::<*const u8, Entry>(address) };
+        Some(Code { entry, views: views.into(), module: Mutex::new(Some(module)) })
+    }
+
+    /// The storage that the code looks into.
+    pub fn views(&self) -> &[super::region::View] {
+        &self.views
+    }
+
+    /// Runs the code.
+    ///
+    /// # Safety
+    /// The context is complete: its frame has the registers of the function that the code was compiled from, its views are
+    /// open for `views()` in their order, and nobody else uses the frame or the views meanwhile.
+    pub unsafe fn run(&self, context: &mut Context) -> u64 {
+        // SAFETY: the code only reads and writes what the context leads to, which the caller vouches for.
+        unsafe { (self.entry)(context) }
+    }
+}
+
+impl Drop for Code {
+    fn drop(&mut self) {
+        let module = self.module.get_mut().unwrap_or_else(PoisonError::into_inner).take();
+        if let Some(module) = module {
+            // SAFETY: the only pointer into the memory is `self.entry`, called only through `&self`: nobody runs it now
+            // and nobody can afterwards.
+            unsafe { module.free_memory() };
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! The instructions of a loop that become machine code, and the storage they look into.
+//!
+//! A loop is the instructions from its head to its jump back. Machine code is made for those that can be reached from the
+//! head through others that have machine code; a loop whose every round comes by one that has none is left alone.
+
+use super::operands::target;
+use crate::interp::compile::Compiled;
+use crate::interp::vm::instructions::{Op, VIn, VKeep, VMut};
+
+/// Instructions that are compiled at once at most: compiling takes some microseconds for each.
+const MOST: usize = 2000;
+/// Values that one loop may look into.
+pub(super) const VIEWS: usize = 32;
+
+/// How the storage of a value register is looked into.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) enum Storage {
+    /// A float array of one axis.
+    Floats,
+    /// An integer array of one axis.
+    Ints,
+    /// A float array of two axes.
+    Matrix,
+    FloatList,
+    IntList,
+    /// Floats in order: an array or a list.
+    FloatSequence,
+    IntSequence,
+    /// Anything that has a length.
+    Length,
+}
+
+/// A value register whose storage a loop looks into.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct View {
+    pub register: u16,
+    pub storage: Storage,
+    /// Whether elements are set, added or removed.
+    pub changes: bool,
+    /// Whether elements are added.
+    pub grows: bool,
+}
+
+/// The part of a loop that becomes machine code.
+#[derive(Debug)]
+pub(super) struct Region {
+    pub head: usize,
+    pub back: usize,
+    /// For each instruction from the head to the jump back whether it is reached.
+    pub reached: Vec<bool>,
+    /// For each whether there is machine code for it.
+    pub covered: Vec<bool>,
+    /// For each whether others than the one before go on there.
+    pub starts: Vec<bool>,
+    pub views: Vec<View>,
+}
+
+impl Region {
+    /// The region of a loop, if it is worth machine code.
+    pub fn of(code: &Compiled, head: usize, back: usize) -> Option<Region> {
+        let size = back + 1 - head;
+        if size > MOST {
+            return None;
+        }
+        let mut region = Region {
+            head,
+            back,
+            reached: vec![false; size],
+            covered: vec![false; size],
+            starts: vec![false; size],
+            views: Vec::new(),
+        };
+        let mut pending = vec![head];
+        region.starts[0] = true;
+        while let Some(pc) = pending.pop() {
+            if !region.contains(pc) || std::mem::replace(&mut region.reached[pc - head], true) {
+                continue;
+            }
+            let op = &code.ops[pc];
+            region.covered[pc - head] = region.covers(op);
+            if !region.covered[pc - head] {
+                continue;
+            }
+            if let Some(to) = target(op) {
+                pending.push(to);
+                if region.contains(to) {
+                    region.starts[to - head] = true;
+                }
+                if pc < back {
+                    region.starts[pc + 1 - head] = true;
+                }
+            }
+            if op.falls_through() {
+                pending.push(pc + 1);
+            }
+        }
+        (region.covered[size - 1] && region.views.len() <= VIEWS).then_some(region)
+    }
+
+    /// Whether an instruction is one of the loop's.
+    pub fn contains(&self, pc: usize) -> bool {
+        (self.head..=self.back).contains(&pc)
+    }
+
+    /// Whether there is machine code for an instruction.
+    pub fn is_covered(&self, pc: usize) -> bool {
+        self.contains(pc) && self.covered[pc - self.head]
+    }
+
+    /// Where the machine code of an instruction may go on within the loop.
+    pub fn successors(&self, code: &Compiled, pc: usize) -> impl Iterator<Item = usize> {
+        let op = &code.ops[pc];
+        let next = op.falls_through().then_some(pc + 1);
+        let all = [next, target(op)].map(|to| to.filter(|to| self.is_covered(pc) && self.contains(*to)));
+        all.into_iter().flatten()
+    }
+
+    /// The place of a register among the views.
+    pub fn view(&self, register: u16) -> Option<usize> {
+        self.views.iter().position(|view| view.register == register)
+    }
+
+    /// Whether there is machine code for an instruction; what it looks into is noted.
+    fn covers(&mut self, op: &Op) -> bool {
+        match *op {
+            Op::CopyN { .. }
+            | Op::AddF { .. }
+            | Op::SubF { .. }
+            | Op::MulF { .. }
+            | Op::DivF { .. }
+            | Op::BinaryF { .. }
+            | Op::NegF { .. }
+            | Op::AddI { .. }
+            | Op::SubI { .. }
+            | Op::MulI { .. }
+            | Op::BinaryI { .. }
+            | Op::NegI { .. }
+            | Op::InvertI { .. }
+            | Op::ToFloat { .. }
+            | Op::Not { .. }
+            | Op::CompareF { .. }
+            | Op::CompareI { .. }
+            | Op::TruthF { .. }
+            | Op::Float1 { .. }
+            | Op::Float2 { .. }
+            | Op::Jump { .. }
+            | Op::Repeat { .. }
+            | Op::JumpIf { .. }
+            | Op::JumpF { .. }
+            | Op::JumpI { .. }
+            | Op::RangeInit { .. }
+            | Op::RangeReverse { .. }
+            | Op::RangeNext { .. }
+            | Op::CheckBound { .. } => true,
+            Op::IndexF1 { x, .. } => self.reads(x, Storage::Floats),
+            Op::IndexI1 { x, .. } => self.reads(x, Storage::Ints),
+            Op::IndexF2 { x, .. } => self.reads(x, Storage::Matrix),
+            Op::IndexListF { x, .. } => self.reads(x, Storage::FloatList),
+            Op::IndexListI { x, .. } => self.reads(x, Storage::IntList),
+            Op::Len { x, .. } => self.reads(x, Storage::Length),
+            Op::IterNextF { x: VKeep(x), .. } => self.sees(x, Storage::FloatSequence, false),
+            Op::IterNextI { x: VKeep(x), .. } => self.sees(x, Storage::IntSequence, false),
+            Op::SetF1 { x: VMut(x), .. } => self.sees(x, Storage::Floats, true),
+            Op::SetI1 { x: VMut(x), .. } => self.sees(x, Storage::Ints, true),
+            Op::SetF2 { x: VMut(x), .. } => self.sees(x, Storage::Matrix, true),
+            Op::PushF { x: VMut(x), .. } => self.grows(x, Storage::FloatList),
+            Op::PopF { x: VMut(x), .. } => self.sees(x, Storage::FloatList, true),
+            Op::PushI { x: VMut(x), .. } => self.grows(x, Storage::IntList),
+            Op::PopI { x: VMut(x), .. } => self.sees(x, Storage::IntList, true),
+            _ => false,
+        }
+    }
+
+    /// A read that empties the register is not covered.
+    fn reads(&mut self, x: VIn, storage: Storage) -> bool {
+        !x.takes() && self.sees(x.register() as u16, storage, false)
+    }
+
+    fn grows(&mut self, register: u16, storage: Storage) -> bool {
+        let seen = self.sees(register, storage, true);
+        self.views.iter_mut().filter(|view| view.register == register).for_each(|view| view.grows = true);
+        seen
+    }
+
+    fn sees(&mut self, register: u16, storage: Storage, changes: bool) -> bool {
+        let Some(view) = self.views.iter_mut().find(|view| view.register == register) else {
+            self.views.push(View { register, storage, changes, grows: false });
+            return true;
+        };
+        let Some(both) = both(view.storage, storage) else { return false };
+        (view.storage, view.changes) = (both, view.changes || changes);
+        true
+    }
+}
+
+/// The storage that serves two uses of a register.
+fn both(a: Storage, b: Storage) -> Option<Storage> {
+    use Storage::*;
+    match (a, b) {
+        (a, b) if a == b => Some(a),
+        (Length, other) | (other, Length) => Some(other),
+        (FloatSequence, known @ (Floats | FloatList)) | (known @ (Floats | FloatList), FloatSequence) => Some(known),
+        (IntSequence, known @ (Ints | IntList)) | (known @ (Ints | IntList), IntSequence) => Some(known),
+        _ => None,
+    }
+}

@@ -1,0 +1,92 @@
+//! What machine code shares with the machine, and the functions that it calls.
+#![allow(unsafe_code)]
+
+use std::ptr;
+
+use crate::interp::vm::{float_binary, int_binary, range_rounds};
+use crate::lang::tree::BinaryOp;
+
+/// What machine code reads when it starts and writes when it leaves. Its place in memory is known to `lower`.
+#[repr(C)]
+pub(super) struct Context {
+    /// The number registers of the frame.
+    pub numbers: *mut u64,
+    /// The storages that are looked into.
+    pub views: *mut Open,
+    /// Operations since the last look at what may end the run.
+    pub operations: u64,
+    /// Steps until the next one.
+    pub ticks: u64,
+}
+
+/// A storage that is looked into.
+#[derive(Clone, Copy)]
+#[repr(C)]
+pub(super) struct Open {
+    /// The first element.
+    pub data: *mut u8,
+    /// How many elements, or rows.
+    pub length: u64,
+    /// The capacity of a list, or the number of columns.
+    pub extent: u64,
+}
+
+impl Open {
+    pub const NONE: Open = Open { data: ptr::null_mut(), length: 0, extent: 0 };
+}
+
+/// A float function of the library.
+///
+/// # Safety
+/// `f` is the address of such a function.
+pub(super) unsafe extern "C" fn float1(f: usize, x: f64) -> f64 {
+    // SAFETY: `lower` takes the address from a value of this type.
+    let f = unsafe { std::mem::transmute::<usize, fn(f64) -> f64>(f) };
+    f(x)
+}
+
+/// A float function of two arguments.
+///
+/// # Safety
+/// `f` is the address of such a function.
+pub(super) unsafe extern "C" fn float2(f: usize, x: f64, y: f64) -> f64 {
+    // SAFETY: `lower` takes the address from a value of this type.
+    let f = unsafe { std::mem::transmute::<usize, fn(f64, f64) -> f64>(f) };
+    f(x, y)
+}
+
+pub(super) extern "C" fn float_floor_div(x: f64, y: f64) -> f64 {
+    float_binary(BinaryOp::FloorDiv, x, y)
+}
+
+pub(super) extern "C" fn float_mod(x: f64, y: f64) -> f64 {
+    float_binary(BinaryOp::Mod, x, y)
+}
+
+pub(super) extern "C" fn float_pow(x: f64, y: f64) -> f64 {
+    float_binary(BinaryOp::Pow, x, y)
+}
+
+/// An operator on integers by its place in [`INT_OPERATORS`]: whether there is a result.
+///
+/// # Safety
+/// `result` can be written.
+pub(super) unsafe extern "C" fn int_operator(op: u64, x: i64, y: i64, result: *mut i64) -> u64 {
+    match INT_OPERATORS.get(op as usize).map(|op| int_binary(*op, x, y)) {
+        Some(Ok(value)) => {
+            // SAFETY: the machine code that calls gives the address of a slot of its own stack frame.
+            unsafe { *result = value };
+            1
+        }
+        _ => 0,
+    }
+}
+
+/// The operators that [`int_operator`] knows.
+pub(super) const INT_OPERATORS: [BinaryOp; 5] =
+    [BinaryOp::FloorDiv, BinaryOp::Mod, BinaryOp::Pow, BinaryOp::ShiftLeft, BinaryOp::ShiftRight];
+
+/// How many numbers a range has; all ones where the machine must say.
+pub(super) extern "C" fn rounds(start: i64, stop: i64, step: i64) -> u64 {
+    range_rounds(start, stop, step).unwrap_or(u64::MAX)
+}
