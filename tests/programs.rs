@@ -113,7 +113,7 @@ fn expressions(name: &str, data: &str) {
         count += 1;
         let mut interp = Interp::new();
         interp.set_print(|_| {});
-        let result = interp.eval(text);
+        let result = interp.run("import numpy as np").and_then(|()| interp.eval(text));
         let gave = match (&result, expected.strip_prefix('!')) {
             (Ok(value), None) if cotangent::interp::display::repr(value) == expected => continue,
             (Err(error), Some(class)) if corresponds(error.kind(), class) => continue,
@@ -134,4 +134,4 @@ macro_rules! recorded {
         }
     )* };
 }
-recorded!(strings formats percents containers views ranges kinds numbers);
+recorded!(strings formats percents containers views ranges kinds numbers printing);

@@ -38,8 +38,12 @@ class Program:
     def bind(self, kind, text):
         names = [name for name, k in self.scope.items() if k == kind]
         name = self.rng.choice(names) if names and self.rng.random() < 0.3 else self.fresh(kind[0])
-        self.line(f"{name} = {text}")
+        self.line(f"{name} = {self.copied(kind, text)}")
         self.scope[name] = kind
+
+    def copied(self, kind, text):
+        """What is bound is nobody else's: the value semantics of the language do not show."""
+        return {"ints": f"list({text})", "floats": f"list({text})", "words": f"list({text})", "dict": f"dict({text})", "array": f"({text}).copy()", "iarray": f"({text}).copy()", "matrix": f"({text}).copy()"}.get(kind, text)
 
     # Expressions of a kind, not deeper than `d`.
 
@@ -226,7 +230,7 @@ class Program:
         )()
 
     def tuple(self, d=2):
-        return "(" + "".join(self.expr(self.pick("int", "str", "float", "bool", "ints"), d - 1) + ", " for _ in range(self.rng.randint(0, 3))) + ")"
+        return "(" + "".join(self.pick(self.expr(self.pick("int", "str", "float", "bool"), d - 1), f"[*{self.expr('ints', d - 1)}]") + ", " for _ in range(self.rng.randint(0, 3))) + ")"
 
     def array(self, d=2):
         """A vector of three floats."""
@@ -325,8 +329,8 @@ class Program:
         a, b = self.fresh("u"), self.fresh("u")
         self.pick(
             lambda: self.line(f"{a}, *{b} = [{self.expr('int', 1)}, *{self.expr('ints', 1)}]"),
-            lambda: self.line(f"{a}, {b} = {self.expr('int', 1)}, {self.expr('ints', 1)}"),
-            lambda: self.line(f"({a}, _), {b} = divmod({self.expr('int', 1)}, 7), {self.expr('ints', 1)}"),
+            lambda: self.line(f"{a}, {b} = {self.expr('int', 1)}, list({self.expr('ints', 1)})"),
+            lambda: self.line(f"({a}, _), {b} = divmod({self.expr('int', 1)}, 7), list({self.expr('ints', 1)})"),
         )()
         self.scope[a], self.scope[b] = "int", "ints"
 
@@ -381,6 +385,8 @@ class Program:
         before = dict(self.scope)
         self.line(f"for {item} in {source}:")
         self.scope[item] = kind
+        if kind == "array":
+            self.line(f"    {item} = {item}.copy()")
         self.loops += 1
         self.body(self.rng.randint(1, 3))
         self.loops -= 1
@@ -415,6 +421,11 @@ class Program:
         # Its own parameters, and what of the names around it does not change later: none.
         self.scope = {p: k for p, k, _ in params}
         self.functions = [f for f in functions if self.indent == 0]
+        self.indent += 1
+        for p, k, _ in params:
+            if self.copied(k, p) != p:
+                self.line(f"{p} = {self.copied(k, p)}")
+        self.indent -= 1
         self.body(self.rng.randint(1, 3))
         self.indent += 1
         self.line(f"return {self.expr(kind)}")

@@ -7,7 +7,14 @@ result that starts with `!` is the error that CPython raised. The expressions ar
 """
 
 import itertools
+import math
 import os
+import random
+import warnings
+
+import numpy as np
+
+warnings.simplefilter("ignore")
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 
@@ -216,6 +223,67 @@ def numbers():
         yield from (f"{f}({v})" for v in values)
 
 
+def printing():
+    """Arrays of every element type, shape and magnitude, drawn from a seed, alone and within containers."""
+    rng = random.Random(5)
+    special = ["np.nan", "np.inf", "-np.inf", "-0.0", "0.0"]
+
+    def number():
+        kind = rng.random()
+        if kind < 0.12:
+            return rng.choice(special)
+        if kind < 0.3:
+            return str(float(rng.randint(-20, 20)))
+        if kind < 0.5:
+            return repr(round(rng.uniform(-100, 100), rng.randint(0, 4)))
+        if kind < 0.7:
+            return repr(rng.gauss(0, 1))
+        return repr(rng.gauss(0, 1) * 10.0 ** rng.randint(*rng.choice([(-3, 3), (-9, 9), (-300, 300), (14, 18), (5, 9), (-6, -3)])))
+
+    def element(dtype, spread):
+        if dtype == "float":
+            return number() if spread else repr(round(rng.uniform(-9, 9), 3))
+        if dtype == "int":
+            return str(rng.randint(-10 ** rng.randint(0, 18), 10 ** rng.randint(0, 18)) if spread else rng.randint(-9, 99))
+        return rng.choice(["True", "False"])
+
+    def nested(shape, dtype, spread):
+        if not shape:
+            return element(dtype, spread)
+        return "[" + ", ".join(nested(shape[1:], dtype, spread) for _ in range(shape[0])) + "]"
+
+    def array():
+        dtype, spread = rng.choice(["float", "float", "float", "int", "bool"]), rng.random() < 0.6
+        shape = [rng.choice([1, 1, 2, 2, 3, 4, 5, 8]) for _ in range(rng.choice([1, 1, 1, 2, 2, 3, 4]))]
+        if len(shape) == 1 and rng.random() < 0.4:
+            shape = [rng.randint(5, 30)]
+        if rng.random() < 0.05:
+            shape[rng.randrange(len(shape))] = 0
+            return f"np.zeros({tuple(shape)}, dtype={dtype})"
+        if math.prod(shape) > 80:
+            shape = shape[:1]
+        return f"np.array({nested(shape, dtype, spread)})"
+
+    def large():
+        shape = rng.choice(["1001", "2000", "40, 40", "3, 500", "500, 3", "11, 11, 11", "2, 2, 300", "8, 8, 8, 8", "7, 200", "1100, 1", "1, 1100"])
+        count = math.prod(map(int, shape.split(",")))
+        values = rng.choice([f"np.arange({count})", f"np.arange({count}) * 0.25", f"np.arange({count}) ** 2 / 7", f"np.arange({count}) % 3 == 0", f"np.linspace(-1, 1, {count})", f"np.arange({count}) * 1e6 - 0.5", f"1 / (np.arange({count}) + 1.0)", f"np.where(np.arange({count}) == {count - 2}, np.nan, 1.5)", f"2.0 ** (np.arange({count}) % 60)"])
+        return f"({values}).reshape({shape})"
+
+    for _ in range(2600):
+        x = array() if rng.random() < 0.9 else large()
+        yield f"{rng.choice(['repr', 'str', 'str', 'repr'])}({x})"
+    for _ in range(500):
+        parts = [rng.choice([array, number, lambda: element("int", True)])() for _ in range(rng.randint(1, 3))]
+        yield rng.choice(["str([{}])", "str(({},))", "repr([[{}], 1])", "str(list(enumerate([{}])))"]).format(", ".join(parts))
+        yield "str({'k': [" + ", ".join(parts) + "], 2: " + parts[0] + "})"
+    for _ in range(500):
+        x = number().replace("np.nan", "float('nan')").replace("np.inf", "float('inf')")
+        yield f"repr({x})"
+        spec = rng.choice(["", "*<", ">", "^", "="]) + rng.choice(["", "+", " "]) + rng.choice(["", "#"]) + rng.choice(["", "0"]) + rng.choice(["", "9", "17"]) + rng.choice(["", ",", "_"]) + rng.choice(["", ".0", ".2", ".7", ".17"]) + rng.choice(["", "e", "f", "g", "E", "G", "%"])
+        yield f"format({x}, {spec!r})"
+
+
 # What the language does not have: iterators and the identity of values (each gives an error that says what to write).
 ABSENT = ["iter(", "next(", "hash(", "id("]
 
@@ -244,7 +312,7 @@ def record(name, expressions):
         seen.add(expression)
         *statements, last = expression.split("; ")
         try:
-            scope = {}
+            scope = {"np": np}
             for statement in statements:
                 exec(statement, scope)
             value = eval(last, scope)
@@ -270,5 +338,5 @@ def record(name, expressions):
 
 
 if __name__ == "__main__":
-    for generator in [strings, formats, percents, containers, views, ranges, kinds, numbers]:
+    for generator in [strings, formats, percents, containers, views, ranges, kinds, numbers, printing]:
         record(generator.__name__, generator())

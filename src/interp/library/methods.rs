@@ -55,7 +55,11 @@ pub const ENTRIES: &[Builtin] = &[
         Ok(Value::None)
     }), "Sorts in place, ascending, along an axis."),
     mutating!("array.fill" "(a, value)" kinds::none, Pure(|args| {
-        let value = take(args, 1);
+        let value = match take(args, 1) {
+            Value::Array(one) => one.only().ok_or_else(|| Error::value("fill needs one number, not an array"))?,
+            Value::List(_) | Value::Tuple(_) => return Err(Error::type_("fill needs a number, not a sequence")),
+            value => value,
+        };
         super::super::indexing::set(&mut args[0], &Value::Ellipsis, value)?;
         Ok(Value::None)
     }), "Sets all elements."),
