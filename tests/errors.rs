@@ -29,7 +29,6 @@ fn main() {
         let (prelude, mut cases) = read(&text);
         if write {
             for case in &mut cases {
-                eprintln!("{}", case.title);
                 case.says = said(&prelude, case).unwrap_or_else(|failed| format!("{failed}\n"));
             }
             std::fs::write(&path, written(&prelude, &cases)).expect("the file can be written");

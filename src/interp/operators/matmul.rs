@@ -60,6 +60,9 @@ where
     if a.shape()[a.ndim() - 1] != inner {
         return Err(unlike(a.shape(), b.shape()));
     }
+    if let (&[.., rows, _], &[_, columns]) = (a.shape(), b.shape()) {
+        shape_len(&[rows, columns])?;
+    }
     if !fits(&a, &b) {
         return Err(overflow());
     }
@@ -75,6 +78,7 @@ where
             let (rows, columns) = (shape_len(&a.shape()[..a.ndim() - 1])?, b.shape()[1]);
             let mut shape = a.shape()[..a.ndim() - 1].to_vec();
             shape.push(columns);
+            shape_len(&shape)?;
             let flat = a
                 .to_shape(IxDyn(&[rows, inner]))
                 .map_err(|_| Error::shape("matmul: the stack cannot be flattened"))?
