@@ -914,10 +914,138 @@ def random_indexing():
             yield f"x = np.array({x}); " + update.replace("{s}", s) + "; x"
 
 
+def small():
+    """Functions that the other families call seldom, with every keyword."""
+    vectors = ["fv", "gv", "iv", "f5", "f1", "[1, 2]", "fe", "bv", "fv[::-1]", "f5[::2]", "[0.0, 0.0]", "[3.0, 0.0, 0.0, 2.0]", "i5"]
+    for a, b in itertools.product(vectors, repeat=2):
+        for f in ["polyadd", "polysub", "polymul"]:
+            yield f"np.{f}({a}, {b})"
+        yield f"np.polyval({a}, {b})"
+        yield f"np.lexsort(({a}, {b}))"
+        yield f"np.extract({a}, {b})"
+        for f in ["outer", "vecdot", "cross"]:
+            yield f"np.linalg.{f}({a}, {b})"
+    for a in vectors + ["fm", "ft", "f0", "im"]:
+        for k in keywords(m=["0", "2", "3"]):
+            yield f"np.polyder({a}{k})"
+            yield f"np.polyint({a}{k})"
+        yield f"np.polyint({a}, 1, 4.0)"
+        yield f"np.polyint({a}, 2, [1.0, 2.0])"
+        yield f"np.polyval({a}, fm)"
+        yield f"np.poly({a})"
+        for t in ["'f'", "'b'", "'fb'", "'x'"]:
+            yield f"np.trim_zeros(np.asarray({a}), {t})"
+        for f in "unique_values unique_counts unique_inverse unique_all".split():
+            yield f"tuple(np.{f}({a}))" if f != "unique_values" else f"np.{f}({a})"
+        for kth in ["0", "1", "-1", "[0, 1]", "9"]:
+            for axis in ["0", "-1", "None"]:
+                yield f"np.sort(np.partition({a}, {kth}, axis={axis}), axis=-1)"
+                yield f"np.take_along_axis(np.asarray({a}), np.argpartition({a}, {kth}, axis=-1), axis=-1).shape"
+        for q in ["0", "30", "[0, 25, 100]", "101", "-1"]:
+            for k in keywords(axis=["0", "-1"], keepdims=["True"], method=["'lower'", "'nearest'", "'midpoint'"]):
+                yield f"np.percentile({a}, {q}{k})"
+                yield f"np.nanpercentile({a}, {q}{k})"
+        for k in keywords(rowvar=["False"]):
+            yield f"np.corrcoef({a}{k})"
+            yield f"np.corrcoef({a}, {a}{k})"
+        for f in "iscomplexobj isrealobj real_if_close around ascontiguousarray bitwise_not result_type trim_zeros min_scalar".split()[:7]:
+            yield f"np.{f}({a})"
+        for b in ["fv", "iv", "bv", "2", "2.5", "True", "'float64'", "np.int64"]:
+            yield f"np.result_type({a}, {b})"
+        yield f"np.around({a}, 1)"
+        yield f"np.empty_like({a}).shape"
+        yield f"[i for i in np.ndenumerate({a})]"
+        yield f"[i for i in np.ndindex(np.shape({a}))]"
+        yield f"np.vectorize(lambda x: x * 2 + 1)({a})"
+        yield f"np.fromiter({a}, float)"
+        for k in keywords(axis=["0", "1"], keepdims=["True"]):
+            yield f"np.linalg.vector_norm({a}{k})"
+    for x in ["f5", "np.arange(5) * 0.5", "i5"]:
+        for y in ["f5 * 2", "np.arange(5) * 1.5", "np.reshape(np.arange(10), (5, 2)) * 0.5"]:
+            for d in ["0", "1", "2", "3"]:
+                yield f"np.polyfit(np.arange(5) * 0.75, {y} + {x}[:, None]{'' if 'reshape' in y else '[:, 0]'}, {d})"
+    for a, b in itertools.product(["float", "int", "bool", "np.float64", "'int64'", "'bool'"], repeat=2):
+        yield f"np.promote_types({a}, {b})"
+        yield f"np.can_cast({a}, {b})"
+        yield f"np.dtype({a}) == np.dtype({b})"
+    for n in range(0, 30):
+        for f in "bartlett blackman hamming hanning".split():
+            yield f"np.{f}({n})"
+        for beta in ["0", "2.5", "8.6", "14"]:
+            yield f"np.kaiser({n}, {beta})"
+    for n, k, m in itertools.product(range(0, 5), range(-3, 4), [None, 0, 1, 3, 5]):
+        for f in ["tril_indices", "triu_indices"]:
+            yield f"np.{f}({n}, {k}, {m})"
+    for k in range(-3, 4):
+        for x in ["fm", "sq", "zf", "fz", "fmt", "f11"]:
+            yield f"np.tril_indices_from({x}, {k})"
+            yield f"np.triu_indices_from({x}, {k})"
+        yield f"np.mask_indices(3, np.tril, {k})"
+        yield f"np.mask_indices(4, np.triu, {k})"
+    for n, d in itertools.product(range(0, 5), range(1, 4)):
+        yield f"np.diag_indices({n}, {d})"
+    for x in ["sq", "f11", "fm", "fv", "np.ones((2, 2, 2))"]:
+        yield f"np.diag_indices_from({x})"
+    for shape in ["(2, 3)", "(4,)", "(2, 3, 4)", "(0, 2)", "()", "(1, 1)"]:
+        yield f"np.indices({shape})"
+        yield f"np.fromfunction(lambda *i: sum(i) * 2, {shape})" if shape != "()" else "np.ones(())"
+        for i in ["0", "5", "[0, 1]", "[[0], [1]]", "100", "-1", "np.array([3, 2])"]:
+            for order in ["'C'", "'F'"]:
+                yield f"np.unravel_index({i}, {shape}, order={order})"
+    for index in ["(0, 1)", "([0, 1], [2, 0])", "([[0]], [[1, 2]])", "(5, 1)", "(-1, 0)"]:
+        for dims in ["(2, 3)", "(4, 4)", "(2,)"]:
+            for k in keywords(mode=["'wrap'", "'clip'", "'raise'"], order=["'F'"]):
+                yield f"np.ravel_multi_index({index}, {dims}{k})"
+    shapes = ["()", "(1,)", "(3,)", "(2, 1)", "(2, 3)", "(0,)", "(4, 1, 3)", "5", "1"]
+    for a, b in itertools.product(shapes, repeat=2):
+        yield f"np.broadcast_shapes({a}, {b})"
+        yield f"np.broadcast_shapes({a}, {b}, (2, 1))"
+    for a, b in itertools.product(["[0, 1]", "[True, False]", "[2]", "[]", "[[0]]"], repeat=2):
+        yield f"np.ix_({a}, {b})"
+        yield f"np.ix_({a})"
+    s2, stack = "np.array([[2.0, 1.0], [1.0, 3.0]])", "np.stack([sq, sq.T + 1.0])"
+    spd = ["sq @ sq.T", s2, f"np.stack([{s2}, {s2} * 2])", "np.eye(4) * 3", "f11 * f11", "np.diag([1.0, 5.0, 2.0])", "np.array([[2, 1], [1, 3]])", "np.zeros((0, 0))", "np.zeros((2, 0, 0))",
+           "linalg.hilbert(5)", "linalg.toeplitz([4.0, 1.0, 0.5, 0.25])", "(sq @ sq.T)[::-1, ::-1]", "np.array([[2.0, 9.0], [1.0, 3.0]])"]
+    for a in spd + ["fm", "fv", "-np.eye(2)", "np.zeros((2, 2))"]:
+        for upper in ["True", "False"]:
+            yield f"np.linalg.cholesky({a}, upper={upper})"
+        for u in ["'L'", "'U'", "'X'"]:
+            yield f"np.linalg.eigvalsh({a}, {u})"
+            yield f"np.linalg.eigh({a}, {u})[0]"
+            if "eye" not in a and "zeros" not in a and "stack" not in a:
+                yield f"np.linalg.eigh({a}, UPLO={u})[1]"
+        for f in ["inv", "det", "slogdet", "matrix_rank", "svdvals", "trace", "diagonal", "matrix_norm"]:
+            yield f"np.linalg.{f}({a})"
+        for k in ["1", "-1", "2"]:
+            yield f"np.linalg.diagonal({a}, offset={k})"
+            yield f"np.linalg.trace({a}, offset={k})"
+        for o in ["1", "-1", "2", "-2", "'nuc'", "np.inf", "'fro'"]:
+            for k in keywords(keepdims=["True"]):
+                yield f"np.linalg.matrix_norm({a}, ord={o}{k})"
+        for m in ["reduced", "complete", "r", "raw", "full"]:
+            yield f"np.linalg.qr({a}, {m!r})" if m != "full" else f"np.linalg.qr({a}, mode='full')"
+    for scale in ["1e-6", "0.01", "0.3", "0.9", "2.0", "4.2", "9.0", "100.0"]:
+        for a in ["sq", s2, stack, "f11", "np.triu(sq)", "sq - sq.T", "np.zeros((2, 2))", "np.diag([1.0, -2.0, 0.5])", "np.ones((4, 4)) / 4", "np.array([[0.0, 1.0], [0.0, 0.0]])"]:
+            yield f"linalg.expm({a} * {scale} * 0.1)"
+    rng = np.random.default_rng(5)
+    for _ in range(60):
+        m, n, k = (int(x) for x in rng.integers(1, 7, 3))
+        a, b = (np.round(rng.normal(size=s), 2).tolist() for s in [(m, n), (m, k)])
+        yield f"np.linalg.lstsq(np.array({a}), np.array({b}))"
+        yield f"np.linalg.lstsq(np.array({a}), np.array({b})[:, 0], rcond=0.1)"
+        yield f"np.linalg.pinv(np.array({a}))"
+        yield f"np.linalg.pinv(np.array({a}), rcond=0.3)"
+        yield f"np.linalg.svd(np.array({a}), full_matrices=False)"
+        yield f"np.linalg.svd(np.array({a}), compute_uv=False)"
+        yield f"np.linalg.qr(np.array({a}))"
+        yield f"np.linalg.matrix_rank(np.array({a}), tol=0.5)"
+        yield f"linalg.lu(np.array({a}))"
+
+
 FAMILIES = dict(
     reductions=reductions, scans=scans, elementwise=elementwise, indexing=indexing, shapes=shapes, creation=creation,
     selection=selection, products=products, linear_algebra=linear_algebra, scipy_linalg=scipy_linalg, methods=methods, writes=writes,
-    draws=draws, random_indexing=random_indexing,
+    draws=draws, random_indexing=random_indexing, small_linalg=small,
 )
 
 def number(x):

@@ -84,10 +84,10 @@ pub const ENTRIES: &[Builtin] = &[
     floats!("generator.noncentral_chisquare" "(rng, df, nonc, size=None)", 2, |p| (!(p[0] > 0.0 && p[1] >= 0.0)).then_some("df must be positive and nonc not negative"), |rng, p| rng.noncentral_chisquare(p[0], p[1]), "Floats of the chi-square distribution with `df` degrees of freedom about a centre of squared distance `nonc`."),
     floats!("generator.noncentral_f" "(rng, dfnum, dfden, nonc, size=None)", 3, |p| (!(p[0] > 0.0 && p[1] > 0.0 && p[2] >= 0.0)).then_some("the degrees of freedom must be positive and nonc not negative"), |rng, p| rng.noncentral_f(p[0], p[1], p[2]), "Floats of Fisher's F distribution with a noncentral numerator."),
     floats!("generator.wald" "(rng, mean, scale, size=None)", 2, positive, |rng, p| rng.wald(p[0], p[1]), "Floats of the Wald (inverse Gaussian) distribution."),
-    floats!("generator.vonmises" "(rng, mu, kappa, size=None)", 2, |p| (!(p[1] >= 0.0)).then_some("kappa must not be negative"), |rng, p| rng.vonmises(p[0], p[1]), "Angles from -pi to pi of the von Mises distribution about `mu`."),
+    floats!("generator.vonmises" "(rng, mu, kappa, size=None)", 2, |p| (p[1].is_nan() || p[1] < 0.0).then_some("kappa must not be negative"), |rng, p| rng.vonmises(p[0], p[1]), "Angles from -pi to pi of the von Mises distribution about `mu`."),
     counts!("generator.negative_binomial" "(rng, n, p, size=None)", 2, |p| if p[0] > 0.0 && p[1] > 0.0 { chance(p[1]) } else { Some("n must be positive and p above 0") }, |rng, p| rng.negative_binomial(p[0], p[1]), "Integers: how many trials fail before `n` succeed, each with probability `p`."),
     counts!("generator.logseries" "(rng, p, size=None)", 1, |p| (!(p[0] >= 0.0 && p[0] < 1.0)).then_some("p must be from 0 to 1, 1 excluded"), |rng, p| rng.logseries(p[0]), "Integers of the logarithmic series distribution."),
-    counts!("generator.zipf" "(rng, a, size=None)", 1, |p| (!(p[0] > 1.0)).then_some("a must be above 1"), |rng, p| rng.zipf(p[0]), "Integers with probabilities proportional to k**-a."),
+    counts!("generator.zipf" "(rng, a, size=None)", 1, |p| (p[0].is_nan() || p[0] <= 1.0).then_some("a must be above 1"), |rng, p| rng.zipf(p[0]), "Integers with probabilities proportional to k**-a."),
     counts!("generator.hypergeometric" "(rng, ngood, nbad, nsample, size=None)", 3, |p| {
         if p.iter().any(|&x| !(0.0..1e9).contains(&x) || x.fract() != 0.0) {
             Some("the numbers must be integers, not negative and below 10**9")
