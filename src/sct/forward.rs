@@ -247,11 +247,7 @@ impl Forward<'_, '_, '_> {
         Ok(())
     }
 
-    fn arm<'j>(
-        &mut self,
-        block: &Block,
-        results: impl Iterator<Item = &'j Atom>,
-    ) -> Result<(Vec<Vec<Bind>>, Block)> {
+    fn arm<'j>(&mut self, block: &Block, results: impl Iterator<Item = &'j Atom>) -> Result<(Vec<Vec<Bind>>, Block)> {
         let fresh = Block { stmts: vec![], id: block.id, mirrors: block.mirrors };
         let outer = std::mem::replace(&mut self.l.block, fresh);
         let result = self.block(block);

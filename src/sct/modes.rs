@@ -43,12 +43,7 @@ const MODES: &[Mode] = &[
     Mode { name: "jacrev", making: Making::Definition, options: &[ARGNUMS, HAS_AUX], argnums: Some(0) },
     Mode { name: "jacobian", making: Making::Definition, options: &[ARGNUMS, HAS_AUX], argnums: Some(0) },
     Mode { name: "hessian", making: Making::Definition, options: &[ARGNUMS, HAS_AUX], argnums: Some(0) },
-    Mode {
-        name: "derivative",
-        making: Making::Pass,
-        options: &[("n", Literal::Int(1)), ARGNUMS],
-        argnums: Some(1),
-    },
+    Mode { name: "derivative", making: Making::Pass, options: &[("n", Literal::Int(1)), ARGNUMS], argnums: Some(1) },
     // What `derivative` does where a function has no Taylor series.
     Mode {
         name: "nested_derivative",

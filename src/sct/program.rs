@@ -321,7 +321,8 @@ impl<'w> Session<'w> {
     fn nth(&mut self, request: &Request) -> Result<Function> {
         let Lowered { f, args, result } = self.lowered(request)?;
         let (order, at) = nth_options(&request.options)?;
-        let Some(input) = args.get(at).and_then(var).filter(|v| matches!(f.info(*v).kind, Kind::Float | Kind::Any)) else {
+        let Some(input) = args.get(at).and_then(var).filter(|v| matches!(f.info(*v).kind, Kind::Float | Kind::Any))
+        else {
             return Err(Error::derivative("derivative is with respect to a number"));
         };
         let mut outputs = Vec::new();

@@ -134,10 +134,10 @@ impl Forward<'_, '_, '_> {
 
     /// A coefficient of an atom.
     fn coefficient(&mut self, call: &mut Call, atom: &Atom, k: usize) -> Result<Bind> {
-        let Atom::Var(var) = atom else { return Ok(Bind::Zero) };
         if k == 0 {
             return Ok(Bind::Atom(atom.clone()));
         }
+        let Atom::Var(var) = atom else { return Ok(Bind::Zero) };
         let var = call.same.get(var).copied().unwrap_or(*var);
         if let Some(found) = call.found.get(&(var, k)) {
             return Ok(found.clone());
@@ -194,8 +194,7 @@ impl Forward<'_, '_, '_> {
                         total = self.l.binary(crate::lang::tree::BinaryOp::Sub, &total, &term)?;
                     }
                 }
-                let quotient =
-                    self.l.binary(crate::lang::tree::BinaryOp::Div, &total, &Bind::Atom(args[1].clone()))?;
+                let quotient = self.l.binary(crate::lang::tree::BinaryOp::Div, &total, &Bind::Atom(args[1].clone()))?;
                 self.spread(quotient, var, args)
             }
             Equation::Same(atom) => self.coefficient(call, &atom, k),
@@ -403,10 +402,7 @@ impl Lowerer<'_, '_> {
             }
             Bind::List(items) => Bind::List(items.iter().map(|item| self.scaled(item, factor)).collect::<Result<_>>()?),
             Bind::Dict(items) => Bind::Dict(
-                items
-                    .iter()
-                    .map(|(key, item)| Ok((key.clone(), self.scaled(item, factor)?)))
-                    .collect::<Result<_>>()?,
+                items.iter().map(|(key, item)| Ok((key.clone(), self.scaled(item, factor)?))).collect::<Result<_>>()?,
             ),
             Bind::Atom(atom) => match self.f.kind(atom) {
                 Kind::Float | Kind::Int | Kind::Array(..) => {

@@ -69,9 +69,9 @@ use super::value::Value;
 use crate::lang::{Error, Result};
 use crate::sct::kind::{DType, Kind, Operand};
 
-pub(crate) use support::zeros_like;
 pub use registry::*;
 pub use sources::{SOURCES, source};
+pub(crate) use support::zeros_like;
 
 /// All tables of entries.
 #[rustfmt::skip]
