@@ -134,10 +134,10 @@ impl Forward<'_, '_, '_> {
 
     /// A coefficient of an atom.
     fn coefficient(&mut self, call: &mut Call, atom: &Atom, k: usize) -> Result<Bind> {
-        let Atom::Var(var) = atom else { return Ok(Bind::Zero) };
         if k == 0 {
             return Ok(Bind::Atom(atom.clone()));
         }
+        let Atom::Var(var) = atom else { return Ok(Bind::Zero) };
         let var = call.same.get(var).copied().unwrap_or(*var);
         if let Some(found) = call.found.get(&(var, k)) {
             return Ok(found.clone());

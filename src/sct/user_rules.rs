@@ -242,6 +242,11 @@ impl Lowerer<'_, '_> {
                     let parts = match self.explode(&contribution) {
                         Some(parts) if parts.len() == captured => parts,
                         None if contribution.is_zero() => vec![Bind::Zero; captured],
+                        None if contribution.kind(&self.f) == Kind::Any => {
+                            let whole = self.atom(&contribution)?;
+                            let item = |at| Bind::Atom(self.item(whole.clone(), Atom::int(at)));
+                            (0..captured as i64).map(item).collect()
+                        }
                         _ => {
                             return Err(Error::derivative(format!(
                                 "the cotangent of a function is the tuple of those of the {captured} values that it captured"

@@ -8,6 +8,7 @@ const CHECKS: &str = include_str!("prelude/checks.cot");
 
 const IMPORTS: &str = "import numpy as np
 import math
+import cotangent
 from cotangent import grad, value_and_grad, jvp, vjp, source, stop_gradient
 ";
 

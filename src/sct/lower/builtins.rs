@@ -139,9 +139,10 @@ impl Lowerer<'_, '_> {
                 let captured = leaves_of(&args[0]).into_iter().map(Bind::Atom).collect();
                 self.zero_of(&Bind::Tuple(captured))?
             }
-            ("cotangent.add", [a, b]) if matches!(a, Bind::Tuple(_)) || matches!(b, Bind::Tuple(_)) => {
-                self.accumulate(a, b)?
-            }
+            ("cotangent.add", [a, b]) => match (a.kind(&self.f), self.explode(a), self.explode(b)) {
+                (Kind::Tuple(_), Some(a), Some(b)) => self.accumulate(&Bind::Tuple(a), &Bind::Tuple(b))?,
+                _ => return Ok(None),
+            },
             ("float", [x]) if x.kind(&self.f) == Kind::Float => x.clone(),
             ("bool", [x]) => Bind::Atom(self.truth(x)?),
             ("np.ndim", [x]) => match x.kind(&self.f).rank() {

@@ -13,7 +13,7 @@ use std::sync::Arc;
 use crate::lang::tree::{self, Arg, Expr, ExprKind, Param, ParamForm, Stmt, StmtKind as Tree};
 use crate::lang::{Result, Symbol};
 
-use super::super::bind::Bind;
+use super::super::bind::{Bind, Target};
 use super::super::core::Atom;
 use super::super::kind::Kind;
 use super::loops::{assigned_names, tail_break};
@@ -23,7 +23,17 @@ impl Lowerer<'_, '_> {
     /// The range and the slots of a checkpointed loop; none where the loop is another.
     pub fn checkpointed<'e>(&mut self, iter: &'e Expr, fr: &mut Frame) -> Option<(&'e Expr, Option<&'e Expr>)> {
         let ExprKind::Call(callee, args) = &iter.kind else { return None };
-        if self.builtin_name(callee, fr)?.as_str() != "checkpoint" {
+        let name = match &callee.kind {
+            ExprKind::Attribute(_, name) if name.as_str() == "checkpoint" => match self.expr(callee, fr) {
+                Ok(Bind::Function(function)) => match function.target {
+                    Target::Builtin(name) => name,
+                    _ => return None,
+                },
+                _ => return None,
+            },
+            _ => self.builtin_name(callee, fr)?,
+        };
+        if name.as_str() != "checkpoint" {
             return None;
         }
         match args.as_slice() {

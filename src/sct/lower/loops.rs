@@ -555,6 +555,7 @@ fn collect(stmt: &Stmt, names: &mut FxHashSet<Symbol>) {
             }
         }
         Tree::Return(Some(e)) => walrus_names(e, names),
+        Tree::Delete(targets) => targets.iter().for_each(|t| target_names(t, names)),
         _ => {}
     }
 }

@@ -217,6 +217,9 @@ impl Lowerer<'_, '_> {
             }
             _ => {}
         }
+        if let Some(changed) = self.list_by_items(receiver, method, &args)? {
+            return Ok(changed);
+        }
         let base = self.atom(receiver)?;
         let kind = self.f.kind(&base);
         let family = match &kind {
@@ -252,5 +255,54 @@ impl Lowerer<'_, '_> {
         let result = self.f.fresh(Symbol::new("t"), result_kind, true);
         self.push(StmtKind::Mutate { method: name, base, out, result, args: atoms.split_off(1) });
         Ok((Bind::Atom(Atom::Var(out)), Bind::Atom(Atom::Var(result))))
+    }
+
+    /// The methods that move the items of a list are the loops that they abbreviate.
+    fn list_by_items(&mut self, receiver: &Bind, method: Symbol, args: &[Bind]) -> Result<Option<(Bind, Bind)>> {
+        let kind = receiver.kind(&self.f);
+        let empty = matches!(&kind, Kind::List(items) if items.is_empty());
+        let active = empty || kind.may_be_active() || args.iter().any(|arg| arg.kind(&self.f).may_be_active());
+        if !matches!(kind, Kind::List(_) | Kind::ListOf(_)) || !active {
+            return Ok(None);
+        }
+        let all = std::iter::once(receiver).chain(args).cloned().collect();
+        let source = match (method.as_str(), args.len()) {
+            ("extend", 1) => "def extend(xs, ys):\n    for y in ys:\n        xs.append(y)\n    return xs\n",
+            ("insert", 2) => {
+                "def insert(xs, at, item):\n    n = len(xs)\n    at = max(at + n, 0) if at < 0 else min(at, n)\n    out = []\n    for i in range(n + 1):\n        if i == at:\n            out.append(item)\n        if i < n:\n            out.append(xs[i])\n    return out\n"
+            }
+            ("reverse", 0) => {
+                "def reverse(xs):\n    n = len(xs)\n    out = []\n    for i in range(n):\n        out.append(xs[n - 1 - i])\n    return out\n"
+            }
+            ("sort", 0) => {
+                "def sort(xs):\n    order = np.argsort(np.array(xs), kind='stable')\n    out = []\n    for i in range(len(xs)):\n        out.append(xs[order[i]])\n    return out\n"
+            }
+            ("pop", 1) => {
+                let at = self.atom(&args[0])?;
+                let item = self.get(receiver, Index::At(at))?;
+                let source = "def pop_at(xs, at):\n    n = len(xs)\n    at = at + n if at < 0 else at\n    out = []\n    for i in range(n):\n        if i != at:\n            out.append(xs[i])\n    return out\n";
+                let rest = self.in_language("pop_at", source, all)?;
+                return Ok(Some((rest, item)));
+            }
+            _ => return Ok(None),
+        };
+        self.in_language(method.as_str(), source, all).map(|changed| Some((changed, Bind::NONE)))
+    }
+
+    /// `del place[key]`
+    pub fn delete_item(&mut self, object: &Expr, index: &Expr, fr: &mut Frame) -> Result<()> {
+        let receiver = self.expr(object, fr)?;
+        let key = self.expr(index, fr)?;
+        if let (Some(items), Some(key)) = (self.explode_dict(&receiver), key.literal()) {
+            let left: Vec<_> = items.iter().filter(|(k, _)| *k != key).cloned().collect();
+            if left.len() == items.len() {
+                return Err(Error::index(format!("no key {key:?}")).at(self.span));
+            }
+            return self.assign(object, Bind::Dict(left), fr);
+        }
+        match receiver.kind(&self.f) {
+            Kind::List(_) | Kind::ListOf(_) => self.mutate(object, Symbol::new("pop"), vec![key], fr).map(drop),
+            _ => Err(self.unsupported("`del` of an item of this value")),
+        }
     }
 }

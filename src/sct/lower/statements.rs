@@ -125,7 +125,12 @@ impl Lowerer<'_, '_> {
                     fr.env.remove(name);
                     Ok(())
                 }
-                _ => Err(self.unsupported("`del` of an item")),
+                ExprKind::Subscript(object, index)
+                    if !matches!(index.kind, ExprKind::Slice(..) | ExprKind::Tuple(_)) =>
+                {
+                    self.delete_item(object, index, fr)
+                }
+                _ => Err(self.unsupported("`del` of this place")),
             }),
             Tree::With { manager, target, body } => self.insertion(manager, target.as_ref(), body, fr),
             Tree::Return(_) | Tree::Break | Tree::Continue => Err(self.unsupported("an exit here")),

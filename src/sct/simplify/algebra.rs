@@ -38,27 +38,25 @@ impl Rewriter<'_, '_> {
         }
     }
 
-    /// A cotangent that `np.where` masked, times a factor: the mask goes around the product.
+    /// A cotangent that `np.where` masked, times a partial derivative: the mask goes around the product. A mask of the partial derivative
+    /// stays where it is: what it hides may be no number.
     fn masked_product(&mut self, args: &[Atom], span: Span, out: &mut Vec<Stmt>) -> Option<Op> {
-        let [x, y] = args else { return None };
-        for (masked, factor) in [(x, y), (y, x)] {
-            let Some(Op::Call(name, parts)) = self.definition(masked) else { continue };
-            let (true, [test, a, b]) = (name.as_str() == "np.where", parts.as_slice()) else { continue };
-            let zero = |atom: &Atom| matches!(atom, Atom::Lit(Literal::Float(x)) if *x == 0.0);
-            let (test, a, b) = (test.clone(), a.clone(), b.clone());
-            if !zero(&a) && !zero(&b) {
-                continue;
-            }
-            let side = if zero(&b) { a.clone() } else { b.clone() };
-            let product = self.emit("operator.mul", vec![side, factor.clone()], span, out);
-            if let Atom::Var(var) = product {
-                self.f.vars[var.0 as usize].strong = true;
-            }
-            let branches = if zero(&b) { [product, b] } else { [a, product] };
-            let [a, b] = branches;
-            return Some(Op::Call(Symbol::new("np.where"), vec![test, a, b]));
+        let [masked, factor] = args else { return None };
+        let Op::Call(name, parts) = self.definition(masked)? else { return None };
+        let (true, [test, a, b]) = (name.as_str() == "np.where", parts.as_slice()) else { return None };
+        let zero = |atom: &Atom| matches!(atom, Atom::Lit(Literal::Float(x)) if *x == 0.0);
+        let (test, a, b) = (test.clone(), a.clone(), b.clone());
+        if !zero(&a) && !zero(&b) {
+            return None;
         }
-        None
+        let side = if zero(&b) { a.clone() } else { b.clone() };
+        let product = self.emit("operator.mul", vec![side, factor.clone()], span, out);
+        if let Atom::Var(var) = product {
+            self.f.vars[var.0 as usize].strong = true;
+        }
+        let branches = if zero(&b) { [product, b] } else { [a, product] };
+        let [a, b] = branches;
+        Some(Op::Call(Symbol::new("np.where"), vec![test, a, b]))
     }
 
     fn is_float(&self, atom: &Atom) -> bool {
