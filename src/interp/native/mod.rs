@@ -56,7 +56,9 @@ const MISSES: u32 = 32;
 /// A loop of compiled code: how often it has gone round, and its machine code once there is some.
 #[derive(Debug)]
 pub struct NativeLoop {
+    #[cfg(feature = "native")]
     head: u32,
+    #[cfg(feature = "native")]
     back: u32,
     heat: AtomicU32,
     #[cfg(feature = "native")]
@@ -86,9 +88,12 @@ impl NativeCode {
 
 impl NativeLoop {
     /// The loop from the instruction `head` to the jump back at `back`.
+    #[cfg_attr(not(feature = "native"), allow(unused_variables))]
     pub(crate) fn new(head: usize, back: usize) -> NativeLoop {
         NativeLoop {
+            #[cfg(feature = "native")]
             head: head as u32,
+            #[cfg(feature = "native")]
             back: back as u32,
             heat: AtomicU32::new(0),
             #[cfg(feature = "native")]
