@@ -40,7 +40,7 @@ fn examples(text: &str) -> Vec<Example> {
 fn run(example: &Example) -> Result<(), Failed> {
     let mut interp = Interp::new();
     interp
-        .eval("import numpy as np\nimport math\nfrom cotangent import linalg, special\n")
+        .eval("import numpy as np\nimport math\nimport cotangent\nfrom cotangent import linalg, special\n")
         .map_err(|e| e.to_string())?;
     let value = interp.eval(&example.expression).map_err(|e| e.to_string())?;
     let shown: Vec<String> = display::repr(&value).lines().map(|line| line.trim().to_string()).collect();

@@ -11,6 +11,7 @@ use crate::interp::array::Array;
 use crate::interp::compile::Compiled;
 use crate::interp::engine::Engine;
 use crate::interp::iteration;
+use crate::interp::memory::fits;
 use crate::interp::value::{List, Value};
 
 /// Rounds that machine code should go on for once it is entered.
@@ -94,7 +95,8 @@ fn elements_to_change<T>(slice: &mut [T]) -> Open {
 }
 
 fn list_to_change<T>(list: &mut Vec<T>, grows: bool) -> Open {
-    if grows {
+    // Without room the push is left to the machine, which says that the list may not become so long.
+    if grows && fits((list.len() + ROOM).saturating_mul(2 * size_of::<T>())).is_ok() {
         list.reserve(ROOM);
     }
     Open { data: list.as_mut_ptr().cast(), length: list.len() as u64, extent: list.capacity() as u64 }
