@@ -145,7 +145,9 @@ impl Engine {
             return Err(Error::derivative("vjp gave no pullback"));
         };
         let [value, residual] = pair.as_slice() else { return Err(Error::derivative("vjp gave no pullback")) };
-        let pullback = Function::Partial(backward.clone(), vec![residual.clone()].into());
+        let pull_back = library::lookup("cotangent.pull_back").map(library::function);
+        let pull_back = pull_back.ok_or_else(|| Error::derivative("vjp gave no pullback"))?;
+        let pullback = Function::Partial(pull_back, vec![backward.clone(), residual.clone(), value.clone()].into());
         Ok(Value::tuple(vec![value.clone(), Value::Function(Arc::new(pullback))]))
     }
 
@@ -255,8 +257,10 @@ impl Engine {
                 let written = self.written(&request)?;
                 Ok(program_text(&written.functions))
             }
-            Function::Partial(inner, _) => {
-                let inner = inner.clone();
+            Function::Partial(inner, given) => {
+                let pulled_back = matches!(inner, Value::Function(f)
+                    if matches!(&**f, Function::Builtin(b) if b.name == "cotangent.pull_back"));
+                let inner = given.first().filter(|_| pulled_back).unwrap_or(inner).clone();
                 self.source(&inner, vec![])
             }
             Function::Builtin(builtin) => Err(Error::value(format!("{} is written in Rust", builtin.name))),
@@ -491,7 +495,7 @@ fn function_tangents(function: &Value, kind: &Kind, tangent: &Value, dots: &mut 
 }
 
 /// An argument that a derivative is taken with respect to: integers count as floats.
-fn promoted(value: Value) -> Result<Value> {
+pub(super) fn promoted(value: Value) -> Result<Value> {
     match &value {
         Value::Int(i) => Ok(Value::Float(*i as f64)),
         Value::Bool(b) => Ok(Value::Float(f64::from(u8::from(*b)))),
@@ -515,7 +519,7 @@ fn sequence(value: &Value, what: &str) -> Result<Vec<Value>> {
 }
 
 /// Whether a tangent has the structure and the shape of its primal.
-fn fits(primal: &Value, tangent: &Value) -> bool {
+pub(super) fn fits(primal: &Value, tangent: &Value) -> bool {
     match (primal, tangent) {
         (Value::Float(_), Value::Float(_)) => true,
         (Value::Array(a), Value::Array(b)) => a.shape() == b.shape(),

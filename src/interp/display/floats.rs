@@ -1,10 +1,26 @@
 //! Floats in the shortest form that reads back the same.
 
+/// Fewer digits cannot be as near as others: a float that lies between two such forms has an exact one as short.
+const MAY_TIE: usize = 15;
+
 /// The digits of a finite float's shortest form and the power of ten of the first: `x = 0.d1d2… × 10^(point)`.
 pub(super) fn shortest(x: f64) -> (String, i32) {
     let text = format!("{:e}", x.abs());
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let digits: String = mantissa.chars().filter(char::is_ascii_digit).collect();
+    let (digits, point) = parts(&text);
+    // Of two as short and as near, Python's is the even one: the exact value, rounded to as many digits.
+    if digits.len() >= MAY_TIE {
+        let rounded = format!("{:.*e}", digits.len() - 1, x.abs());
+        if rounded != text && rounded.parse() == Ok(x.abs()) {
+            return parts(&rounded);
+        }
+    }
+    (digits, point)
+}
+
+/// The digits of `d.d…e±n`, and the power of ten of the first.
+fn parts(text: &str) -> (String, i32) {
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((text, "0"));
+    let digits = mantissa.chars().filter(char::is_ascii_digit).collect();
     (digits, exponent.parse::<i32>().unwrap_or(0) + 1)
 }
 

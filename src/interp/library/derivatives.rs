@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use super::super::derive::{fits, promoted};
 use super::super::function::{Derived, Function};
 use super::super::kinds::literal_of;
 use super::super::value::Value;
@@ -42,6 +43,14 @@ pub const ENTRIES: &[Builtin] = &[
     entry!("adjoint" "(f, /)" |_| Kind::Any, Pure(|args| Ok(rule_of("adjoint", take(args, 0)))), "Gives a function the adjoint of its derivative: the template takes the result, then the function's parameters, and adds to `x_bar`, from `y_bar`."),
     entry!("tangent" "(f, /)" |_| Kind::Any, Pure(|args| Ok(rule_of("tangent", take(args, 0)))), "Gives a function the tangent of its derivative: the template takes the result, then the function's parameters, and adds to `y_dot`, from `x_dot`."),
     entry!("partial" "(f, /)" |_| Kind::Any, Pure(|args| Ok(rule_of("partial", take(args, 0)))), "Gives an elementwise function its partial derivatives: the template takes the result, then the function's parameters, and returns one for each of them."),
+    entry!("cotangent.pull_back" "(backward, residual, value, y_bar, /)" |_| Kind::Any, Machine(|machine, args| {
+        let (backward, residual, value) = (take(args, 0), take(args, 1), take(args, 2));
+        let y_bar = promoted(take(args, 3))?;
+        if !fits(&promoted(value)?, &y_bar) {
+            return Err(Error::shape("the cotangent does not have the structure and the shape of the value"));
+        }
+        machine.call(&backward, vec![residual, y_bar])
+    }), "What the pullback of `vjp` does with a cotangent of the value."),
     entry!("cotangent.define_rule" "(form, f, template, /)" |_| Kind::Any, Machine(|machine, args| {
         let Value::Str(form) = take(args, 0) else { return Err(Error::type_("the form of a rule is a string")) };
         let (function, template) = (take(args, 1), take(args, 2));
