@@ -43,7 +43,6 @@ fn limited() -> Interp {
         time: Some(Duration::from_millis(200)),
         output: Some(1 << 20),
         allocation: Some(1 << 20),
-        ..Limits::default()
     });
     interp
 }

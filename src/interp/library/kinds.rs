@@ -269,7 +269,7 @@ pub fn matmul(args: &[Operand]) -> Kind {
     };
     let (dtype, m, n) = (p.max(q), usize::from(m), usize::from(n));
     // The axes before the last two are broadcast; a vector has a last axis only, and leaves none.
-    let (rows, columns) = (a.axes(m).rev().nth(1), b.axes(n).rev().next().filter(|_| n > 1));
+    let (rows, columns) = (a.axes(m).rev().nth(1), b.axes(n).next_back().filter(|_| n > 1));
     let (stack, other) = (m.saturating_sub(2), n.saturating_sub(2));
     let stacked = a.before_last(2).broadcast(stack, b.before_last(2), other);
     let axes: Vec<Extent> = stacked.axes(stack.max(other)).chain(rows).chain(columns).collect();

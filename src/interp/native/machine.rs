@@ -59,11 +59,9 @@ impl Code {
         context.func.signature.params.push(AbiParam::new(types::I64));
         context.func.signature.returns.push(AbiParam::new(types::I64));
         write(&mut context.func, &mut FunctionBuilderContext::new(), &**isa);
-        let made = module
-            .declare_anonymous_function(&context.func.signature)
-            .and_then(|id| module.define_function(id, &mut context).map(|()| id))
-            .and_then(|id| module.finalize_definitions().map(|()| id));
-        let Ok(id) = made else {
+        let declared = module.declare_anonymous_function(&context.func.signature).ok();
+        let defined = declared.filter(|id| module.define_function(*id, &mut context).is_ok());
+        let Some(id) = defined.filter(|_| module.finalize_definitions().is_ok()) else {
             // SAFETY: the module has given no address of its code to anybody.
             unsafe { module.free_memory() };
             return None;
