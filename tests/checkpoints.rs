@@ -11,8 +11,7 @@ fn lines(program: &str) -> usize {
     let sink = count.clone();
     interp.set_print(move |text| *sink.lock().expect("one thread") += text.matches('\n').count());
     interp.run(program).expect("the program runs");
-    let count = *count.lock().expect("one thread");
-    count
+    *count.lock().expect("one thread")
 }
 
 fn binomial(n: usize, k: usize) -> usize {
