@@ -16,7 +16,6 @@ use crate::sct::kind::{DType, Kind, Literal, Operand};
 pub const ENTRIES: &[Builtin] = &[
     entry!("np.array" "(object, dtype=None, *, copy=True, ndmin=0)" |args| if kinds::literal(args, 3) == Some(&Literal::Int(0)) { array_of_kind(args) } else { Kind::Any }, Pure(array), "An array of a number, an array or nested sequences of numbers."),
     entry!("np.asarray" "(a, dtype=None)" array_of_kind, Pure(|args| cast_to(array_of(take(args, 0))?, &args[1])), "An array of a number, an array or nested sequences of numbers."),
-    entry!("np.ascontiguousarray" "(a, dtype=None)" array_of_kind, Pure(|args| cast_to(array_of(take(args, 0))?, &args[1])), "An array of a number, an array or nested sequences of numbers."),
     entry!("array.astype" "(a, dtype, copy=True)" |args| match dtype_kind(args, 1, None) {
         Some(dtype) => kinds::with_dtype(&kinds::arg(args, 0), dtype),
         None => Kind::Any,
