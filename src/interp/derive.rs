@@ -26,9 +26,11 @@ use crate::sct::world::{Signature, UserRule, World};
 use crate::sct::{Request, derive, modes};
 
 /// Derivatives that have been written, by what they were written for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Derivations {
     entries: FxHashMap<Request, Arc<Written>>,
+    /// Whether they are simplified.
+    simplify: bool,
     /// The number of calls so far.
     calls: u64,
 }
@@ -47,7 +49,19 @@ struct Written {
     last_call: AtomicU64,
 }
 
+impl Default for Derivations {
+    fn default() -> Derivations {
+        Derivations { entries: FxHashMap::default(), simplify: true, calls: 0 }
+    }
+}
+
 impl Derivations {
+    /// Whether derivatives are simplified from now on; those that are there are written anew.
+    pub fn simplify(&mut self, simplify: bool) {
+        self.entries.clear();
+        self.simplify = simplify;
+    }
+
     /// The request for a transformation of a function that was called last.
     fn last(&self, transform: Symbol, options: &[Literal], function: &FunctionKind) -> Option<&Request> {
         let asked = |request: &Request| {
@@ -117,6 +131,10 @@ impl World for View<'_> {
 
     fn patience(&self) -> Result<()> {
         self.engine.borrow_mut().tick()
+    }
+
+    fn simplifies(&self) -> bool {
+        self.engine.borrow().derivations.simplify
     }
 
     fn result_kind(&self, builtin: Symbol, args: &[Operand]) -> Kind {
