@@ -13,7 +13,7 @@ use super::binding;
 use super::catalog;
 use super::engine::Engine;
 use super::function::{Closure, Derived, Function};
-use super::kinds::{Sizes, function_kind, kind_of, operand_of};
+use super::kinds::{Sizes, function_kind, held, kind_of, operand_of};
 use super::library;
 use super::operators;
 use super::value::{List, Value};
@@ -473,9 +473,26 @@ fn flatten(value: Value, kind: &Kind, out: &mut Vec<Value>) -> Result<()> {
     match kind {
         Kind::Function(kind) => flatten_function(&value, kind, out),
         Kind::Module(_) => Ok(()),
-        _ => {
+        _ if !kind.holds_function() => {
             out.push(value);
             Ok(())
+        }
+        _ => {
+            let parts = |kinds: &[Kind], values: &[Value], out: &mut Vec<Value>| {
+                values.iter().zip(kinds).try_for_each(|(value, kind)| flatten(value.clone(), kind, out))
+            };
+            match (&value, kind) {
+                (Value::Tuple(values), Kind::Tuple(kinds)) => parts(kinds, values, out),
+                (Value::List(list), Kind::List(kinds)) => match &**list {
+                    List::Values(values) => parts(kinds, values, out),
+                    _ => Ok(()),
+                },
+                (Value::Dict(dict), Kind::Dict(kinds)) => {
+                    let pairs = dict.values().zip(kinds.iter());
+                    pairs.into_iter().try_for_each(|(value, (_, kind))| flatten(value.clone(), kind, out))
+                }
+                _ => Ok(()),
+            }
         }
     }
 }
@@ -483,8 +500,8 @@ fn flatten(value: Value, kind: &Kind, out: &mut Vec<Value>) -> Result<()> {
 fn flatten_function(value: &Value, kind: &FunctionKind, out: &mut Vec<Value>) -> Result<()> {
     let Value::Function(f) = value else { return Err(Error::type_("this value is not a function")) };
     match (&**f, kind) {
-        (Function::Closure(closure), FunctionKind::Script { captures, .. }) => {
-            closure.captures.iter().zip(captures).try_for_each(|(value, kind)| flatten(value.clone(), kind, out))
+        (Function::Closure(closure), FunctionKind::Script { .. }) => {
+            held(closure).zip(kind.held()).try_for_each(|(value, kind)| flatten(value.clone(), kind, out))
         }
         (Function::Derived(derived), FunctionKind::Derived { function, .. }) => {
             flatten_function(&derived.function, function, out)

@@ -359,13 +359,24 @@ fn rename(renamed: &FxHashMap<Var, Atom>, atom: &mut Atom) {
 
 /// A variable that has no value yet when it is first kept gets one that nobody reads.
 fn initialise(block: &mut Block, recorded: &FxHashSet<Var>) {
+    let define = |atom: &mut Atom| {
+        if *atom == Atom::Undefined {
+            *atom = Atom::float(0.0);
+        }
+    };
     for stmt in &mut block.stmts {
-        if let StmtKind::Loop(looping) = &mut stmt.kind {
-            for carried in &mut looping.carried {
-                if carried.init == Atom::Undefined && recorded.contains(&carried.inner) {
-                    carried.init = Atom::float(0.0);
+        match &mut stmt.kind {
+            StmtKind::Loop(looping) => {
+                let kept = looping.carried.iter_mut().filter(|carried| recorded.contains(&carried.inner));
+                kept.for_each(|carried| define(&mut carried.init));
+            }
+            StmtKind::If { joins, .. } => {
+                for join in joins.iter_mut().filter(|join| recorded.contains(&join.var)) {
+                    define(&mut join.then);
+                    define(&mut join.otherwise);
                 }
             }
+            _ => {}
         }
         stmt.kind.each_block_mut(&mut |inner| initialise(inner, recorded));
     }

@@ -281,6 +281,16 @@ impl Kind {
         self.map_extents(&mut |_| Extent::UNKNOWN)
     }
 
+    /// Whether a value of this kind is a function, or a container of known parts with one among them.
+    pub fn holds_function(&self) -> bool {
+        match self {
+            Kind::Function(_) => true,
+            Kind::Tuple(items) | Kind::List(items) => items.iter().any(Kind::holds_function),
+            Kind::Dict(items) => items.iter().any(|(_, item)| item.holds_function()),
+            _ => false,
+        }
+    }
+
     /// Whether values of this kind are unboxed numbers.
     pub fn is_scalar(&self) -> bool {
         matches!(self, Kind::Bool | Kind::Int | Kind::Float)
@@ -343,6 +353,18 @@ impl Kind {
 }
 
 impl FunctionKind {
+    /// The kinds of the values that such a function holds: what it captured, then its defaults that are no constants.
+    pub fn held(&self) -> Vec<&Kind> {
+        match self {
+            FunctionKind::Script { captures, defaults, .. } => {
+                let defaults = defaults.iter().filter(|default| default.literal.is_none());
+                captures.iter().chain(defaults.map(|default| &default.kind)).collect()
+            }
+            FunctionKind::Derived { function, .. } => function.held(),
+            FunctionKind::Builtin(_) | FunctionKind::Host(_) => vec![],
+        }
+    }
+
     /// The kind without what is known of extents.
     pub fn of_any_extents(&self) -> FunctionKind {
         self.map_extents(&mut |_| Extent::UNKNOWN)

@@ -19,6 +19,7 @@ impl Lowerer<'_, '_> {
                 let zero = |(key, item): &(Literal, Bind)| Ok((key.clone(), self.zero_of(item)?));
                 Bind::Dict(items.iter().map(zero).collect::<Result<_>>()?)
             }
+            Bind::Atom(Atom::Undefined) => Bind::Atom(Atom::Undefined),
             Bind::Atom(atom) => match self.f.kind(atom) {
                 Kind::Float | Kind::Int | Kind::Bool => Bind::Atom(Atom::float(0.0)),
                 Kind::Array(DType::Float, _, _) => Bind::Atom(self.call_named("np.zeros_like", vec![atom.clone()])),

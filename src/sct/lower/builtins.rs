@@ -10,11 +10,16 @@ use super::super::bind::{Bind, FunctionBind, Target};
 use super::super::core::{Atom, Index};
 use super::super::kind::{DType, Kind, Literal};
 use super::super::{modes, nested};
-use super::{Frame, Lowerer, leaves_of};
+use super::{Frame, Lowerer};
 
 impl Lowerer<'_, '_> {
     /// Calls a library function.
     pub fn call_builtin(&mut self, name: Symbol, positional: Vec<Bind>, keywords: Vec<(Symbol, Bind)>) -> Result<Bind> {
+        if let Some(at) = positional.iter().position(|value| matches!(value, Bind::Choice(_))) {
+            return self.with_each_option(positional, at, &|l, positional| {
+                l.call_builtin(name, positional, keywords.clone())
+            });
+        }
         if modes::is_transform(name) {
             return self.transform(name, positional, keywords);
         }
@@ -135,9 +140,13 @@ impl Lowerer<'_, '_> {
                 Some(holds) => Bind::lit(Literal::Bool(holds)),
                 None => return Ok(None),
             },
+            ("cotangent.captures", [Bind::Function(function)]) => {
+                Bind::Tuple(function.held().into_iter().cloned().collect())
+            }
             ("cotangent.zeros_like", [Bind::Function(_)]) => {
-                let captured = leaves_of(&args[0]).into_iter().map(Bind::Atom).collect();
-                self.zero_of(&Bind::Tuple(captured))?
+                let mut held = Vec::new();
+                self.flatten(&args[0], &mut held)?;
+                self.zero_of(&Bind::Tuple(held.into_iter().map(Bind::Atom).collect()))?
             }
             ("cotangent.add", [a, b]) => match (a.kind(&self.f), self.explode(a), self.explode(b)) {
                 (Kind::Tuple(_), Some(a), Some(b)) => self.accumulate(&Bind::Tuple(a), &Bind::Tuple(b))?,

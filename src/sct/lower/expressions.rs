@@ -126,11 +126,15 @@ impl Lowerer<'_, '_> {
     fn global(&mut self, name: Symbol, operand: Operand, in_reach: bool) -> Result<Bind> {
         Ok(match operand.kind {
             Kind::Module(module) => Bind::Module(module),
-            Kind::Function(kind) if in_reach && has_captures(&kind) => {
+            Kind::Function(kind) if in_reach && holds_values(&kind) => {
                 let function = self.define(name.as_str(), Kind::Function(kind.clone()), Op::Global(name));
                 Bind::Function(Rc::new(self.closure_value(&kind, function)?))
             }
             Kind::Function(kind) => Bind::Function(Rc::new(self.function_value(&kind, in_reach.then_some(name))?)),
+            kind if kind.holds_function() && in_reach => {
+                let whole = self.define(name.as_str(), kind.clone(), Op::Global(name));
+                self.structure(&kind, whole)?
+            }
             kind => match operand.literal {
                 Some(literal) => Bind::lit(literal),
                 None if !in_reach => return Err(self.unsupported("a global variable of another module")),
@@ -166,6 +170,31 @@ impl Lowerer<'_, '_> {
         })
     }
 
+    /// A value of known kind, taken apart when the program runs as far as there are functions in it.
+    fn structure(&mut self, kind: &Kind, value: Atom) -> Result<Bind> {
+        let part = |l: &mut Self, key: Literal, kind: &Kind| {
+            let part = l.item(value.clone(), Atom::Lit(key));
+            l.structure(kind, part)
+        };
+        Ok(match kind {
+            Kind::Module(module) => Bind::Module(*module),
+            Kind::Function(kind) if holds_values(kind) => Bind::Function(Rc::new(self.closure_value(kind, value)?)),
+            Kind::Function(kind) => Bind::Function(Rc::new(self.function_value(kind, None)?)),
+            Kind::Tuple(items) | Kind::List(items) if kind.holds_function() => {
+                let pairs = (0..).zip(items.iter());
+                let parts = pairs.map(|(at, kind)| part(self, Literal::Int(at), kind)).collect::<Result<_>>()?;
+                if matches!(kind, Kind::Tuple(_)) { Bind::Tuple(parts) } else { Bind::List(parts) }
+            }
+            Kind::Dict(items) if kind.holds_function() => Bind::Dict(
+                items
+                    .iter()
+                    .map(|(key, kind)| Ok((key.clone(), part(self, key.clone(), kind)?)))
+                    .collect::<Result<_>>()?,
+            ),
+            _ => Bind::Atom(value),
+        })
+    }
+
     /// A function of known kind with what the value captured, read when the program runs.
     fn closure_value(&mut self, kind: &FunctionKind, function: Atom) -> Result<FunctionBind> {
         Ok(match kind {
@@ -176,16 +205,12 @@ impl Lowerer<'_, '_> {
             }
             FunctionKind::Script { code, captures, defaults } => {
                 let all = self.call_named("cotangent.captures", vec![function]);
-                let mut binds = Vec::new();
-                for (at, kind) in captures.iter().enumerate() {
-                    let capture = self.item(all.clone(), Atom::int(at as i64));
-                    binds.push(match kind {
-                        Kind::Function(kind) => Bind::Function(Rc::new(self.closure_value(kind, capture)?)),
-                        Kind::Module(module) => Bind::Module(*module),
-                        _ => Bind::Atom(capture),
-                    });
-                }
-                FunctionBind { captures: binds, ..FunctionBind::definition(code, defaults, None) }
+                let mut at = 0..;
+                self.closure_of(code, captures, defaults, &mut |l, _, kind| {
+                    let part = Atom::int(at.next().unwrap_or_default());
+                    let part = l.item(all.clone(), part);
+                    l.structure(kind, part)
+                })?
             }
             other => self.function_value(other, None)?,
         })
@@ -313,7 +338,7 @@ impl Lowerer<'_, '_> {
         Ok(match bind {
             Bind::Tuple(items) | Bind::List(items) => Atom::Lit(Literal::Bool(!items.is_empty())),
             Bind::Dict(items) => Atom::Lit(Literal::Bool(!items.is_empty())),
-            Bind::Function(_) | Bind::Module(_) => Atom::Lit(Literal::Bool(true)),
+            Bind::Function(_) | Bind::Choice(_) | Bind::Module(_) => Atom::Lit(Literal::Bool(true)),
             Bind::Zero => Atom::Lit(Literal::Bool(false)),
             _ => {
                 let atom = self.atom(bind)?;
@@ -534,10 +559,12 @@ fn repeated(items: &Bind, times: i64) -> Option<Bind> {
 }
 
 /// Whether a function holds values that are known only when the program runs.
-fn has_captures(kind: &FunctionKind) -> bool {
+fn holds_values(kind: &FunctionKind) -> bool {
     match kind {
-        FunctionKind::Script { captures, .. } => !captures.is_empty(),
-        FunctionKind::Derived { function, .. } => has_captures(function),
+        FunctionKind::Script { captures, defaults, .. } => {
+            !captures.is_empty() || defaults.iter().any(|default| default.literal.is_none())
+        }
+        FunctionKind::Derived { function, .. } => holds_values(function),
         FunctionKind::Builtin(_) | FunctionKind::Host(_) => false,
     }
 }

@@ -1,23 +1,27 @@
 //! Loops: what they run over and what they carry.
 
+use std::rc::Rc;
+
 use rustc_hash::FxHashSet;
 
 use crate::lang::tree::{Arg, Expr, ExprKind, Stmt, StmtKind as Tree};
 use crate::lang::walk::each_part;
 use crate::lang::{Error, Result, Span, Symbol};
 
-use super::super::bind::{Bind, FunctionBind};
+use super::super::bind::{Bind, ChoiceBind, FunctionBind};
 use super::super::core::{Atom, Carried, Head, Loop, StmtKind, Var};
 use super::super::kind::{Kind, Literal};
 use super::{Frame, Lowerer, promoted};
 
 /// What has been found of a variable that a loop carries.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Entry {
     /// The kinds of its parts at the loop's head, in order.
     Leaves(Vec<Kind>),
     /// Its structure changes from one iteration to the next: it must exist as one value.
     Whole(Kind),
+    /// It is one of these functions, and the kinds of its parts.
+    Choice(Vec<Rc<FunctionBind>>, Vec<Kind>),
 }
 
 /// The element of a sequence at a position.
@@ -365,6 +369,17 @@ impl Lowerer<'_, '_> {
                 let next = inside.env.get(&name).cloned().unwrap_or(Bind::Atom(Atom::Undefined));
                 let nexts = match same_structure(&start, &next) {
                     true => leaves_of(&next),
+                    false if start.options().is_some() && next.options().is_some() => {
+                        let options = self.all_options(&start, &next, &block);
+                        let widened = self.within(&mut block, |l| l.widened(&next, &options))?;
+                        if same_structure(&start, &widened) {
+                            leaves_of(&widened)
+                        } else {
+                            self.memo.insert((key, path, name), Entry::Choice(options, vec![]));
+                            stable = false;
+                            continue;
+                        }
+                    }
                     false => {
                         let whole = matches!(start, Bind::Atom(_));
                         if !whole {
@@ -373,7 +388,7 @@ impl Lowerer<'_, '_> {
                             stable = false;
                             continue;
                         }
-                        if matches!(next, Bind::Function(_) | Bind::Unknown(_) | Bind::Module(_)) {
+                        if next.holds_function() || matches!(next, Bind::Unknown(_) | Bind::Module(_)) {
                             // Bound inside only: unknown after the loop and at its head.
                             after.push((name, Bind::Unknown("what this is bound to inside a loop")));
                             continue;
@@ -392,6 +407,7 @@ impl Lowerer<'_, '_> {
                 if !stable {
                     let entry = match self.memo.get(&(key, path, name)) {
                         Some(Entry::Whole(_)) => Entry::Whole(kinds.into_iter().next().unwrap_or(Kind::Any)),
+                        Some(Entry::Choice(options, _)) => Entry::Choice(options.clone(), kinds),
                         _ => Entry::Leaves(kinds),
                     };
                     self.memo.insert((key, path, name), entry);
@@ -421,7 +437,10 @@ impl Lowerer<'_, '_> {
     fn carry(&mut self, name: Symbol, before: Option<Bind>, entry: Option<Entry>) -> Result<(Bind, Vec<(Var, Atom)>)> {
         let before = match (before, &entry) {
             (None, _) => Bind::Atom(Atom::Undefined),
-            (Some(before @ (Bind::Atom(_) | Bind::Function(_))), _) => before,
+            (Some(before @ (Bind::Function(_) | Bind::Choice(_))), Some(Entry::Choice(options, _))) => {
+                self.widened(&before, options)?
+            }
+            (Some(before @ (Bind::Atom(_) | Bind::Function(_) | Bind::Choice(_))), _) => before,
             (Some(before), Some(Entry::Whole(_))) => Bind::Atom(self.atom(&before)?),
             (Some(Bind::Unknown(_) | Bind::Module(_) | Bind::Zero), _) => Bind::Atom(Atom::Undefined),
             (Some(before), _) => before,
@@ -429,7 +448,8 @@ impl Lowerer<'_, '_> {
         let kinds = match entry {
             Some(Entry::Leaves(kinds)) => kinds,
             Some(Entry::Whole(kind)) => vec![kind],
-            None => leaves_of(&before).iter().map(|a| self.f.kind(a)).collect(),
+            Some(Entry::Choice(_, kinds)) if !kinds.is_empty() => kinds,
+            _ => leaves_of(&before).iter().map(|a| self.f.kind(a)).collect(),
         };
         let mut leaves = Vec::new();
         for (init, kind) in leaves_of(&before).into_iter().zip(kinds) {
@@ -478,13 +498,21 @@ pub fn rebuild(bind: &Bind, atoms: &mut dyn Iterator<Item = Atom>) -> Bind {
         Bind::Tuple(items) => Bind::Tuple(items.iter().map(|item| rebuild(item, atoms)).collect()),
         Bind::List(items) => Bind::List(items.iter().map(|item| rebuild(item, atoms)).collect()),
         Bind::Dict(items) => Bind::Dict(items.iter().map(|(k, item)| (k.clone(), rebuild(item, atoms))).collect()),
-        Bind::Function(function) => {
-            let captures = function.captures.iter().map(|c| rebuild(c, atoms)).collect();
-            let defaults = function.defaults.iter().map(|d| rebuild(d, atoms)).collect();
-            Bind::Function(std::rc::Rc::new(FunctionBind { captures, defaults, ..(**function).clone() }))
+        Bind::Function(function) => Bind::Function(rebuild_function(function, atoms)),
+        Bind::Choice(choice) => {
+            let which = atoms.next().unwrap_or(Atom::Undefined);
+            let options = choice.options.iter().map(|option| rebuild_function(option, atoms)).collect();
+            Bind::Choice(Rc::new(ChoiceBind { which, options }))
         }
         other => other.clone(),
     }
+}
+
+/// The same function with other atoms.
+pub fn rebuild_function(function: &FunctionBind, atoms: &mut dyn Iterator<Item = Atom>) -> Rc<FunctionBind> {
+    let captures = function.captures.iter().map(|c| rebuild(c, atoms)).collect();
+    let defaults = function.defaults.iter().map(|d| rebuild(d, atoms)).collect();
+    Rc::new(FunctionBind { captures, defaults, ..function.clone() })
 }
 
 fn same_structure(a: &Bind, b: &Bind) -> bool {
@@ -496,13 +524,18 @@ fn same_structure(a: &Bind, b: &Bind) -> bool {
         (Bind::Dict(a), Bind::Dict(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.0 == y.0 && same_structure(&x.1, &y.1))
         }
-        (Bind::Function(a), Bind::Function(b)) => {
-            a.same_target(b)
-                && a.captures.iter().zip(&b.captures).all(|(x, y)| same_structure(x, y))
-                && a.defaults.iter().zip(&b.defaults).all(|(x, y)| same_structure(x, y))
+        (Bind::Function(a), Bind::Function(b)) => same_parts(a, b),
+        (Bind::Choice(a), Bind::Choice(b)) => {
+            a.options.len() == b.options.len() && a.options.iter().zip(&b.options).all(|(x, y)| same_parts(x, y))
         }
         _ => false,
     }
+}
+
+fn same_parts(a: &FunctionBind, b: &FunctionBind) -> bool {
+    a.same_target(b)
+        && a.captures.iter().zip(&b.captures).all(|(x, y)| same_structure(x, y))
+        && a.defaults.iter().zip(&b.defaults).all(|(x, y)| same_structure(x, y))
 }
 
 /// The names that statements assign or change in place.

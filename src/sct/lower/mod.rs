@@ -7,6 +7,7 @@
 mod builtins;
 mod calls;
 mod checkpoints;
+mod choices;
 mod expressions;
 mod indices;
 mod loops;
@@ -194,6 +195,11 @@ impl<'s, 'w> Lowerer<'s, 'w> {
                         .at(self.span));
                 }
             },
+            Bind::Choice(_) => {
+                return Err(Error::derivative("a function that is chosen here is used where it is not called")
+                    .hint("call it, or pass it to a function that calls it")
+                    .at(self.span));
+            }
             Bind::Module(name) => return Err(Error::type_(format!("the module {name} is not a value")).at(self.span)),
             Bind::Zero => Atom::float(0.0),
             Bind::Unknown(why) => return Err(Error::derivative(*why).at(self.span)),
@@ -241,8 +247,11 @@ impl<'s, 'w> Lowerer<'s, 'w> {
                 let defaults = self.join_all(name, (&a.defaults, then.1), (&b.defaults, otherwise.1), joins)?;
                 Bind::Function(Rc::new(FunctionBind { captures, defaults, ..(**a).clone() }))
             }
-            (Bind::Function(_), _) | (_, Bind::Function(_)) => {
-                Bind::Unknown("which function this is depends on a condition")
+            (a, b) if a.options().is_some() && b.options().is_some() => {
+                self.join_functions(name, then, otherwise, joins)?
+            }
+            (Bind::Function(_) | Bind::Choice(_), _) | (_, Bind::Function(_) | Bind::Choice(_)) => {
+                Bind::Unknown("whether this is a function depends on a condition")
             }
             (Bind::Unknown(why), _) | (_, Bind::Unknown(why)) => Bind::Unknown(why),
             _ => {

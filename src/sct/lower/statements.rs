@@ -326,6 +326,7 @@ impl Lowerer<'_, '_> {
     pub fn call_bind(&mut self, function: &Bind, args: Vec<Bind>) -> Result<Bind> {
         match function {
             Bind::Function(function) => self.call_function(function, args, vec![]),
+            Bind::Choice(choice) => self.call_choice(choice, &args, &[]),
             Bind::Unknown(why) => Err(Error::derivative(*why).at(self.span)),
             _ => Err(Error::type_("this value cannot be called").at(self.span)),
         }
