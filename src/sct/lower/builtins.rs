@@ -23,6 +23,9 @@ impl Lowerer<'_, '_> {
         if modes::is_transform(name) {
             return self.transform(name, positional, keywords);
         }
+        if name.as_str() == "dict" && positional.is_empty() {
+            return Ok(Bind::Dict(keywords.into_iter().map(|(k, v)| (Literal::Str(k.as_str().into()), v)).collect()));
+        }
         if keywords.is_empty()
             && let Some(result) = self.known_result(name, &positional)?
         {
@@ -133,8 +136,16 @@ impl Lowerer<'_, '_> {
             },
             ("max" | "min", items) if items.len() > 1 => return self.extreme(name, items).map(Some),
             ("map", [function, xs]) => {
+                if self.explode(xs).is_none() {
+                    let source = "def map(function, xs):\n    out = []\n    for x in xs:\n        out.append(function(x))\n    return out\n";
+                    return self.in_language("map", source, vec![function.clone(), xs.clone()]).map(Some);
+                }
                 let function = function.clone();
                 return self.mapped(xs, |l, item| l.call_bind(&function, vec![item])).map(Some);
+            }
+            ("filter", [function, xs]) if function.kind(&self.f) != Kind::None => {
+                let source = "def filter(function, xs):\n    out = []\n    for x in xs:\n        if function(x):\n            out.append(x)\n    return out\n";
+                return self.in_language("filter", source, vec![function.clone(), xs.clone()]).map(Some);
             }
             ("isinstance", [value, class]) => match self.is_instance(value, class) {
                 Some(holds) => Bind::lit(Literal::Bool(holds)),

@@ -8,8 +8,8 @@ use crate::lang::{Error, Result, Symbol};
 
 use super::super::bind::{Bind, FunctionBind, Target};
 use super::super::core::{Atom, Op};
-use super::super::extents::Labels;
-use super::super::kind::{CodeRef, FunctionKind, Kind, Literal, Operand};
+use super::super::extents::{Extents, Labels};
+use super::super::kind::{CodeRef, DType, FunctionKind, Kind, Literal, Operand};
 use super::super::session::Unit;
 use super::super::structure::single_exit;
 use super::{Frame, Lowerer};
@@ -70,15 +70,12 @@ impl Lowerer<'_, '_> {
         let [Arg::Positional(base), Arg::Positional(index), Arg::Positional(value)] = args else {
             return Err(self.unsupported("np.add.at with other than three arguments"));
         };
-        let ExprKind::Name(name) = &base.kind else {
-            return Err(self.unsupported("np.add.at on something that is not a variable"));
-        };
-        let root = self.expr(base, fr)?;
-        let index = self.index(index, fr)?;
+        let (name, mut path) = self.place(base, fr)?;
+        let root = self.root(name, fr)?;
+        path.push(self.index(index, fr)?);
         let value = self.expr(value, fr)?;
-        let changed = self.changed(&root, &[index], super::super::core::How::AddAt, value)?;
-        self.name(&changed, *name);
-        fr.env.insert(*name, changed);
+        let changed = self.changed(&root, &path, super::super::core::How::AddAt, value)?;
+        self.rebind(name, changed, fr);
         Ok(Bind::NONE)
     }
 
@@ -107,6 +104,16 @@ impl Lowerer<'_, '_> {
             }
             return self.mutate(object, method, positional, fr).map(Some);
         }
+        if method.as_str() == "get"
+            && args.first().is_some_and(|key| matches!(key.value().kind, ExprKind::Str(_) | ExprKind::Int(_)))
+            && let Some(items) = self.explode_dict(&receiver)
+            && let (positional, keywords) = self.arguments(args, fr)?
+            && keywords.is_empty()
+            && let Some(key) = positional.first().and_then(Bind::literal)
+        {
+            let item = items.into_iter().find(|(k, _)| *k == key).map(|(_, item)| item);
+            return Ok(Some(item.or_else(|| positional.get(1).cloned()).unwrap_or(Bind::NONE)));
+        }
         if let Some(items) = self.explode_dict(&receiver)
             && args.is_empty()
         {
@@ -121,10 +128,15 @@ impl Lowerer<'_, '_> {
                 _ => {}
             }
         }
-        if method.as_str() == "copy" && args.is_empty() && matches!(kind, Kind::List(_) | Kind::ListOf(_)) {
+        if method.as_str() == "copy" && args.is_empty() && matches!(kind, Kind::List(_) | Kind::ListOf(_) | Kind::Any) {
             return Ok(Some(receiver));
         }
-        let Some(Operand { kind: Kind::Function(function), .. }) = self.session.world.method(&kind, method) else {
+        // What is called on a value of unknown type and is a method of arrays only tells the type.
+        let known = match kind {
+            Kind::Any => Kind::Array(DType::Float, None, Extents::UNKNOWN),
+            _ => kind.clone(),
+        };
+        let Some(Operand { kind: Kind::Function(function), .. }) = self.session.world.method(&known, method) else {
             return Err(match kind {
                 Kind::Any => self.unsupported(&format!("the method '{method}' of a value of unknown type")),
                 _ => Error::name(format!("{} has no method `{method}`", super::super::program::describe(&kind)))
