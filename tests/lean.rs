@@ -78,8 +78,10 @@ fn a_kept_number_takes_eight_bytes() {
         .expect("the program runs");
     let mut most = |n: i64| {
         interp.call::<f64>("g", (0.4, n)).expect("the call runs");
-        let call = || drop(interp.call::<f64>("g", (0.4, n)).expect("the call runs"));
-        allocation_counter::measure(call).bytes_max
+        allocation_counter::measure(|| {
+            interp.call::<f64>("g", (0.4, n)).expect("the call runs");
+        })
+        .bytes_max
     };
     let (short, long) = (most(1 << 10), most(1 << 14));
     // A list doubles its room when it is full, and holds the old one while it moves.

@@ -27,6 +27,9 @@ use super::core::{Atom, Block, BlockId, Function, Head, Op, Stmt, StmtKind, Var}
 use super::kind::{DType, Kind, Literal};
 use super::session::Session;
 
+/// How many operations deep a number is computed again.
+const DEEPEST_RECOMPUTED: usize = 4;
+
 /// Makes the reverse sweep of a joint function self-sufficient.
 pub fn keep(session: &Session, f: &mut Function) {
     let mut places = Places::default();
@@ -180,6 +183,13 @@ impl Keeper<'_, '_> {
             renamed.insert(forward, Atom::Var(backward));
         }
         let index_of = |var: Var| mirrored_index == Some(var);
+        let has_index = mirrored_index.is_some_and(|index| renamed.contains_key(&index));
+        for var in needed.clone() {
+            let mut steps = Vec::new();
+            if self.derivable(var, mirrored, &|var| has_index && index_of(var), DEEPEST_RECOMPUTED, &mut steps) {
+                needed.extend(steps);
+            }
+        }
         let mut order: Vec<Var> = needed.iter().copied().collect();
         order.sort_by_key(|var| (self.places.vars.get(var).map_or(0, |(_, at, _)| *at), *var));
         let mut prologue = Vec::new();
@@ -188,14 +198,7 @@ impl Keeper<'_, '_> {
             let span = self.places.spans.get(&var).copied().unwrap_or(self.f.span);
             let info = self.f.info(var).clone();
             let again = self.f.fresh(info.name, info.kind.clone(), info.temporary);
-            if let Some(op) = self.recomputable(
-                var,
-                &needed,
-                mirrored,
-                &index_of,
-                renamed.contains_key(&mirrored_index.unwrap_or(var)),
-            ) {
-                let mut op = op;
+            if let Some(mut op) = self.recomputable(var, &needed, mirrored, &|var| has_index && index_of(var)) {
                 op.each_atom_mut(&mut |atom| rename(&renamed, atom));
                 recomputed.push(Stmt { kind: StmtKind::Let(again, op), span });
             } else {
@@ -234,12 +237,11 @@ impl Keeper<'_, '_> {
         needed: &FxHashSet<Var>,
         mirrored: BlockId,
         index: &dyn Fn(Var) -> bool,
-        has_index: bool,
     ) -> Option<Op> {
         let op = self.places.vars.get(&var)?.2.as_ref()?;
         let at_hand = |var: Var| {
             needed.contains(&var)
-                || (index(var) && has_index)
+                || index(var)
                 || self.places.vars.get(&var).is_none_or(|(home, ..)| *home != mirrored)
         };
         let mut available = true;
@@ -248,7 +250,12 @@ impl Keeper<'_, '_> {
                 available &= at_hand(*var);
             }
         });
-        let cheap = match op {
+        (available && self.is_cheap(var, op)).then(|| op.clone())
+    }
+
+    /// Whether computing an operation again costs less than keeping what it gives.
+    fn is_cheap(&self, var: Var, op: &Op) -> bool {
+        match op {
             Op::Copy(_) => true,
             Op::Call(name, args) => {
                 let scalar = self.f.info(var).kind.is_scalar() && args.iter().all(|a| self.f.kind(a).is_scalar());
@@ -264,8 +271,32 @@ impl Keeper<'_, '_> {
             // Elements of what is constant in every loop: a view, or a number that is still there.
             Op::Index(base, _) => base.var().is_some_and(|base| !self.places.in_loop(base)),
             _ => false,
-        };
-        (cheap && available).then(|| op.clone())
+        }
+    }
+
+    /// Whether a number follows from the loop's index and what is constant in the loop by a few cheap operations, whose
+    /// results are `steps`.
+    fn derivable(
+        &self,
+        var: Var,
+        mirrored: BlockId,
+        index: &dyn Fn(Var) -> bool,
+        depth: usize,
+        steps: &mut Vec<Var>,
+    ) -> bool {
+        let Some((home, _, op)) = self.places.vars.get(&var) else { return true };
+        if *home != mirrored || index(var) {
+            return true;
+        }
+        let Some(op) = op.as_ref().filter(|op| depth > 0 && self.is_cheap(var, op)) else { return false };
+        let mut all = true;
+        op.each_atom(&mut |atom| {
+            if let Atom::Var(var) = atom {
+                all &= self.derivable(*var, mirrored, index, depth - 1, steps);
+            }
+        });
+        steps.push(var);
+        all
     }
 
     fn stack(&mut self, var: Var, kind: &Kind) -> Var {

@@ -52,6 +52,8 @@ impl Reverse<'_, '_, '_> {
             }
             let a = self.filled(&mut then_block, &a, &b, var)?;
             let b = self.filled(&mut otherwise_block, &b, &a, var)?;
+            // The second has all the keys of a dict now, in order: so must the first.
+            let a = self.filled(&mut then_block, &a, &b, var)?;
             let name = self.bar_name(var);
             let sum = self.l.join(name, (&a, &mut then_block), (&b, &mut otherwise_block), &mut merged)?;
             self.adjoints.insert(var, sum);

@@ -20,7 +20,7 @@ pub fn seeds() -> (u64, u64) {
     let asked = std::env::var("COTANGENT_SEEDS").unwrap_or_default();
     match asked.split_once(',').map(|(first, count)| (first.trim().parse(), count.trim().parse())) {
         Some((Ok(first), Ok(count))) => (first, count),
-        _ => (1, 400),
+        _ => (1, 300),
     }
 }
 
