@@ -16,9 +16,8 @@ impl Lowerer<'_, '_> {
     /// Calls a library function.
     pub fn call_builtin(&mut self, name: Symbol, positional: Vec<Bind>, keywords: Vec<(Symbol, Bind)>) -> Result<Bind> {
         if let Some(at) = positional.iter().position(|value| matches!(value, Bind::Choice(_))) {
-            return self.with_each_option(positional, at, &|l, positional| {
-                l.call_builtin(name, positional, keywords.clone())
-            });
+            return self
+                .with_each_option(positional, at, &|l, positional| l.call_builtin(name, positional, keywords.clone()));
         }
         if modes::is_transform(name) {
             return self.transform(name, positional, keywords);

@@ -407,7 +407,9 @@ impl Lowerer<'_, '_> {
 
     fn argument_kind(&mut self, value: &Bind) -> Kind {
         match value.kind(&self.f) {
-            Kind::List(items) if items.len() > 8 && !items.iter().any(Kind::holds_function) => Kind::ListOf(Arc::new(Kind::List(items).element())),
+            Kind::List(items) if items.len() > 8 && !items.iter().any(Kind::holds_function) => {
+                Kind::ListOf(Arc::new(Kind::List(items).element()))
+            }
             kind => kind,
         }
     }

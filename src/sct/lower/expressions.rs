@@ -45,7 +45,11 @@ impl Lowerer<'_, '_> {
             ExprKind::Str(s) => Bind::lit(Literal::Str(s.clone())),
             ExprKind::Ellipsis => return Err(self.unsupported("`...` outside a subscript")),
             ExprKind::Name(name) => self.name_value(*name, fr)?,
-            ExprKind::Builtin(name) => Bind::Function(Rc::new(FunctionBind::builtin(*name))),
+            ExprKind::Builtin(name) => match name.as_str() {
+                "np.nan" => Bind::Atom(Atom::float(f64::NAN)),
+                "np.inf" => Bind::Atom(Atom::float(f64::INFINITY)),
+                _ => Bind::Function(Rc::new(FunctionBind::builtin(*name))),
+            },
             ExprKind::Tuple(items) => Bind::Tuple(self.items(items, fr)?),
             ExprKind::List(items) => Bind::List(self.items(items, fr)?),
             ExprKind::Dict(items) => self.dict(items, fr)?,
