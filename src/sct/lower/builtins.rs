@@ -22,6 +22,14 @@ impl Lowerer<'_, '_> {
         if modes::is_transform(name) {
             return self.transform(name, positional, keywords);
         }
+        if let Some(result) = self.by_item(name, &positional, &keywords)? {
+            return Ok(result);
+        }
+        if name.as_str() == "dict"
+            && let Some(dict) = self.dict_of(&positional, &keywords)
+        {
+            return Ok(dict);
+        }
         if keywords.is_empty()
             && let Some(result) = self.known_result(name, &positional)?
         {
@@ -96,7 +104,6 @@ impl Lowerer<'_, '_> {
             },
             ("list", []) => Bind::List(vec![]),
             ("tuple", []) => Bind::Tuple(vec![]),
-            ("dict", []) => Bind::Dict(vec![]),
             ("list", [xs]) => match self.explode(xs) {
                 Some(items) => Bind::List(items),
                 None if matches!(xs.kind(&self.f), Kind::ListOf(_)) => xs.clone(),
@@ -106,7 +113,6 @@ impl Lowerer<'_, '_> {
                 Some(items) => Bind::Tuple(items),
                 None => return Ok(None),
             },
-            ("dict", [xs]) if matches!(xs.kind(&self.f), Kind::Dict(_)) => xs.clone(),
             ("zip", parts) if !parts.is_empty() => {
                 let Some(columns) = parts.iter().map(|p| self.explode(p)).collect::<Option<Vec<_>>>() else {
                     return Ok(None);
@@ -131,10 +137,6 @@ impl Lowerer<'_, '_> {
                 _ => return Ok(None),
             },
             ("max" | "min", items) if items.len() > 1 => return self.extreme(name, items).map(Some),
-            ("map", [function, xs]) => {
-                let function = function.clone();
-                return self.mapped(xs, |l, item| l.call_bind(&function, vec![item])).map(Some);
-            }
             ("isinstance", [value, class]) => match self.is_instance(value, class) {
                 Some(holds) => Bind::lit(Literal::Bool(holds)),
                 None => return Ok(None),
@@ -197,16 +199,6 @@ impl Lowerer<'_, '_> {
             best = self.choose(test, &mut fr, |_, _| Ok(item.clone()), |_, _| Ok(best.clone()))?;
         }
         Ok(best)
-    }
-
-    /// A list of what a function gives for each item.
-    fn mapped(&mut self, xs: &Bind, mut each: impl FnMut(&mut Self, Bind) -> Result<Bind>) -> Result<Bind> {
-        match self.explode(xs) {
-            Some(items) => Ok(Bind::List(items.into_iter().map(|item| each(self, item)).collect::<Result<_>>()?)),
-            None => Err(self
-                .unsupported("`map` over a value of unknown length")
-                .hint("write a comprehension: [f(x) for x in xs]")),
-        }
     }
 
     /// Inlines a small function written in the language.

@@ -102,10 +102,7 @@ impl Lowerer<'_, '_> {
             && matches!(kind, Kind::List(_) | Kind::ListOf(_) | Kind::Dict(_) | Kind::Generator | Kind::Any)
         {
             let (positional, keywords) = self.arguments(args, fr)?;
-            if !keywords.is_empty() {
-                return Err(self.unsupported("keyword arguments of a method that changes its receiver"));
-            }
-            return self.mutate(object, method, positional, fr).map(Some);
+            return self.mutate(object, method, positional, &keywords, fr).map(Some);
         }
         if let Some(items) = self.explode_dict(&receiver)
             && args.is_empty()
@@ -119,6 +116,12 @@ impl Lowerer<'_, '_> {
                 }
                 "copy" => return Ok(Some(receiver)),
                 _ => {}
+            }
+        }
+        if method.as_str() == "get" && matches!(kind, Kind::Dict(_)) {
+            let (positional, _) = self.arguments(args, fr)?;
+            if let Some(value) = self.dict_get(&receiver, &positional)? {
+                return Ok(Some(value));
             }
         }
         if method.as_str() == "copy" && args.is_empty() && matches!(kind, Kind::List(_) | Kind::ListOf(_)) {

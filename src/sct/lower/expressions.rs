@@ -13,6 +13,7 @@ use super::super::bind::{Bind, FunctionBind, Target};
 use super::super::core::{Atom, FormatPart, Op, StmtKind, operator_name};
 use super::super::kind::{FunctionKind, Kind, Literal, Operand};
 use super::super::rules::LIBRARY;
+use super::dicts::set;
 use super::{Frame, Lowerer};
 
 impl Lowerer<'_, '_> {
@@ -242,9 +243,9 @@ impl Lowerer<'_, '_> {
         for (key, value) in items {
             let Some(key) = key else {
                 match self.expr(value, fr)? {
-                    Bind::Dict(inner) => inner.into_iter().for_each(|(k, v)| insert(&mut out, k, v)),
+                    Bind::Dict(inner) => inner.into_iter().for_each(|(k, v)| set(&mut out, k, v)),
                     other => match self.explode_dict(&other) {
-                        Some(inner) => inner.into_iter().for_each(|(k, v)| insert(&mut out, k, v)),
+                        Some(inner) => inner.into_iter().for_each(|(k, v)| set(&mut out, k, v)),
                         None => return Err(self.unsupported("`**` of a dict of unknown keys")),
                     },
                 }
@@ -253,7 +254,7 @@ impl Lowerer<'_, '_> {
             let key = self.expr(key, fr)?;
             let value = self.expr(value, fr)?;
             match (key.literal(), &dynamic) {
-                (Some(key), None) => insert(&mut out, key, value),
+                (Some(key), None) => set(&mut out, key, value),
                 _ => {
                     let base = match dynamic.take() {
                         Some(base) => base,
@@ -306,6 +307,11 @@ impl Lowerer<'_, '_> {
                 }
             }
             _ => {}
+        }
+        if op == BinaryOp::BitOr
+            && let Some(merged) = self.merged(a, b)
+        {
+            return Ok(merged);
         }
         if let Some(result) = self.list_operator(op, a, b)? {
             return Ok(result);
@@ -537,13 +543,6 @@ impl Lowerer<'_, '_> {
         inner.env.insert(out, start);
         self.statements(&body, &mut inner)?;
         Ok(inner.env.remove(&out).unwrap_or(Bind::NONE))
-    }
-}
-
-fn insert(items: &mut Vec<(Literal, Bind)>, key: Literal, value: Bind) {
-    match items.iter_mut().find(|(k, _)| *k == key) {
-        Some(item) => item.1 = value,
-        None => items.push((key, value)),
     }
 }
 

@@ -5,9 +5,11 @@
 //! already decided leaves only the arm taken. Versions, temporaries and joins make the result single assignment.
 
 mod builtins;
+mod by_item;
 mod calls;
 mod checkpoints;
 mod choices;
+mod dicts;
 mod expressions;
 mod indices;
 mod loops;
