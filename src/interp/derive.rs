@@ -27,11 +27,13 @@ use crate::sct::world::{Signature, UserRule, World};
 use crate::sct::{Request, derive, modes};
 
 /// Derivatives that have been written, by what they were written for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Derivations {
     entries: FxHashMap<Request, Arc<Written>>,
     /// Definitions of a fixed number of arguments, by the definition of any number that they call.
     spread: FxHashMap<(CodeRef, usize), CodeRef>,
+    /// Whether they are simplified.
+    simplify: bool,
     /// The number of calls so far.
     calls: u64,
 }
@@ -50,6 +52,12 @@ struct Written {
     last_call: AtomicU64,
 }
 
+impl Default for Derivations {
+    fn default() -> Derivations {
+        Derivations { entries: FxHashMap::default(), spread: FxHashMap::default(), simplify: true, calls: 0 }
+    }
+}
+
 impl Derivations {
     fn spread(&mut self, code: &CodeRef, count: usize) -> Option<CodeRef> {
         let key = (code.clone(), count);
@@ -59,6 +67,12 @@ impl Derivations {
         let made = CodeRef(Arc::new(spread(&code.0, count)?));
         self.spread.insert(key, made.clone());
         Some(made)
+    }
+
+    /// Whether derivatives are simplified from now on; those that are there are written anew.
+    pub fn simplify(&mut self, simplify: bool) {
+        self.entries.clear();
+        self.simplify = simplify;
     }
 
     /// The request for a transformation of a function that was called last.
@@ -134,6 +148,10 @@ impl World for View<'_> {
 
     fn patience(&self) -> Result<()> {
         self.engine.borrow_mut().tick()
+    }
+
+    fn simplifies(&self) -> bool {
+        self.engine.borrow().derivations.simplify
     }
 
     fn result_kind(&self, builtin: Symbol, args: &[Operand]) -> Kind {

@@ -242,6 +242,8 @@ impl Forward<'_, '_, '_> {
                 let (a_block, b_block) = (&mut then_block, &mut otherwise_block);
                 let a = self.l.within(a_block, |l| l.fill(&a, &b, &Bind::Atom(join.then.clone())))?;
                 let b = self.l.within(b_block, |l| l.fill(&b, &a, &Bind::Atom(join.otherwise.clone())))?;
+                // Where the arms give lists of different lengths the second is in one piece, and so must the first be.
+                let a = self.l.within(a_block, |l| l.fill(&a, &b, &Bind::Atom(join.then.clone())))?;
                 let name = self.dot_name(self.l.f.info(join.var).name, k);
                 dots.push(self.l.join(name, (&a, a_block), (&b, b_block), &mut merged)?);
             }

@@ -39,6 +39,9 @@ pub trait World {
     /// An error where the run that asks for the transformation is to end.
     fn patience(&self) -> Result<()>;
 
+    /// Whether what is written is to be simplified.
+    fn simplifies(&self) -> bool;
+
     /// The kind of the result of a library function (or of an operator: `operator.add`) for arguments in the order of its signature.
     fn result_kind(&self, builtin: Symbol, args: &[Operand]) -> Kind;
 }

@@ -93,6 +93,9 @@ impl Lowerer<'_, '_> {
             (Bind::List(own), Bind::List(parts)) if own.len() != parts.len() => {
                 Bind::Atom(self.materialise_atom(bar, primal)?)
             }
+            (Bind::Zero, Bind::List(parts)) if self.length_of(primal).is_some_and(|n| n != parts.len()) => {
+                Bind::Atom(self.materialise_atom(bar, primal)?)
+            }
             (Bind::Zero, Bind::Atom(_)) => self.zero_of(primal)?,
             (_, Bind::Tuple(parts)) if !matches!(bar, Bind::Atom(_)) => Bind::Tuple(self.fill_all(bar, parts, primal)?),
             (_, Bind::List(parts)) if !matches!(bar, Bind::Atom(_)) => Bind::List(self.fill_all(bar, parts, primal)?),
@@ -140,6 +143,14 @@ impl Lowerer<'_, '_> {
             items.push(self.taken_apart(&item, part));
         }
         items
+    }
+
+    /// The number of items of a list, where its kind says it.
+    fn length_of(&self, list: &Bind) -> Option<usize> {
+        match list.kind(&self.f) {
+            Kind::List(items) => Some(items.len()),
+            _ => None,
+        }
     }
 
     fn fill_all(&mut self, bar: &Bind, parts: &[Bind], primal: &Bind) -> Result<Vec<Bind>> {

@@ -9,6 +9,7 @@ const CHECKS: &str = include_str!("prelude/checks.cot");
 const IMPORTS: &str = "import numpy as np
 import math
 import cotangent
+import scipy.special as special
 from cotangent import grad, value_and_grad, jvp, vjp, source, stop_gradient
 ";
 
@@ -63,14 +64,42 @@ impl Case {
             let weights = "lambda *each: jvp(f, (*each,), ARGS)[1]";
             self.source_agrees(weights, "grad(F, EVERY)", false).map_err(|e| said("source of grad of jvp", e))?;
         }
+        self.simplified().map_err(|e| said("simplification", e))?;
         self.count().map_err(|e| said("operations", e))
+    }
+
+    /// The derivatives are the same without simplification, in the other way of running loops.
+    fn simplified(&self) -> Result<(), String> {
+        let program = format!("{CHECKS}\nNUMBERS = derivatives(f, ({},))\n", self.args);
+        let other = match self.native {
+            NativeCode::Off => NativeCode::Always,
+            _ => NativeCode::Off,
+        };
+        let numbers = |simplified: bool, native: NativeCode| -> Result<Vec<f64>, String> {
+            let mut interp = Interp::new();
+            interp.set_native_code(native);
+            interp.set_simplification(simplified);
+            self.run_in(&mut interp, &program)?;
+            interp.get("NUMBERS").map_err(|e| format!("{e}"))
+        };
+        let (with, without) = (numbers(true, self.native)?, numbers(false, other)?);
+        let scale = with.iter().fold(1.0, |largest: f64, number| largest.max(number.abs()));
+        let near = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-10 * scale;
+        if with.len() != without.len() || !with.iter().zip(&without).all(near) {
+            return Err(format!("{with:?} with it, {without:?} without"));
+        }
+        Ok(())
     }
 
     /// Runs the case and then a program; what it printed.
     fn run(&self, program: &str) -> Result<String, String> {
         let mut interp = Interp::new();
         interp.set_native_code(self.native);
-        let printed = printing(&mut interp);
+        self.run_in(&mut interp, program)
+    }
+
+    fn run_in(&self, interp: &mut Interp, program: &str) -> Result<String, String> {
+        let printed = printing(interp);
         let text = format!("{IMPORTS}{}", self.text);
         interp.run(&text).map_err(|e| format!("{e}"))?;
         interp.run(&format!("COUNT = len(({},))", self.args)).map_err(|e| format!("{e}"))?;

@@ -305,7 +305,7 @@ impl Emitter<'_, '_> {
                 out.push(match how {
                     How::AddAt => {
                         let add = ExprKind::Builtin(Symbol::new("np.add.at")).at(span);
-                        let args = [place, last, value].map(tree::Arg::Positional).into();
+                        let args = [place, as_value(last), value].map(tree::Arg::Positional).into();
                         tree::StmtKind::Expr(ExprKind::Call(Box::new(add), args).at(span)).at(span)
                     }
                     How::Set | How::Add => {
@@ -578,6 +578,25 @@ impl Emitter<'_, '_> {
         let mut classes = Vec::new();
         block.each_stmt(&mut |stmt| stmt.kind.each_definition(&mut |var| classes.push(self.classes.class(var))));
         classes
+    }
+}
+
+/// What stands in brackets as an argument: `:` is `slice(None)` there.
+fn as_value(index: Expr) -> Expr {
+    let span = index.span;
+    match index.kind {
+        ExprKind::Slice(start, stop, step) => {
+            let part = |part: Option<Box<Expr>>| part.map_or(ExprKind::None.at(span), |part| *part);
+            let args = match (start, stop, step) {
+                (None, stop, None) => vec![part(stop)],
+                (start, stop, None) => vec![part(start), part(stop)],
+                (start, stop, step) => vec![part(start), part(stop), part(step)],
+            };
+            let slice = ExprKind::Builtin(Symbol::new("slice")).at(span);
+            ExprKind::Call(Box::new(slice), args.into_iter().map(tree::Arg::Positional).collect()).at(span)
+        }
+        ExprKind::Tuple(items) => ExprKind::Tuple(items.into_iter().map(as_value).collect()).at(span),
+        kind => kind.at(span),
     }
 }
 

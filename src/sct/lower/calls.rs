@@ -8,8 +8,8 @@ use crate::lang::{Error, Result, Symbol};
 
 use super::super::bind::{Bind, FunctionBind, Target};
 use super::super::core::{Atom, Op};
-use super::super::extents::Labels;
-use super::super::kind::{CodeRef, FunctionKind, Kind, Literal, Operand};
+use super::super::extents::{Extents, Labels};
+use super::super::kind::{CodeRef, DType, FunctionKind, Kind, Literal, Operand};
 use super::super::session::Unit;
 use super::super::structure::single_exit;
 use super::{Frame, Lowerer};
@@ -70,15 +70,12 @@ impl Lowerer<'_, '_> {
         let [Arg::Positional(base), Arg::Positional(index), Arg::Positional(value)] = args else {
             return Err(self.unsupported("np.add.at with other than three arguments"));
         };
-        let ExprKind::Name(name) = &base.kind else {
-            return Err(self.unsupported("np.add.at on something that is not a variable"));
-        };
-        let root = self.expr(base, fr)?;
-        let index = self.index(index, fr)?;
+        let (name, mut path) = self.place(base, fr)?;
+        let root = self.root(name, fr)?;
+        path.push(self.index(index, fr)?);
         let value = self.expr(value, fr)?;
-        let changed = self.changed(&root, &[index], super::super::core::How::AddAt, value)?;
-        self.name(&changed, *name);
-        fr.env.insert(*name, changed);
+        let changed = self.changed(&root, &path, super::super::core::How::AddAt, value)?;
+        self.rebind(name, changed, fr);
         Ok(Bind::NONE)
     }
 
@@ -124,10 +121,15 @@ impl Lowerer<'_, '_> {
                 return Ok(Some(value));
             }
         }
-        if method.as_str() == "copy" && args.is_empty() && matches!(kind, Kind::List(_) | Kind::ListOf(_)) {
+        if method.as_str() == "copy" && args.is_empty() && matches!(kind, Kind::List(_) | Kind::ListOf(_) | Kind::Any) {
             return Ok(Some(receiver));
         }
-        let Some(Operand { kind: Kind::Function(function), .. }) = self.session.world.method(&kind, method) else {
+        // What is called on a value of unknown type and is a method of arrays only tells the type.
+        let known = match kind {
+            Kind::Any => Kind::Array(DType::Float, None, Extents::UNKNOWN),
+            _ => kind.clone(),
+        };
+        let Some(Operand { kind: Kind::Function(function), .. }) = self.session.world.method(&known, method) else {
             return Err(match kind {
                 Kind::Any => self.unsupported(&format!("the method '{method}' of a value of unknown type")),
                 _ => Error::name(format!("{} has no method `{method}`", super::super::program::describe(&kind)))

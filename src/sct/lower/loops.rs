@@ -52,7 +52,7 @@ impl Lowerer<'_, '_> {
             return self.checkpointed_loop(stmt, target, parts, body, fr);
         }
         let sequence = self.sequence(iter, fr)?;
-        let assigned = assigned_names(body.iter(), Some(target));
+        let assigned = assigned_names(body.iter(), Some(target), None, fr);
         match sequence {
             Sequence::Unrolled(items) => self.unrolled(target, items, body, fr),
             Sequence::Range { range, count, reversed } => {
@@ -73,8 +73,7 @@ impl Lowerer<'_, '_> {
 
     /// `while test`
     pub fn while_loop(&mut self, stmt: &Stmt, test: &Expr, body: &[Stmt], fr: &mut Frame) -> Result<()> {
-        let mut assigned = assigned_names(body.iter(), None);
-        walrus_names(test, &mut assigned);
+        let assigned = assigned_names(body.iter(), None, Some(test), fr);
         self.looping(stmt, &assigned, fr, body, LoopForm::While(test), |_, _, _| Ok(()))
     }
 
@@ -539,41 +538,60 @@ fn same_parts(a: &FunctionBind, b: &FunctionBind) -> bool {
 }
 
 /// The names that statements assign or change in place.
-pub fn assigned_names<'e>(stmts: impl Iterator<Item = &'e Stmt>, target: Option<&Expr>) -> FxHashSet<Symbol> {
-    let mut names = FxHashSet::default();
+pub fn assigned_names<'e>(
+    stmts: impl Iterator<Item = &'e Stmt>,
+    target: Option<&Expr>,
+    test: Option<&Expr>,
+    fr: &Frame,
+) -> FxHashSet<Symbol> {
+    let mut names = Assigned::default();
     if let Some(target) = target {
-        target_names(target, &mut names);
+        target_names(target, &mut names.bound);
+    }
+    if let Some(test) = test {
+        walrus_names(test, &mut names);
     }
     for stmt in stmts {
         collect(stmt, &mut names);
     }
-    names
+    // What only seems to change is a function of a module: `np.append`.
+    let mut assigned = names.bound;
+    assigned
+        .extend(names.changed.iter().filter(|name| fr.env.get(name).is_some_and(|b| !matches!(b, Bind::Module(_)))));
+    assigned
 }
 
-fn collect(stmt: &Stmt, names: &mut FxHashSet<Symbol>) {
+/// The names that statements bind, and those whose values their calls may change.
+#[derive(Default)]
+struct Assigned {
+    bound: FxHashSet<Symbol>,
+    changed: FxHashSet<Symbol>,
+}
+
+fn collect(stmt: &Stmt, names: &mut Assigned) {
     match &stmt.kind {
         Tree::Expr(e) => walrus_names(e, names),
         Tree::Assign(targets, value) => {
-            targets.iter().for_each(|t| target_names(t, names));
+            targets.iter().for_each(|t| target_names(t, &mut names.bound));
             walrus_names(value, names);
         }
         Tree::AugAssign(target, _, value) => {
-            target_names(target, names);
+            target_names(target, &mut names.bound);
             walrus_names(value, names);
         }
         Tree::AnnAssign(target, _, Some(value)) => {
-            target_names(target, names);
+            target_names(target, &mut names.bound);
             walrus_names(value, names);
         }
         Tree::Def(function) => {
-            names.insert(function.name);
+            names.bound.insert(function.name);
         }
         Tree::If { test, then, otherwise } => {
             walrus_names(test, names);
             then.iter().chain(otherwise).for_each(|s| collect(s, names));
         }
         Tree::For { target, iter, body, otherwise } => {
-            target_names(target, names);
+            target_names(target, &mut names.bound);
             walrus_names(iter, names);
             body.iter().chain(otherwise).for_each(|s| collect(s, names));
         }
@@ -584,11 +602,11 @@ fn collect(stmt: &Stmt, names: &mut FxHashSet<Symbol>) {
         Tree::With { manager, .. } => {
             // The variable whose adjoint the statement is about; what the body assigns belongs to the reverse sweep.
             if let ExprKind::Call(_, args) = &manager.kind {
-                args.iter().for_each(|arg| target_names(arg.value(), names));
+                args.iter().for_each(|arg| target_names(arg.value(), &mut names.bound));
             }
         }
         Tree::Return(Some(e)) => walrus_names(e, names),
-        Tree::Delete(targets) => targets.iter().for_each(|t| target_names(t, names)),
+        Tree::Delete(targets) => targets.iter().for_each(|t| target_names(t, &mut names.bound)),
         _ => {}
     }
 }
@@ -607,21 +625,27 @@ fn target_names(target: &Expr, names: &mut FxHashSet<Symbol>) {
 }
 
 /// Names bound by `:=`, and receivers and first arguments of calls that may change them.
-fn walrus_names(e: &Expr, names: &mut FxHashSet<Symbol>) {
+fn walrus_names(e: &Expr, names: &mut Assigned) {
     match &e.kind {
         ExprKind::Walrus(name, _) => {
-            names.insert(*name);
+            names.bound.insert(*name);
         }
         ExprKind::Call(callee, args) => {
             if let ExprKind::Attribute(object, method) = &callee.kind {
                 if super::places::MUTATING.contains(&method.as_str()) {
-                    target_names(object, names);
+                    target_names(object, &mut names.changed);
                 }
                 if method.as_str() == "at"
                     && let Some(first) = args.first()
                 {
-                    target_names(first.value(), names);
+                    target_names(first.value(), &mut names.changed);
                 }
+            }
+            if let ExprKind::Builtin(name) = &callee.kind
+                && name.as_str() == "np.add.at"
+                && let Some(first) = args.first()
+            {
+                target_names(first.value(), &mut names.changed);
             }
         }
         _ => {}

@@ -37,7 +37,7 @@ pub const MUTATING: &[&str] = &[
 
 impl Lowerer<'_, '_> {
     /// The variable and the subscripts of a place.
-    fn place(&mut self, e: &Expr, fr: &mut Frame) -> Result<(Symbol, Vec<Index>)> {
+    pub fn place(&mut self, e: &Expr, fr: &mut Frame) -> Result<(Symbol, Vec<Index>)> {
         match &e.kind {
             ExprKind::Name(name) => Ok((*name, vec![])),
             ExprKind::Subscript(object, index) => {
@@ -49,7 +49,7 @@ impl Lowerer<'_, '_> {
         }
     }
 
-    fn root(&mut self, name: Symbol, fr: &Frame) -> Result<Bind> {
+    pub fn root(&mut self, name: Symbol, fr: &Frame) -> Result<Bind> {
         match fr.env.get(&name) {
             Some(bind) => Ok(bind.clone()),
             None => Err(Error::name(format!("name '{name}' is not defined in this function")).at(self.span)),
@@ -88,7 +88,7 @@ impl Lowerer<'_, '_> {
         Ok(())
     }
 
-    fn rebind(&mut self, name: Symbol, value: Bind, fr: &mut Frame) {
+    pub fn rebind(&mut self, name: Symbol, value: Bind, fr: &mut Frame) {
         if fr.template.is_none() {
             self.name(&value, name);
         }
@@ -246,6 +246,11 @@ impl Lowerer<'_, '_> {
         if let Some(changed) = self.list_by_items(receiver, method, &args)? {
             return Ok(changed);
         }
+        if let Some(items) = self.explode_dict(receiver)
+            && let Some(changed) = self.dict_by_items(items, method, &args)
+        {
+            return Ok(changed);
+        }
         let base = self.atom(receiver)?;
         let kind = self.f.kind(&base);
         let family = match &kind {
@@ -310,6 +315,47 @@ impl Lowerer<'_, '_> {
             _ => return Ok(None),
         };
         self.in_language(method.as_str(), source, all).map(|changed| Some((changed, Bind::NONE)))
+    }
+
+    /// A method that changes a dict whose keys are known.
+    fn dict_by_items(
+        &mut self,
+        mut items: Vec<(Literal, Bind)>,
+        method: Symbol,
+        args: &[Bind],
+    ) -> Option<(Bind, Bind)> {
+        let key = args.first().and_then(Bind::literal);
+        let at = key.as_ref().and_then(|key| items.iter().position(|(k, _)| k == key));
+        match (method.as_str(), args) {
+            ("pop", [_] | [_, _]) => {
+                let result = match (at, args.get(1)) {
+                    (Some(at), _) => items.remove(at).1,
+                    (None, Some(default)) if key.is_some() => default.clone(),
+                    _ => return None,
+                };
+                Some((Bind::Dict(items), result))
+            }
+            ("setdefault", [_, default]) => {
+                let result = match at {
+                    Some(at) => items[at].1.clone(),
+                    None => {
+                        items.push((key?, default.clone()));
+                        default.clone()
+                    }
+                };
+                Some((Bind::Dict(items), result))
+            }
+            ("update", [more]) => {
+                for (key, value) in self.explode_dict(more)? {
+                    match items.iter().position(|(k, _)| *k == key) {
+                        Some(at) => items[at].1 = value,
+                        None => items.push((key, value)),
+                    }
+                }
+                Some((Bind::Dict(items), Bind::NONE))
+            }
+            _ => None,
+        }
     }
 
     /// `del place[key]`

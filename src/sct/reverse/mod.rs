@@ -240,7 +240,9 @@ impl Reverse<'_, '_, '_> {
         }
         let number = |kind: &Kind| matches!(kind, Kind::Float | Kind::Array(DType::Float, _, _));
         let changed = if matches!(kind, Kind::Array(..)) || (number(&kind.element()) && matches!(index, Index::At(_))) {
-            let how = if self.l.may_repeat(index) { How::AddAt } else { How::Add };
+            // One item of a list is one place.
+            let repeats = matches!(kind, Kind::Array(..)) && self.l.may_repeat(index);
+            let how = if repeats { How::AddAt } else { How::Add };
             self.update_bar(base_bar, vec![index.clone()], how, bar)
         } else {
             let old = self.l.get_atom(base_bar.clone(), index.clone());
