@@ -58,7 +58,10 @@ impl Lowerer<'_, '_> {
                 Bind::List(self.materialise_all(items, parts)?)
             }
             Bind::Dict(items) => {
-                let parts = self.explode_dict(primal).unwrap_or_default();
+                let Some(parts) = self.explode_dict(primal) else {
+                    let zero = self.zero_of(primal)?;
+                    return self.accumulate(&zero, bar);
+                };
                 let mut out = Vec::new();
                 for (key, part) in &parts {
                     let bar = items.iter().find(|(k, _)| k == key).map_or(&Bind::Zero, |(_, bar)| bar);
@@ -100,7 +103,9 @@ impl Lowerer<'_, '_> {
             (_, Bind::Tuple(parts)) if !matches!(bar, Bind::Atom(_)) => Bind::Tuple(self.fill_all(bar, parts, primal)?),
             (_, Bind::List(parts)) if !matches!(bar, Bind::Atom(_)) => Bind::List(self.fill_all(bar, parts, primal)?),
             (Bind::Zero | Bind::Dict(_), Bind::Dict(parts)) => {
-                let primals = self.explode_dict(primal).unwrap_or_default();
+                let Some(primals) = self.explode_dict(primal) else {
+                    return Ok(Bind::Atom(self.materialise_atom(bar, primal)?));
+                };
                 let mut out = Vec::new();
                 for (key, primal) in &primals {
                     let part = parts.iter().find(|(k, _)| k == key).map_or(&Bind::Zero, |(_, part)| part);

@@ -32,6 +32,7 @@ pub fn emit(session: &Session, f: Function, number: usize, names: &FxHashMap<usi
         uses,
         printed: FxHashMap::default(),
         taken: FxHashSet::default(),
+        numbers: FxHashMap::default(),
         pending: vec![],
     };
     emitter.reserve(&f.body);
@@ -129,6 +130,8 @@ struct Emitter<'a, 'w> {
     /// The names given so far.
     printed: FxHashMap<Var, Symbol>,
     taken: FxHashSet<Symbol>,
+    /// The last number that was put behind a name to make it unique.
+    numbers: FxHashMap<Symbol, usize>,
     pending: Vec<Pending>,
 }
 
@@ -166,10 +169,11 @@ impl Emitter<'_, '_> {
         let base = info.name.as_str().trim_start_matches('$');
         let base = base.rsplit('.').next().unwrap_or(base);
         let base = if base.is_empty() { "t" } else { base };
-        let mut name = Symbol::new(base);
-        let mut count = 0;
+        let base = Symbol::new(base);
+        let mut name = base;
+        let count = self.numbers.entry(base).or_default();
         while !self.taken.insert(name) {
-            count += 1;
+            *count += 1;
             name = Symbol::new(&format!("{base}_{count}"));
         }
         self.printed.insert(class, name);

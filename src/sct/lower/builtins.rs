@@ -273,12 +273,7 @@ impl Lowerer<'_, '_> {
                 Bind::List(self.accumulate_all(items, &parts)?)
             }
             (Bind::Dict(items), Bind::Atom(whole)) | (Bind::Atom(whole), Bind::Dict(items)) => {
-                let mut sum = Vec::new();
-                for (key, item) in items {
-                    let part = Bind::Atom(self.item(whole.clone(), Atom::Lit(key.clone())));
-                    sum.push((key.clone(), self.accumulate(item, &part)?));
-                }
-                Bind::Dict(sum)
+                self.accumulate_in_dict(whole, items)?
             }
             (Bind::Atom(x), Bind::Atom(y)) => {
                 let numeric = |kind: Kind| matches!(kind, Kind::Float | Kind::Int | Kind::Array(DType::Float, _, _));
@@ -288,6 +283,21 @@ impl Lowerer<'_, '_> {
             }
             _ => return Err(self.unsupported("this combination of cotangents")),
         })
+    }
+
+    /// A cotangent in one piece, and one of which only some keys are there: the others stay as they are.
+    fn accumulate_in_dict(&mut self, whole: &Atom, items: &[(Literal, Bind)]) -> Result<Bind> {
+        if let Some(parts) = self.explode_dict(&Bind::Atom(whole.clone())) {
+            return self.accumulate(&Bind::Dict(parts), &Bind::Dict(items.to_vec()));
+        }
+        let mut sum = whole.clone();
+        for (key, item) in items.iter().filter(|(_, item)| !item.is_zero()) {
+            let part = Bind::Atom(self.item(sum.clone(), Atom::Lit(key.clone())));
+            let part = self.accumulate(&part, item)?;
+            let part = self.atom(&part)?;
+            sum = self.set_item(sum, Atom::Lit(key.clone()), part);
+        }
+        Ok(Bind::Atom(sum))
     }
 
     fn parts(&mut self, whole: &Atom, length: usize) -> Vec<Bind> {

@@ -11,7 +11,8 @@ use crate::lang::{Error, Result, Symbol, integer_constant};
 
 use super::super::bind::{Bind, FunctionBind, Target};
 use super::super::core::{Atom, FormatPart, Op, StmtKind, operator_name};
-use super::super::kind::{FunctionKind, Kind, Literal, Operand};
+use super::super::extents::Extents;
+use super::super::kind::{DType, FunctionKind, Kind, Literal, Operand};
 use super::super::rules::LIBRARY;
 use super::dicts::set;
 use super::{Frame, Lowerer};
@@ -485,7 +486,11 @@ impl Lowerer<'_, '_> {
             }
             _ => {}
         }
-        let kind = object.kind(&self.f);
+        let kind = match object.kind(&self.f) {
+            // `T` and its like are attributes of arrays only.
+            Kind::Any => Kind::Array(DType::Float, None, Extents::UNKNOWN),
+            kind => kind,
+        };
         match self.session.world.attribute(&kind, name) {
             Some(Operand { kind: Kind::Function(function), .. }) => {
                 let function = Rc::new(self.function_value(&function, None)?);

@@ -256,6 +256,9 @@ impl<'s, 'w> Lowerer<'s, 'w> {
                 Bind::Unknown("whether this is a function depends on a condition")
             }
             (Bind::Unknown(why), _) | (_, Bind::Unknown(why)) => Bind::Unknown(why),
+            (a, b) if holds_function(a) || holds_function(b) => {
+                Bind::Unknown("whether this holds a function depends on a condition")
+            }
             _ => {
                 let mut a = self.within(then.1, |l| l.atom(then.0))?;
                 let mut b = self.within(otherwise.1, |l| l.atom(otherwise.0))?;
@@ -338,5 +341,15 @@ pub fn promoted(a: &Kind, b: &Kind) -> Kind {
     match (a, b) {
         (Kind::Int, Kind::Float) | (Kind::Float, Kind::Int) => Kind::Float,
         _ => a.join(b),
+    }
+}
+
+/// Whether a container holds a function at any depth.
+fn holds_function(bind: &Bind) -> bool {
+    match bind {
+        Bind::Tuple(items) | Bind::List(items) => items.iter().any(holds_function),
+        Bind::Dict(items) => items.iter().any(|(_, item)| holds_function(item)),
+        Bind::Function(_) | Bind::Choice(_) => true,
+        _ => false,
     }
 }

@@ -98,8 +98,8 @@ impl Writer {
             0 => format!("np.tanh(np.sum({}, axis=0))", self.array(&[m, n], d)),
             1 => format!("({}).mean(axis=1)", self.array(&[n, m], d)),
             2 => format!("np.max({}, axis=-1)", self.array(&[n, m], d)),
-            3 => format!("np.tanh({} @ {})", self.array(&[n, m], d), self.array(&[m], 0)),
-            4 => format!("np.sin({} @ {})", self.array(&[m], 0), self.array(&[m, n], d)),
+            3 => format!("np.tanh(({}) @ ({}))", self.array(&[n, m], d), self.array(&[m], 0)),
+            4 => format!("np.sin(({}) @ ({}))", self.array(&[m], 0), self.array(&[m, n], d)),
             5 => format!(
                 "np.linalg.solve(3.5 * np.eye({n}) + 0.3 * np.sin({}), {})",
                 self.array(&[n, n], d),
@@ -147,7 +147,7 @@ impl Writer {
         match self.below(26) {
             0 => format!("np.outer({}, {})", self.array(&[m], d), self.array(&[n], 0)),
             1 => format!("({}).T", self.array(&[n, m], d)),
-            2 | 3 => format!("np.tanh({} @ {})", self.array(&[m, k], d), self.array(&[k, n], 0)),
+            2 | 3 => format!("np.tanh(({}) @ ({}))", self.array(&[m, k], d), self.array(&[k, n], 0)),
             4 => {
                 let rows: Vec<String> = (0..m).map(|_| self.array(&[n], 0)).collect();
                 format!("np.stack([{}])", rows.join(", "))

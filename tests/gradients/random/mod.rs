@@ -309,7 +309,7 @@ impl Writer {
                 each.join(" + ")
             }
             Type::Function(count) => {
-                let args = vec!["u * 0.7"; *count].join(", ");
+                let args = vec!["0.7"; *count].join(", ");
                 format!("{expr}({args})")
             }
         })

@@ -97,7 +97,7 @@ impl Writer {
             2 => format!("np.max({})", self.array(&[n], depth - 1)),
             3 => format!("np.min({})", self.array(&[m, n], depth - 1)),
             4 => format!("np.tanh(np.prod({}))", self.array(&[n], depth - 1)),
-            5 => format!("np.sin({} @ {})", self.array(&[n], depth - 1), self.array(&[n], 0)),
+            5 => format!("np.sin(({}) @ ({}))", self.array(&[n], depth - 1), self.array(&[n], 0)),
             6 => format!("np.sin(np.dot({}, {}))", self.array(&[n], depth - 1), self.array(&[n], 0)),
             7 => format!("np.tanh(np.trace({}))", self.array(&[n, n], depth - 1)),
             8 => format!("np.tanh(np.linalg.det(np.eye({m}) + 0.2 * {}))", self.array(&[m, m], depth - 1)),
@@ -136,7 +136,7 @@ impl Writer {
             6 => format!("np.tanh(sum(map(lambda {z}: np.sin({z}) * {a}, {list})))"),
             7 => format!("np.tanh(sum(filter(lambda {z}: {z} > {a} + 0.01, {list})))"),
             8 => format!("np.sin(sum([j * {z} for j, {z} in enumerate({list})]))"),
-            9 => format!("np.sin(sum([{z} * w for {z}, w in zip({list}, {list}[::-1])]))"),
+            9 => format!("np.sin(sum([{z} * w for {z}, w in zip({list}, ({list})[::-1])]))"),
             10 => format!("np.tanh(np.sum(np.array({list}) * {a}))"),
             _ => format!("np.tanh(sum({{\"a\": {a}, \"b\": sum({list})}}.values()))"),
         }
