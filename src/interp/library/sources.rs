@@ -24,11 +24,7 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("np.linalg", include_str!("np.linalg.cot")),
     (
         "linalg",
-        concat!(
-            include_str!("linalg.cot"),
-            include_str!("linalg/equations.cot"),
-            include_str!("linalg/matrices.cot"),
-        ),
+        concat!(include_str!("linalg.cot"), include_str!("linalg/equations.cot"), include_str!("linalg/matrices.cot"),),
     ),
     ("special", include_str!("special.cot")),
 ];

@@ -191,6 +191,20 @@ pub(super) fn gelsd(
     Ok((values, usize::try_from(rank).unwrap_or(0)))
 }
 
+/// The LU factorisation of a matrix in place, and for each row the one, counted from 1, that it changed places with (`dgetrf`).
+/// A singular matrix has factors too.
+pub(super) fn getrf(rows: usize, columns: usize, a: &mut [f64]) -> Result<Vec<i32>> {
+    holds(a, rows, columns)?;
+    let (m, n) = (size(rows)?, size(columns)?);
+    let (mut pivots, mut info) = (vec![0; rows.min(columns)], 0);
+    // SAFETY: `a` is m by n, and there are min(m, n) pivots.
+    unsafe {
+        lapack_sys::dgetrf_(&m, &n, a.as_mut_ptr(), &m, pivots.as_mut_ptr(), &mut info);
+    }
+    done(info.min(0), super::factor::singular)?;
+    Ok(pivots)
+}
+
 /// Solves `A x = b`, or `Aᵀ x = b`, for several right-hand sides in place, by the factors and pivots of `A` (`dgetrs`).
 pub(super) fn getrs(
     transpose: bool,
@@ -343,14 +357,7 @@ pub(super) fn trsyl(m: usize, n: usize, a: &[f64], b: &[f64], transpose: bool, c
 
 /// Solves `A x = b` for several right-hand sides in place, for a matrix of `lower` and `upper` diagonals beside the main one
 /// (`dgbsv`). `bands` has `2 * lower + upper + 1` rows, of which the first `lower` are room to work in. It is lost.
-pub(super) fn gbsv(
-    lower: usize,
-    upper: usize,
-    n: usize,
-    bands: &mut [f64],
-    sides: usize,
-    b: &mut [f64],
-) -> Result<()> {
+pub(super) fn gbsv(lower: usize, upper: usize, n: usize, bands: &mut [f64], sides: usize, b: &mut [f64]) -> Result<()> {
     let rows = 2 * lower + upper + 1;
     holds(bands, rows, n)?;
     holds(b, n, sides)?;
