@@ -22,6 +22,7 @@ use crate::lang::tree::{self, BinaryOp};
 use crate::lang::{Error, Result, Span, Symbol};
 use crate::sct::kind::{Code, CodeRef, DType, FunctionKind, Kind, Literal, ModuleId, Operand};
 use crate::sct::rules::LIBRARY;
+use crate::sct::spread::spread;
 use crate::sct::world::{Signature, UserRule, World};
 use crate::sct::{Request, derive, modes};
 
@@ -29,6 +30,8 @@ use crate::sct::{Request, derive, modes};
 #[derive(Debug)]
 pub struct Derivations {
     entries: FxHashMap<Request, Arc<Written>>,
+    /// Definitions of a fixed number of arguments, by the definition of any number that they call.
+    spread: FxHashMap<(CodeRef, usize), CodeRef>,
     /// Whether they are simplified.
     simplify: bool,
     /// The number of calls so far.
@@ -51,11 +54,21 @@ struct Written {
 
 impl Default for Derivations {
     fn default() -> Derivations {
-        Derivations { entries: FxHashMap::default(), simplify: true, calls: 0 }
+        Derivations { entries: FxHashMap::default(), spread: FxHashMap::default(), simplify: true, calls: 0 }
     }
 }
 
 impl Derivations {
+    fn spread(&mut self, code: &CodeRef, count: usize) -> Option<CodeRef> {
+        let key = (code.clone(), count);
+        if let Some(known) = self.spread.get(&key) {
+            return Some(known.clone());
+        }
+        let made = CodeRef(Arc::new(spread(&code.0, count)?));
+        self.spread.insert(key, made.clone());
+        Some(made)
+    }
+
     /// Whether derivatives are simplified from now on; those that are there are written anew.
     pub fn simplify(&mut self, simplify: bool) {
         self.entries.clear();
@@ -121,6 +134,10 @@ impl World for View<'_> {
         self.engine.borrow().rules.get(code).cloned()
     }
 
+    fn spread(&self, code: &CodeRef, count: usize) -> Option<CodeRef> {
+        self.engine.borrow_mut().derivations.spread(code, count)
+    }
+
     fn unknown_name(&self, name: Symbol) -> Error {
         self.engine.borrow().unknown_name(name, &[])
     }
@@ -145,14 +162,52 @@ impl World for View<'_> {
 impl Engine {
     /// Calls a derivative: binds the arguments, has the derivative written for their kinds, and runs it.
     pub(crate) fn call_derived(&mut self, derived: &Derived, arguments: Arguments) -> Result<Prepared> {
-        let (request, args) = asked(derived, arguments)?;
+        let (request, function, args) = self.asked(derived, arguments)?;
         let written = self.written(&request)?;
-        let args = flattened(&derived.function, &request, args)?;
+        let args = flattened(&function, &request, args)?;
         self.prepare(&written.main, Arguments::positional(args))
+    }
+
+    /// What a call of a derivative asks for, the function that this is asked of, and its arguments in the order of the
+    /// function's parameters.
+    fn asked(&mut self, derived: &Derived, arguments: Arguments) -> Result<(Request, Value, Vec<Value>)> {
+        let by_name = derived.options.iter().any(names_parameter) || arguments.names.iter().any(Option::is_some);
+        let function = match by_name {
+            true => derived.function.clone(),
+            false => self.of_fixed_number(&derived.function, arguments.values.len()),
+        };
+        let kind = known_function(&function)?;
+        let names = parameters(&function);
+        let given: Vec<bool> = (0..names.len().max(arguments.values.len()))
+            .map(|at| {
+                let by_name = names.get(at).is_some_and(|name| arguments.names.contains(&Some(*name)));
+                by_name || arguments.names.get(at).is_some_and(Option::is_none)
+            })
+            .collect();
+        let mut args = bind_innermost(&function, arguments)?;
+        let given = &given[..args.len().min(given.len())];
+        let options = modes::settled(derived.transform, &derived.options, &kind, given)?;
+        for at in modes::differentiated(derived.transform, &options, &kind, args.len())? {
+            args[at] = promoted(std::mem::take(&mut args[at]))?;
+        }
+        Ok((request(derived.transform, options, &function, &args)?, function, args))
+    }
+
+    /// A function of any number of arguments as one of so many.
+    fn of_fixed_number(&mut self, function: &Value, count: usize) -> Value {
+        let spread = innermost(function).and_then(|code| self.derivations.spread(&CodeRef(code), count));
+        match spread {
+            Some(CodeRef(code)) => {
+                let captures = vec![function.clone()].into();
+                Value::Function(Arc::new(Function::Closure(Closure { code, captures, defaults: vec![].into() })))
+            }
+            None => function.clone(),
+        }
     }
 
     /// `vjp(f, *args)`: the value and the pullback.
     pub(crate) fn vjp(&mut self, function: &Value, args: Vec<Value>) -> Result<Value> {
+        let function = &self.of_fixed_number(function, args.len());
         let args = bind_innermost(function, Arguments::positional(args))?;
         let args = args.into_iter().map(promoted).collect::<Result<Vec<_>>>()?;
         let request = request(Symbol::new("vjp"), vec![], function, &args)?;
@@ -179,6 +234,7 @@ impl Engine {
                 tangents.len()
             )));
         }
+        let function = &self.of_fixed_number(function, primals.len());
         let args = bind_innermost(function, Arguments::positional(primals))?;
         let args = args.into_iter().map(promoted).collect::<Result<Vec<_>>>()?;
         let request = request(Symbol::new("jvp"), vec![], function, &args)?;
@@ -270,7 +326,7 @@ impl Engine {
                         }
                     }
                 } else {
-                    asked(derived, Arguments::positional(args))?.0
+                    self.asked(derived, Arguments::positional(args))?.0
                 };
                 let written = self.written(&request)?;
                 Ok(program_text(&written.functions))
@@ -360,22 +416,23 @@ fn collect_roots<'t>(e: &'t tree::Expr, roots: &mut Vec<&'t str>) {
     crate::lang::walk::each_part(e, &mut |part| collect_roots(part, roots));
 }
 
-/// What a call of a derivative asks for, and its arguments in the order of the function's parameters.
-fn asked(derived: &Derived, arguments: Arguments) -> Result<(Request, Vec<Value>)> {
-    let kind = known_function(&derived.function)?;
-    let names = parameters(&derived.function);
-    let given: Vec<bool> = (0..names.len().max(arguments.values.len()))
-        .map(|at| {
-            let by_name = names.get(at).is_some_and(|name| arguments.names.contains(&Some(*name)));
-            by_name || arguments.names.get(at).is_some_and(Option::is_none)
-        })
-        .collect();
-    let mut args = bind_innermost(&derived.function, arguments)?;
-    let options = modes::settled(derived.transform, &derived.options, &kind, &given[..args.len().min(given.len())])?;
-    for at in modes::differentiated(derived.transform, &options, &kind, args.len())? {
-        args[at] = promoted(std::mem::take(&mut args[at]))?;
+/// Whether an option names a parameter.
+fn names_parameter(option: &Literal) -> bool {
+    match option {
+        Literal::Str(_) => true,
+        Literal::Tuple(items) => items.iter().any(names_parameter),
+        _ => false,
     }
-    Ok((request(derived.transform, options, &derived.function, &args)?, args))
+}
+
+/// The definition of the innermost function.
+fn innermost(function: &Value) -> Option<Arc<Code>> {
+    let Value::Function(f) = function else { return None };
+    match &**f {
+        Function::Closure(closure) => Some(closure.code.clone()),
+        Function::Derived(derived) => innermost(&derived.function),
+        Function::Host(_) | Function::Builtin(_) | Function::Partial(..) => None,
+    }
 }
 
 /// The names of the parameters of the innermost function.

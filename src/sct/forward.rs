@@ -199,7 +199,11 @@ impl Forward<'_, '_, '_> {
             Op::Insert(_, atoms) => atoms.first().map_or(Bind::Zero, |atom| self.dot(atom, k)),
             Op::Index(base, index) => match self.dot(base, k) {
                 Bind::Zero => Bind::Zero,
-                dot => self.l.get(&dot, index.clone())?,
+                dot if matches!(index, Index::At(Atom::Lit(_))) => self.l.get(&dot, index.clone())?,
+                dot => {
+                    let dot = self.l.in_one_piece(&dot, base)?;
+                    self.l.get(&dot, index.clone())?
+                }
             },
             Op::Update(base, path, how, value) => {
                 let base_dot = self.dot_atom(base, k)?;

@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use super::extents::{Extent, Extents};
-use crate::lang::{Symbol, tree};
+use crate::lang::tree::{self, BinaryOp};
+use crate::lang::{Error, Symbol};
 
 /// The element type of an array.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -17,6 +18,13 @@ pub enum DType {
     Int,
     /// `float64`
     Float,
+}
+
+/// The error of `a op= b` where an array of the element type `kept` would have to become one of `made`.
+pub fn keeps_element_type(op: BinaryOp, kept: DType, made: DType) -> Error {
+    let (made, kept) = (made.name(), kept.name());
+    Error::type_(format!("{}= makes {made} of an array of {kept}, which keeps its element type", op.text()))
+        .hint(format!("make the array one of {made} first: x = x.astype({})", made.trim_end_matches("64")))
 }
 
 /// A set of values.

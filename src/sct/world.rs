@@ -27,6 +27,9 @@ pub trait World {
     /// The rule of the derivative that the program gives a function of a script or of the host.
     fn user_rule(&self, code: &CodeRef) -> Option<UserRule>;
 
+    /// The definition that passes so many arguments on to one of any number, the same each time; none where the number is fixed.
+    fn spread(&self, code: &CodeRef, count: usize) -> Option<CodeRef>;
+
     /// The error of a free name that stands for nothing.
     fn unknown_name(&self, name: Symbol) -> Error;
 

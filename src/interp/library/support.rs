@@ -5,11 +5,12 @@ use std::sync::Arc;
 use super::super::array::{Element, Storage, each_dtype, filled, shape_text};
 use super::super::function::Function;
 use super::super::indexing;
+use super::super::iteration;
+use super::super::kinds::held;
 use super::super::operators;
 use super::super::value::{Dict, List, Value};
 use super::arguments::{self, array_kind, take};
-use super::super::kinds::held;
-use super::{Builtin, kinds};
+use super::{Builtin, builtins, kinds};
 use crate::lang::tree::BinaryOp;
 use crate::lang::{Error, Result};
 use crate::sct::kind::{DType, FunctionKind, Kind, Operand};
@@ -31,6 +32,10 @@ pub const ENTRIES: &[Builtin] = &[
         Value::None => zeros_like(&args[1]),
         bar => Ok(bar),
     }), "A cotangent of a value; the zero cotangent where it is None."),
+    entry!("cotangent.order" "(ranks, reverse=False, /)" |_| Kind::ListOf(Arc::new(Kind::Int)), Pure(|args| {
+        let places = builtins::order(iteration::elements(&args[0])?, operators::truth(&args[1])?)?;
+        Ok(Value::List(Arc::new(List::Ints(places.into_iter().map(|at| at as i64).collect()))))
+    }), "The positions of the elements in ascending order, or descending; equal ones as they were."),
     entry!("cotangent.add" "(a, b, /)" |args| add_kind(&kinds::arg(args, 0), &kinds::arg(args, 1)), Pure(|args| add(take(args, 0), take(args, 1))), "The sum of two cotangents; None is zero."),
     entry!("cotangent.sum_to" "(v, shape, /)" sum_to_kind, Pure(|args| {
         let shape = arguments::shape(&args[1])?;

@@ -16,15 +16,19 @@ impl Lowerer<'_, '_> {
     /// Calls a library function.
     pub fn call_builtin(&mut self, name: Symbol, positional: Vec<Bind>, keywords: Vec<(Symbol, Bind)>) -> Result<Bind> {
         if let Some(at) = positional.iter().position(|value| matches!(value, Bind::Choice(_))) {
-            return self.with_each_option(positional, at, &|l, positional| {
-                l.call_builtin(name, positional, keywords.clone())
-            });
+            return self
+                .with_each_option(positional, at, &|l, positional| l.call_builtin(name, positional, keywords.clone()));
         }
         if modes::is_transform(name) {
             return self.transform(name, positional, keywords);
         }
-        if name.as_str() == "dict" && positional.is_empty() {
-            return Ok(Bind::Dict(keywords.into_iter().map(|(k, v)| (Literal::Str(k.as_str().into()), v)).collect()));
+        if let Some(result) = self.by_item(name, &positional, &keywords)? {
+            return Ok(result);
+        }
+        if name.as_str() == "dict"
+            && let Some(dict) = self.dict_of(&positional, &keywords)
+        {
+            return Ok(dict);
         }
         if keywords.is_empty()
             && let Some(result) = self.known_result(name, &positional)?
@@ -100,7 +104,6 @@ impl Lowerer<'_, '_> {
             },
             ("list", []) => Bind::List(vec![]),
             ("tuple", []) => Bind::Tuple(vec![]),
-            ("dict", []) => Bind::Dict(vec![]),
             ("list", [xs]) => match self.explode(xs) {
                 Some(items) => Bind::List(items),
                 None if matches!(xs.kind(&self.f), Kind::ListOf(_)) => xs.clone(),
@@ -110,7 +113,6 @@ impl Lowerer<'_, '_> {
                 Some(items) => Bind::Tuple(items),
                 None => return Ok(None),
             },
-            ("dict", [xs]) if matches!(xs.kind(&self.f), Kind::Dict(_)) => xs.clone(),
             ("zip", parts) if !parts.is_empty() => {
                 let Some(columns) = parts.iter().map(|p| self.explode(p)).collect::<Option<Vec<_>>>() else {
                     return Ok(None);
@@ -135,18 +137,6 @@ impl Lowerer<'_, '_> {
                 _ => return Ok(None),
             },
             ("max" | "min", items) if items.len() > 1 => return self.extreme(name, items).map(Some),
-            ("map", [function, xs]) => {
-                if self.explode(xs).is_none() {
-                    let source = "def map(function, xs):\n    out = []\n    for x in xs:\n        out.append(function(x))\n    return out\n";
-                    return self.in_language("map", source, vec![function.clone(), xs.clone()]).map(Some);
-                }
-                let function = function.clone();
-                return self.mapped(xs, |l, item| l.call_bind(&function, vec![item])).map(Some);
-            }
-            ("filter", [function, xs]) if function.kind(&self.f) != Kind::None => {
-                let source = "def filter(function, xs):\n    out = []\n    for x in xs:\n        if function(x):\n            out.append(x)\n    return out\n";
-                return self.in_language("filter", source, vec![function.clone(), xs.clone()]).map(Some);
-            }
             ("isinstance", [value, class]) => match self.is_instance(value, class) {
                 Some(holds) => Bind::lit(Literal::Bool(holds)),
                 None => return Ok(None),
@@ -209,16 +199,6 @@ impl Lowerer<'_, '_> {
             best = self.choose(test, &mut fr, |_, _| Ok(item.clone()), |_, _| Ok(best.clone()))?;
         }
         Ok(best)
-    }
-
-    /// A list of what a function gives for each item.
-    fn mapped(&mut self, xs: &Bind, mut each: impl FnMut(&mut Self, Bind) -> Result<Bind>) -> Result<Bind> {
-        match self.explode(xs) {
-            Some(items) => Ok(Bind::List(items.into_iter().map(|item| each(self, item)).collect::<Result<_>>()?)),
-            None => Err(self
-                .unsupported("`map` over a value of unknown length")
-                .hint("write a comprehension: [f(x) for x in xs]")),
-        }
     }
 
     /// Inlines a small function written in the language.

@@ -99,20 +99,7 @@ impl Lowerer<'_, '_> {
             && matches!(kind, Kind::List(_) | Kind::ListOf(_) | Kind::Dict(_) | Kind::Generator | Kind::Any)
         {
             let (positional, keywords) = self.arguments(args, fr)?;
-            if !keywords.is_empty() {
-                return Err(self.unsupported("keyword arguments of a method that changes its receiver"));
-            }
-            return self.mutate(object, method, positional, fr).map(Some);
-        }
-        if method.as_str() == "get"
-            && args.first().is_some_and(|key| matches!(key.value().kind, ExprKind::Str(_) | ExprKind::Int(_)))
-            && let Some(items) = self.explode_dict(&receiver)
-            && let (positional, keywords) = self.arguments(args, fr)?
-            && keywords.is_empty()
-            && let Some(key) = positional.first().and_then(Bind::literal)
-        {
-            let item = items.into_iter().find(|(k, _)| *k == key).map(|(_, item)| item);
-            return Ok(Some(item.or_else(|| positional.get(1).cloned()).unwrap_or(Bind::NONE)));
+            return self.mutate(object, method, positional, &keywords, fr).map(Some);
         }
         if let Some(items) = self.explode_dict(&receiver)
             && args.is_empty()
@@ -126,6 +113,12 @@ impl Lowerer<'_, '_> {
                 }
                 "copy" => return Ok(Some(receiver)),
                 _ => {}
+            }
+        }
+        if method.as_str() == "get" && matches!(kind, Kind::Dict(_)) {
+            let (positional, _) = self.arguments(args, fr)?;
+            if let Some(value) = self.dict_get(&receiver, &positional)? {
+                return Ok(Some(value));
             }
         }
         if method.as_str() == "copy" && args.is_empty() && matches!(kind, Kind::List(_) | Kind::ListOf(_) | Kind::Any) {
@@ -419,7 +412,9 @@ impl Lowerer<'_, '_> {
 
     fn argument_kind(&mut self, value: &Bind) -> Kind {
         match value.kind(&self.f) {
-            Kind::List(items) if items.len() > 8 && !items.iter().any(Kind::holds_function) => Kind::ListOf(Arc::new(Kind::List(items).element())),
+            Kind::List(items) if items.len() > 8 && !items.iter().any(Kind::holds_function) => {
+                Kind::ListOf(Arc::new(Kind::List(items).element()))
+            }
             kind => kind,
         }
     }

@@ -154,7 +154,7 @@ impl Lowerer<'_, '_> {
         }
         let numbers: Vec<Literal> = groups.iter().map(|group| Literal::Int(*group as i64)).collect();
         let in_order = numbers.iter().enumerate().all(|(at, number)| *number == Literal::Int(at as i64));
-        let which = if in_order { which } else { self.item(Atom::Lit(Literal::Tuple(numbers.into())), which) };
+        let which = if in_order { which } else { self.item(Atom::Lit(Literal::Tuple(numbers)), which) };
         Ok(Bind::Choice(Rc::new(ChoiceBind { which, options: chosen })))
     }
 

@@ -14,6 +14,7 @@ use super::super::core::{Atom, FormatPart, Op, StmtKind, operator_name};
 use super::super::extents::Extents;
 use super::super::kind::{DType, FunctionKind, Kind, Literal, Operand};
 use super::super::rules::LIBRARY;
+use super::dicts::set;
 use super::{Frame, Lowerer};
 
 impl Lowerer<'_, '_> {
@@ -46,7 +47,11 @@ impl Lowerer<'_, '_> {
             ExprKind::Str(s) => Bind::lit(Literal::Str(s.clone())),
             ExprKind::Ellipsis => return Err(self.unsupported("`...` outside a subscript")),
             ExprKind::Name(name) => self.name_value(*name, fr)?,
-            ExprKind::Builtin(name) => Bind::Function(Rc::new(FunctionBind::builtin(*name))),
+            ExprKind::Builtin(name) => match name.as_str() {
+                "np.nan" => Bind::Atom(Atom::float(f64::NAN)),
+                "np.inf" => Bind::Atom(Atom::float(f64::INFINITY)),
+                _ => Bind::Function(Rc::new(FunctionBind::builtin(*name))),
+            },
             ExprKind::Tuple(items) => Bind::Tuple(self.items(items, fr)?),
             ExprKind::List(items) => Bind::List(self.items(items, fr)?),
             ExprKind::Dict(items) => self.dict(items, fr)?,
@@ -239,9 +244,9 @@ impl Lowerer<'_, '_> {
         for (key, value) in items {
             let Some(key) = key else {
                 match self.expr(value, fr)? {
-                    Bind::Dict(inner) => inner.into_iter().for_each(|(k, v)| insert(&mut out, k, v)),
+                    Bind::Dict(inner) => inner.into_iter().for_each(|(k, v)| set(&mut out, k, v)),
                     other => match self.explode_dict(&other) {
-                        Some(inner) => inner.into_iter().for_each(|(k, v)| insert(&mut out, k, v)),
+                        Some(inner) => inner.into_iter().for_each(|(k, v)| set(&mut out, k, v)),
                         None => return Err(self.unsupported("`**` of a dict of unknown keys")),
                     },
                 }
@@ -250,7 +255,7 @@ impl Lowerer<'_, '_> {
             let key = self.expr(key, fr)?;
             let value = self.expr(value, fr)?;
             match (key.literal(), &dynamic) {
-                (Some(key), None) => insert(&mut out, key, value),
+                (Some(key), None) => set(&mut out, key, value),
                 _ => {
                     let base = match dynamic.take() {
                         Some(base) => base,
@@ -303,6 +308,11 @@ impl Lowerer<'_, '_> {
                 }
             }
             _ => {}
+        }
+        if op == BinaryOp::BitOr
+            && let Some(merged) = self.merged(a, b)
+        {
+            return Ok(merged);
         }
         if let Some(result) = self.list_operator(op, a, b)? {
             return Ok(result);
@@ -538,13 +548,6 @@ impl Lowerer<'_, '_> {
         inner.env.insert(out, start);
         self.statements(&body, &mut inner)?;
         Ok(inner.env.remove(&out).unwrap_or(Bind::NONE))
-    }
-}
-
-fn insert(items: &mut Vec<(Literal, Bind)>, key: Literal, value: Bind) {
-    match items.iter_mut().find(|(k, _)| *k == key) {
-        Some(item) => item.1 = value,
-        None => items.push((key, value)),
     }
 }
 

@@ -556,7 +556,8 @@ pub fn assigned_names<'e>(
     }
     // What only seems to change is a function of a module: `np.append`.
     let mut assigned = names.bound;
-    assigned.extend(names.changed.iter().filter(|name| fr.env.get(name).is_some_and(|b| !matches!(b, Bind::Module(_)))));
+    assigned
+        .extend(names.changed.iter().filter(|name| fr.env.get(name).is_some_and(|b| !matches!(b, Bind::Module(_)))));
     assigned
 }
 

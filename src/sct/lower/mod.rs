@@ -5,9 +5,11 @@
 //! already decided leaves only the arm taken. Versions, temporaries and joins make the result single assignment.
 
 mod builtins;
+mod by_item;
 mod calls;
 mod checkpoints;
 mod choices;
+mod dicts;
 mod expressions;
 mod indices;
 mod loops;
@@ -250,8 +252,8 @@ impl<'s, 'w> Lowerer<'s, 'w> {
             (a, b) if a.options().is_some() && b.options().is_some() => {
                 self.join_functions(name, then, otherwise, joins)?
             }
-            (Bind::Function(_) | Bind::Choice(_), _) | (_, Bind::Function(_) | Bind::Choice(_)) => {
-                Bind::Unknown("whether this is a function depends on a condition")
+            (a, b) if a.holds_function() || b.holds_function() => {
+                Bind::Unknown("whether there is a function here depends on a condition")
             }
             (Bind::Unknown(why), _) | (_, Bind::Unknown(why)) => Bind::Unknown(why),
             (a, b) if holds_function(a) || holds_function(b) => {

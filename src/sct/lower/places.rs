@@ -165,22 +165,48 @@ impl Lowerer<'_, '_> {
     }
 
     /// A call of a method that changes its receiver.
-    pub fn mutate(&mut self, object: &Expr, method: Symbol, args: Vec<Bind>, fr: &mut Frame) -> Result<Bind> {
+    pub fn mutate(
+        &mut self,
+        object: &Expr,
+        method: Symbol,
+        args: Vec<Bind>,
+        keywords: &[(Symbol, Bind)],
+        fr: &mut Frame,
+    ) -> Result<Bind> {
         let (name, path) = self.place(object, fr)?;
         let root = self.root(name, fr)?;
         let mut receiver = root.clone();
         for index in &path {
             receiver = self.get(&receiver, index.clone())?;
         }
-        let (changed, result) = self.mutated(&receiver, method, args)?;
+        let (changed, result) = self.mutated(&receiver, method, args, keywords)?;
         let changed = self.changed(&root, &path, How::Set, changed)?;
         self.rebind(name, changed, fr);
         Ok(result)
     }
 
     /// The receiver after a method call, and what the call gives.
-    fn mutated(&mut self, receiver: &Bind, method: Symbol, args: Vec<Bind>) -> Result<(Bind, Bind)> {
+    fn mutated(
+        &mut self,
+        receiver: &Bind,
+        method: Symbol,
+        args: Vec<Bind>,
+        keywords: &[(Symbol, Bind)],
+    ) -> Result<(Bind, Bind)> {
+        let kind = receiver.kind(&self.f);
         match (receiver, method.as_str(), args.as_slice()) {
+            (_, "sort", []) if matches!(kind, Kind::List(_) | Kind::ListOf(_)) => {
+                let option = |name: &str| keywords.iter().find(|(k, _)| k.as_str() == name).map(|(_, v)| v.clone());
+                return Ok((self.in_order(receiver, option("key"), option("reverse"))?, Bind::NONE));
+            }
+            _ if matches!(kind, Kind::Dict(_))
+                && let Some(changed) = self.dict_by_key(receiver, method, &args, keywords)? =>
+            {
+                return Ok(changed);
+            }
+            _ if !keywords.is_empty() => {
+                return Err(self.unsupported("keyword arguments of a method that changes its receiver"));
+            }
             (Bind::List(items), "append", [item]) => {
                 return Ok((Bind::List([items.as_slice(), std::slice::from_ref(item)].concat()), Bind::NONE));
             }
@@ -279,9 +305,6 @@ impl Lowerer<'_, '_> {
             ("reverse", 0) => {
                 "def reverse(xs):\n    n = len(xs)\n    out = []\n    for i in range(n):\n        out.append(xs[n - 1 - i])\n    return out\n"
             }
-            ("sort", 0) => {
-                "def sort(xs):\n    order = np.argsort(np.array(xs), kind='stable')\n    out = []\n    for i in range(len(xs)):\n        out.append(xs[order[i]])\n    return out\n"
-            }
             ("pop", 1) => {
                 let at = self.atom(&args[0])?;
                 let item = self.get(receiver, Index::At(at))?;
@@ -347,7 +370,7 @@ impl Lowerer<'_, '_> {
             return self.assign(object, Bind::Dict(left), fr);
         }
         match receiver.kind(&self.f) {
-            Kind::List(_) | Kind::ListOf(_) => self.mutate(object, Symbol::new("pop"), vec![key], fr).map(drop),
+            Kind::List(_) | Kind::ListOf(_) => self.mutate(object, Symbol::new("pop"), vec![key], &[], fr).map(drop),
             _ => Err(self.unsupported("`del` of an item of this value")),
         }
     }

@@ -7,7 +7,7 @@ use crate::lang::{Error, Result, Symbol};
 
 use super::super::bind::Bind;
 use super::super::core::{Atom, Join, StmtKind};
-use super::super::kind::{Kind, Literal};
+use super::super::kind::{Kind, Literal, keeps_element_type};
 use super::super::program::describe;
 use super::{Frame, Lowerer};
 
@@ -307,6 +307,11 @@ impl Lowerer<'_, '_> {
                     }
                     _ => self.binary(op, &old, &value)?,
                 };
+                if let (Kind::Array(to, ..), Kind::Array(from, ..)) = (old.kind(&self.f), new.kind(&self.f))
+                    && from > to
+                {
+                    return Err(keeps_element_type(op, to, from).at(self.span));
+                }
                 self.assign(target, new, fr)
             }
             ExprKind::Subscript(..) => self.store_augmented(target, op, value, fr),

@@ -90,13 +90,20 @@ impl Reverse<'_, '_, '_> {
     /// carries `None` for the adjoint.
     fn take_defined(&mut self, var: Var) -> Result<Bind> {
         let bar = self.take(var);
-        match &bar {
-            Bind::Atom(atom @ Atom::Var(_))
-                if self.undefined.contains(&var) && matches!(self.l.f.kind(atom), Kind::Any | Kind::None) =>
+        Ok(self.or_zeros(bar, var, &Atom::Var(var)))
+    }
+
+    /// The adjoint of a variable that may have no value, where the variable has the value `defined`.
+    fn or_zeros(&mut self, bar: Bind, var: Var, defined: &Atom) -> Bind {
+        match (&bar, defined) {
+            (Bind::Atom(atom @ Atom::Var(_)), Atom::Var(value))
+                if self.undefined.contains(&var)
+                    && (*value == var || !self.undefined.contains(value))
+                    && matches!(self.l.f.kind(atom), Kind::Any | Kind::None) =>
             {
-                Ok(Bind::Atom(self.l.call_named("cotangent.or_zeros", vec![atom.clone(), Atom::Var(var)])))
+                Bind::Atom(self.l.call_named("cotangent.or_zeros", vec![atom.clone(), defined.clone()]))
             }
-            _ => Ok(bar),
+            _ => bar,
         }
     }
 

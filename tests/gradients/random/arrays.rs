@@ -64,7 +64,9 @@ impl Writer {
     fn broadcasting(&mut self, shape: &[usize], depth: usize) -> String {
         match (self.below(4), shape) {
             (0, _) => self.number(depth),
-            (1, &[m, n]) => format!("np.reshape({}, ({m}, 1))", if n > 0 { self.array(&[m], depth) } else { "0".into() }),
+            (1, &[m, n]) => {
+                format!("np.reshape({}, ({m}, 1))", if n > 0 { self.array(&[m], depth) } else { "0".into() })
+            }
             (2, &[_, n]) => self.array(&[n], depth),
             (3, &[_, n]) => format!("({})[None, :]", self.array(&[n], depth)),
             _ => self.array(shape, depth),

@@ -18,7 +18,13 @@ impl Writer {
     /// Writes a function at the top.
     pub fn helper(&mut self) {
         let name = self.fresh("h");
-        let plain = |name: String, params: Vec<Type>, result: Type| Helper { name, params, optional: vec![], star: false, result };
+        let plain = |name: String, params: Vec<Type>, result: Type| Helper {
+            name,
+            params,
+            optional: vec![],
+            star: false,
+            result,
+        };
         let helper = match self.below(12) {
             0 => {
                 let step = self.word(&["0.5 * a", "np.sin(a)", "a - 0.2 * n"]);
@@ -72,7 +78,8 @@ impl Writer {
             }
             _ => {
                 let count = 1 + self.below(3);
-                let params: Vec<Type> = (0..count).map(|at| if at == 0 { Type::Float } else { self.some_type(1) }).collect();
+                let params: Vec<Type> =
+                    (0..count).map(|at| if at == 0 { Type::Float } else { self.some_type(1) }).collect();
                 let names: Vec<String> = (0..count).map(|_| self.fresh("a")).collect();
                 let optional = if self.once_in(2) { vec!["k"] } else { vec![] };
                 let mut list = names.join(", ");

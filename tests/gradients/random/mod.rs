@@ -255,8 +255,7 @@ impl Writer {
     fn constant(&mut self, kind: &Type) -> String {
         match kind {
             Type::Array(shape) => {
-                let numbers: Vec<String> =
-                    (0..shape.iter().product()).map(|_| self.constant(&Type::Float)).collect();
+                let numbers: Vec<String> = (0..shape.iter().product()).map(|_| self.constant(&Type::Float)).collect();
                 match shape.as_slice() {
                     [_, n] => {
                         let rows: Vec<String> = numbers.chunks(*n).map(|r| format!("[{}]", r.join(", "))).collect();
@@ -305,10 +304,8 @@ impl Writer {
                 each.join(" + ")
             }
             Type::Dict(items) => {
-                let each: Vec<String> = items
-                    .iter()
-                    .filter_map(|(key, item)| self.total(&format!("{expr}[\"{key}\"]"), item))
-                    .collect();
+                let each: Vec<String> =
+                    items.iter().filter_map(|(key, item)| self.total(&format!("{expr}[\"{key}\"]"), item)).collect();
                 each.join(" + ")
             }
             Type::Function(count) => {

@@ -42,7 +42,8 @@ fn cuts(lines: &[String], at: usize) -> Vec<String> {
     }
     let indent = |line: &str| line.len() - line.trim_start().len();
     let own = indent(line);
-    let end = (at + 1..lines.len()).find(|&i| !lines[i].trim().is_empty() && indent(&lines[i]) <= own).unwrap_or(lines.len());
+    let end =
+        (at + 1..lines.len()).find(|&i| !lines[i].trim().is_empty() && indent(&lines[i]) <= own).unwrap_or(lines.len());
     let join = |inner: &[String]| {
         let mut all = lines[..at].to_vec();
         all.extend_from_slice(inner);
@@ -51,7 +52,8 @@ fn cuts(lines: &[String], at: usize) -> Vec<String> {
     };
     let mut out = vec![join(&[])];
     if end > at + 1 && !line.trim_start().starts_with("def ") {
-        let inner: Vec<String> = lines[at + 1..end].iter().map(|l| l.strip_prefix("    ").unwrap_or(l).into()).collect();
+        let inner: Vec<String> =
+            lines[at + 1..end].iter().map(|l| l.strip_prefix("    ").unwrap_or(l).into()).collect();
         out.push(join(&inner));
     }
     if end == at + 1 {
@@ -70,7 +72,9 @@ fn cuts(lines: &[String], at: usize) -> Vec<String> {
         }
         // A part in brackets in place of what is around it.
         for (open, _) in line.match_indices(['(', ',']) {
-            let Some(from) = line.find([' ', '(']).filter(|_| line.contains(" = ") || line.contains("return ")) else { continue };
+            let Some(from) = line.find([' ', '(']).filter(|_| line.contains(" = ") || line.contains("return ")) else {
+                continue;
+            };
             let start = line.find(" = ").map(|p| p + 3).or(line.find("return ").map(|p| p + 7)).unwrap_or(from);
             let mut level = 0;
             let rest = &line[open + 1..];

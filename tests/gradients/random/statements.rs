@@ -70,8 +70,11 @@ impl Writer {
 
     /// A place inside a variable gets another value.
     fn update(&mut self, depth: usize) {
-        let mine: Vec<_> =
-            self.mine().into_iter().filter(|(_, k)| matches!(k, Type::Array(_) | Type::List(..) | Type::Dict(_))).collect();
+        let mine: Vec<_> = self
+            .mine()
+            .into_iter()
+            .filter(|(_, k)| matches!(k, Type::Array(_) | Type::List(..) | Type::Dict(_)))
+            .collect();
         let Some(variable) = self.pick(&mine) else { return self.reassign(depth) };
         // Tuples cannot be changed; what is inside one is not reached.
         let mut places = self.places(std::slice::from_ref(&variable));
@@ -132,7 +135,8 @@ impl Writer {
                 return self.line(depth, &format!("{place}[{place} > {a}] {sign} np.sin({value})"));
             }
             _ => {
-                let sums = format!("np.add.at({place}, [{}, {}, {0}], 0.3 * {})", self.below(n), self.below(n), self.leaf());
+                let sums =
+                    format!("np.add.at({place}, [{}, {}, {0}], 0.3 * {})", self.below(n), self.below(n), self.leaf());
                 if place.contains('[') {
                     ("...".to_string(), n)
                 } else {
