@@ -314,6 +314,12 @@ impl Interp {
         self.shared.change(move |engine| engine.native = native);
     }
 
+    /// Sets whether chains of elementwise operations on arrays are run block by block, without storing what lies between;
+    /// they are by default. Results are the same in any case.
+    pub fn set_fusion(&mut self, fusion: bool) {
+        self.shared.change(move |engine| engine.fusion = fusion);
+    }
+
     /// A handle that ends a run from another thread.
     pub fn interrupt_handle(&self) -> Arc<AtomicBool> {
         self.shared.interrupt.clone()

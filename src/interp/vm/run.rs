@@ -563,6 +563,20 @@ impl Engine {
                     done(values, f);
                     set!(d, value value.unwrap_or_default());
                 }
+                Op::Fused { chain } => {
+                    let chain = &code.chains[chain as usize];
+                    if self.fusion && chain.promising() {
+                        let most = self.limits.operations;
+                        let most = most.map(|most| most.saturating_sub(self.operations + operations));
+                        if let Some(done) = chain.run(&code.constants, numbers, values, &mut self.scratch, most) {
+                            if self.counting {
+                                operations += done.operations;
+                            }
+                            pc = chain.end as usize;
+                            worked!(done.work);
+                        }
+                    }
+                }
                 Op::CallBuiltin { args, d, builtin } => {
                     let window = window(values, args);
                     let before = if self.counting { cost::arguments(builtin, window) } else { 0 };
