@@ -63,13 +63,17 @@ pub fn fuse(code: Code<'_>) -> Vec<Chain> {
         op.visit(&mut Targets(|to: &mut u32| *to = moved(*to as usize) as u32));
     }
     loops.iter_mut().for_each(|l| *l = l.moved(moved, |old| old + starts.partition_point(|start| *start <= old)));
-    let mut chains = Vec::with_capacity(runs.len());
-    for (k, (start, end, builder)) in runs.into_iter().enumerate() {
-        ops.insert(start + k, Op::Fused { chain: k as u32 });
-        spans.insert(start + k, spans[start + k]);
-        chains.push(builder.finish(end + k + 1));
+    let (old, old_spans) = (std::mem::take(ops), std::mem::take(spans));
+    let mut next = starts.iter().peekable();
+    for (at, (op, span)) in old.into_iter().zip(old_spans).enumerate() {
+        if next.next_if(|start| **start == at).is_some() {
+            ops.push(Op::Fused { chain: (starts.len() - next.len() - 1) as u32 });
+            spans.push(span);
+        }
+        ops.push(op);
+        spans.push(span);
     }
-    chains
+    runs.into_iter().enumerate().map(|(k, (_, end, builder))| builder.finish(end + k + 1)).collect()
 }
 
 struct Targets<F>(F);

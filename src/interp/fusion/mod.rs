@@ -19,4 +19,4 @@ pub mod find;
 mod kernels;
 mod run;
 
-pub use run::{Done, Scratch};
+pub use run::{Bounds, Scratch};

@@ -1,5 +1,8 @@
 //! A chain on values, block by block.
 
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Instant;
+
 use super::chain::{Action, Chain, Held, INPUTS, Input, STEPS, SUMS, Slot, Step};
 use super::kernels::{self, Kernel2};
 use crate::interp::array::{Array, from_elements};
@@ -12,10 +15,28 @@ use crate::vector::POW;
 
 /// Elements of a block: a dozen blocks stay in the first cache.
 const BLOCK: usize = 256;
+/// Elements between two looks at what may end the run.
+const WATCHED: usize = 1 << 14;
 
 /// The blocks, kept from run to run.
 #[derive(Debug, Default)]
 pub struct Scratch(Vec<Vec<f64>>);
+
+/// What may end a run from outside.
+pub struct Bounds<'a> {
+    /// Set by another thread.
+    pub interrupt: &'a AtomicBool,
+    /// When the time is over.
+    pub deadline: Option<Instant>,
+    /// How many operations are left.
+    pub operations: Option<u64>,
+}
+
+impl Bounds<'_> {
+    fn reached(&self) -> bool {
+        self.interrupt.load(Ordering::Relaxed) || self.deadline.is_some_and(|deadline| Instant::now() > deadline)
+    }
+}
 
 /// What a run counts.
 pub struct Done {
@@ -73,17 +94,17 @@ enum Made {
 }
 
 impl Chain {
-    /// Computes the run where the operands are arrays of floats of one shape, and numbers. None: nothing is done.
-    /// `most` is how many operations are left.
+    /// Computes the run where the operands are arrays of floats of one shape, and numbers. None: nothing is done; also
+    /// where a bound is reached, which the instructions find out in their turn.
     pub fn run(
         &self,
         constants: &[Value],
         numbers: &[u64],
         values: &mut [Value],
         scratch: &mut Scratch,
-        most: Option<u64>,
+        bounds: &Bounds<'_>,
     ) -> Option<Done> {
-        let done = self.run_if_fit(constants, numbers, values, scratch, most);
+        let done = self.run_if_fit(constants, numbers, values, scratch, bounds);
         self.tried(done.is_some());
         done
     }
@@ -94,7 +115,7 @@ impl Chain {
         numbers: &[u64],
         values: &mut [Value],
         scratch: &mut Scratch,
-        most: Option<u64>,
+        bounds: &Bounds<'_>,
     ) -> Option<Done> {
         let mut given = [Given::Other; INPUTS];
         let mut shape: Option<&[usize]> = None;
@@ -120,7 +141,7 @@ impl Chain {
             }
             done.work += len as u64;
         }
-        if most.is_some_and(|most| done.operations > most) {
+        if bounds.operations.is_some_and(|most| done.operations > most) {
             return None;
         }
         let blocks = &mut scratch.0;
@@ -138,8 +159,8 @@ impl Chain {
             };
             made.push((at, step.block, array));
         }
-        let mut work = Work { chain: self, given, ready, blocks, made };
-        let sums = work.run(0, len);
+        let mut work = Work { chain: self, given, ready, blocks, made, bounds };
+        let sums = work.run(0, len)?;
         let made = work.made;
         let mut results: Vec<Value> = Vec::with_capacity(self.results.len());
         let mut arrays = [const { Value::None }; STEPS];
@@ -260,18 +281,22 @@ struct Work<'a> {
     blocks: &'a mut Vec<Vec<f64>>,
     /// The arrays that are kept: the step, its block, the elements so far.
     made: Vec<(usize, u16, Made)>,
+    bounds: &'a Bounds<'a>,
 }
 
 impl Work<'_> {
-    /// Runs the elements from `start` on, in the halves that sums are made of; the sums.
-    fn run(&mut self, start: usize, len: usize) -> [f64; SUMS] {
+    /// Runs the elements from `start` on, in the halves that sums are made of; the sums. None where a bound is reached.
+    fn run(&mut self, start: usize, len: usize) -> Option<[f64; SUMS]> {
         if len <= BLOCK {
-            return self.block(start, len);
+            return Some(self.block(start, len));
+        }
+        if len >= WATCHED && self.bounds.reached() {
+            return None;
         }
         let half = len / 2;
         let half = half - half % 8;
-        let (first, second) = (self.run(start, half), self.run(start + half, len - half));
-        std::array::from_fn(|k| first[k] + second[k])
+        let (first, second) = (self.run(start, half)?, self.run(start + half, len - half)?);
+        Some(std::array::from_fn(|k| first[k] + second[k]))
     }
 
     fn block(&mut self, start: usize, len: usize) -> [f64; SUMS] {

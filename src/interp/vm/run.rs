@@ -10,6 +10,7 @@ use crate::interp::compile::Compiled;
 use crate::interp::compile::liveness::NO_REGISTER;
 use crate::interp::engine::Engine;
 use crate::interp::function::{Closure, Function};
+use crate::interp::fusion::Bounds;
 use crate::interp::operators::{self, scalars};
 use crate::interp::value::{Dict, Key, List, Slice, Value};
 use crate::interp::{cost, display, indexing, iteration, library};
@@ -567,8 +568,12 @@ impl Engine {
                     let chain = &code.chains[chain as usize];
                     if self.fusion && chain.promising() {
                         let most = self.limits.operations;
-                        let most = most.map(|most| most.saturating_sub(self.operations + operations));
-                        if let Some(done) = chain.run(&code.constants, numbers, values, &mut self.scratch, most) {
+                        let bounds = Bounds {
+                            interrupt: &self.interrupt,
+                            deadline: self.deadline,
+                            operations: most.map(|most| most.saturating_sub(self.operations + operations)),
+                        };
+                        if let Some(done) = chain.run(&code.constants, numbers, values, &mut self.scratch, &bounds) {
                             if self.counting {
                                 operations += done.operations;
                             }
