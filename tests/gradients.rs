@@ -44,7 +44,11 @@ fn main() {
             // Every other one in machine code.
             let native = WAYS[seed as usize % WAYS.len()].1;
             let case = Case { native, ..gradients::random::program(seed) };
-            case.check().map_err(Into::into)
+            let shorter = |failure| match std::env::var_os("COTANGENT_SHRINK") {
+                Some(_) => gradients::random::shrink::shrink(&case, failure).1,
+                None => failure,
+            };
+            case.check().map_err(|failure| shorter(failure).into())
         }));
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit();

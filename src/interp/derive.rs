@@ -13,7 +13,7 @@ use super::binding;
 use super::catalog;
 use super::engine::Engine;
 use super::function::{Closure, Derived, Function};
-use super::kinds::{Sizes, function_kind, kind_of, operand_of};
+use super::kinds::{Sizes, function_kind, held, kind_of, operand_of};
 use super::library;
 use super::operators;
 use super::value::{List, Value};
@@ -22,13 +22,18 @@ use crate::lang::tree::{self, BinaryOp};
 use crate::lang::{Error, Result, Span, Symbol};
 use crate::sct::kind::{Code, CodeRef, DType, FunctionKind, Kind, Literal, ModuleId, Operand};
 use crate::sct::rules::LIBRARY;
+use crate::sct::spread::spread;
 use crate::sct::world::{Signature, UserRule, World};
 use crate::sct::{Request, derive, modes};
 
 /// Derivatives that have been written, by what they were written for.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Derivations {
     entries: FxHashMap<Request, Arc<Written>>,
+    /// Definitions of a fixed number of arguments, by the definition of any number that they call.
+    spread: FxHashMap<(CodeRef, usize), CodeRef>,
+    /// Whether they are simplified.
+    simplify: bool,
     /// The number of calls so far.
     calls: u64,
 }
@@ -47,7 +52,29 @@ struct Written {
     last_call: AtomicU64,
 }
 
+impl Default for Derivations {
+    fn default() -> Derivations {
+        Derivations { entries: FxHashMap::default(), spread: FxHashMap::default(), simplify: true, calls: 0 }
+    }
+}
+
 impl Derivations {
+    fn spread(&mut self, code: &CodeRef, count: usize) -> Option<CodeRef> {
+        let key = (code.clone(), count);
+        if let Some(known) = self.spread.get(&key) {
+            return Some(known.clone());
+        }
+        let made = CodeRef(Arc::new(spread(&code.0, count)?));
+        self.spread.insert(key, made.clone());
+        Some(made)
+    }
+
+    /// Whether derivatives are simplified from now on; those that are there are written anew.
+    pub fn simplify(&mut self, simplify: bool) {
+        self.entries.clear();
+        self.simplify = simplify;
+    }
+
     /// The request for a transformation of a function that was called last.
     fn last(&self, transform: Symbol, options: &[Literal], function: &FunctionKind) -> Option<&Request> {
         let asked = |request: &Request| {
@@ -107,6 +134,10 @@ impl World for View<'_> {
         self.engine.borrow().rules.get(code).cloned()
     }
 
+    fn spread(&self, code: &CodeRef, count: usize) -> Option<CodeRef> {
+        self.engine.borrow_mut().derivations.spread(code, count)
+    }
+
     fn unknown_name(&self, name: Symbol) -> Error {
         self.engine.borrow().unknown_name(name, &[])
     }
@@ -119,6 +150,10 @@ impl World for View<'_> {
         self.engine.borrow_mut().tick()
     }
 
+    fn simplifies(&self) -> bool {
+        self.engine.borrow().derivations.simplify
+    }
+
     fn result_kind(&self, builtin: Symbol, args: &[Operand]) -> Kind {
         catalog::result_kind(builtin, args)
     }
@@ -127,14 +162,52 @@ impl World for View<'_> {
 impl Engine {
     /// Calls a derivative: binds the arguments, has the derivative written for their kinds, and runs it.
     pub(crate) fn call_derived(&mut self, derived: &Derived, arguments: Arguments) -> Result<Prepared> {
-        let (request, args) = asked(derived, arguments)?;
+        let (request, function, args) = self.asked(derived, arguments)?;
         let written = self.written(&request)?;
-        let args = flattened(&derived.function, &request, args)?;
+        let args = flattened(&function, &request, args)?;
         self.prepare(&written.main, Arguments::positional(args))
+    }
+
+    /// What a call of a derivative asks for, the function that this is asked of, and its arguments in the order of the
+    /// function's parameters.
+    fn asked(&mut self, derived: &Derived, arguments: Arguments) -> Result<(Request, Value, Vec<Value>)> {
+        let by_name = derived.options.iter().any(names_parameter) || arguments.names.iter().any(Option::is_some);
+        let function = match by_name {
+            true => derived.function.clone(),
+            false => self.of_fixed_number(&derived.function, arguments.values.len()),
+        };
+        let kind = known_function(&function)?;
+        let names = parameters(&function);
+        let given: Vec<bool> = (0..names.len().max(arguments.values.len()))
+            .map(|at| {
+                let by_name = names.get(at).is_some_and(|name| arguments.names.contains(&Some(*name)));
+                by_name || arguments.names.get(at).is_some_and(Option::is_none)
+            })
+            .collect();
+        let mut args = bind_innermost(&function, arguments)?;
+        let given = &given[..args.len().min(given.len())];
+        let options = modes::settled(derived.transform, &derived.options, &kind, given)?;
+        for at in modes::differentiated(derived.transform, &options, &kind, args.len())? {
+            args[at] = promoted(std::mem::take(&mut args[at]))?;
+        }
+        Ok((request(derived.transform, options, &function, &args)?, function, args))
+    }
+
+    /// A function of any number of arguments as one of so many.
+    fn of_fixed_number(&mut self, function: &Value, count: usize) -> Value {
+        let spread = innermost(function).and_then(|code| self.derivations.spread(&CodeRef(code), count));
+        match spread {
+            Some(CodeRef(code)) => {
+                let captures = vec![function.clone()].into();
+                Value::Function(Arc::new(Function::Closure(Closure { code, captures, defaults: vec![].into() })))
+            }
+            None => function.clone(),
+        }
     }
 
     /// `vjp(f, *args)`: the value and the pullback.
     pub(crate) fn vjp(&mut self, function: &Value, args: Vec<Value>) -> Result<Value> {
+        let function = &self.of_fixed_number(function, args.len());
         let args = bind_innermost(function, Arguments::positional(args))?;
         let args = args.into_iter().map(promoted).collect::<Result<Vec<_>>>()?;
         let request = request(Symbol::new("vjp"), vec![], function, &args)?;
@@ -161,6 +234,7 @@ impl Engine {
                 tangents.len()
             )));
         }
+        let function = &self.of_fixed_number(function, primals.len());
         let args = bind_innermost(function, Arguments::positional(primals))?;
         let args = args.into_iter().map(promoted).collect::<Result<Vec<_>>>()?;
         let request = request(Symbol::new("jvp"), vec![], function, &args)?;
@@ -252,7 +326,7 @@ impl Engine {
                         }
                     }
                 } else {
-                    asked(derived, Arguments::positional(args))?.0
+                    self.asked(derived, Arguments::positional(args))?.0
                 };
                 let written = self.written(&request)?;
                 Ok(program_text(&written.functions))
@@ -342,22 +416,23 @@ fn collect_roots<'t>(e: &'t tree::Expr, roots: &mut Vec<&'t str>) {
     crate::lang::walk::each_part(e, &mut |part| collect_roots(part, roots));
 }
 
-/// What a call of a derivative asks for, and its arguments in the order of the function's parameters.
-fn asked(derived: &Derived, arguments: Arguments) -> Result<(Request, Vec<Value>)> {
-    let kind = known_function(&derived.function)?;
-    let names = parameters(&derived.function);
-    let given: Vec<bool> = (0..names.len().max(arguments.values.len()))
-        .map(|at| {
-            let by_name = names.get(at).is_some_and(|name| arguments.names.contains(&Some(*name)));
-            by_name || arguments.names.get(at).is_some_and(Option::is_none)
-        })
-        .collect();
-    let mut args = bind_innermost(&derived.function, arguments)?;
-    let options = modes::settled(derived.transform, &derived.options, &kind, &given[..args.len().min(given.len())])?;
-    for at in modes::differentiated(derived.transform, &options, &kind, args.len())? {
-        args[at] = promoted(std::mem::take(&mut args[at]))?;
+/// Whether an option names a parameter.
+fn names_parameter(option: &Literal) -> bool {
+    match option {
+        Literal::Str(_) => true,
+        Literal::Tuple(items) => items.iter().any(names_parameter),
+        _ => false,
     }
-    Ok((request(derived.transform, options, &derived.function, &args)?, args))
+}
+
+/// The definition of the innermost function.
+fn innermost(function: &Value) -> Option<Arc<Code>> {
+    let Value::Function(f) = function else { return None };
+    match &**f {
+        Function::Closure(closure) => Some(closure.code.clone()),
+        Function::Derived(derived) => innermost(&derived.function),
+        Function::Host(_) | Function::Builtin(_) | Function::Partial(..) => None,
+    }
 }
 
 /// The names of the parameters of the innermost function.
@@ -455,9 +530,26 @@ fn flatten(value: Value, kind: &Kind, out: &mut Vec<Value>) -> Result<()> {
     match kind {
         Kind::Function(kind) => flatten_function(&value, kind, out),
         Kind::Module(_) => Ok(()),
-        _ => {
+        _ if !kind.holds_function() => {
             out.push(value);
             Ok(())
+        }
+        _ => {
+            let parts = |kinds: &[Kind], values: &[Value], out: &mut Vec<Value>| {
+                values.iter().zip(kinds).try_for_each(|(value, kind)| flatten(value.clone(), kind, out))
+            };
+            match (&value, kind) {
+                (Value::Tuple(values), Kind::Tuple(kinds)) => parts(kinds, values, out),
+                (Value::List(list), Kind::List(kinds)) => match &**list {
+                    List::Values(values) => parts(kinds, values, out),
+                    _ => Ok(()),
+                },
+                (Value::Dict(dict), Kind::Dict(kinds)) => {
+                    let pairs = dict.values().zip(kinds.iter());
+                    pairs.into_iter().try_for_each(|(value, (_, kind))| flatten(value.clone(), kind, out))
+                }
+                _ => Ok(()),
+            }
         }
     }
 }
@@ -465,8 +557,8 @@ fn flatten(value: Value, kind: &Kind, out: &mut Vec<Value>) -> Result<()> {
 fn flatten_function(value: &Value, kind: &FunctionKind, out: &mut Vec<Value>) -> Result<()> {
     let Value::Function(f) = value else { return Err(Error::type_("this value is not a function")) };
     match (&**f, kind) {
-        (Function::Closure(closure), FunctionKind::Script { captures, .. }) => {
-            closure.captures.iter().zip(captures).try_for_each(|(value, kind)| flatten(value.clone(), kind, out))
+        (Function::Closure(closure), FunctionKind::Script { .. }) => {
+            held(closure).zip(kind.held()).try_for_each(|(value, kind)| flatten(value.clone(), kind, out))
         }
         (Function::Derived(derived), FunctionKind::Derived { function, .. }) => {
             flatten_function(&derived.function, function, out)

@@ -15,7 +15,7 @@ use super::globals::Globals;
 use super::kinds::{coarse, function_kind, kind_of};
 use super::library::{self, Machine};
 use super::native::NativeCode;
-use super::suggestions::{in_place_of, in_place_of_method, nearest};
+use super::suggestions::{in_place_of, in_place_of_member, in_place_of_method, nearest};
 use super::value::Value;
 use super::vm::Stack;
 use crate::lang::tree;
@@ -423,6 +423,9 @@ impl Engine {
     /// The error of a name that a module has not.
     pub(crate) fn unknown_member(&self, module: Symbol, name: Symbol) -> Error {
         let error = Error::name(format!("module `{module}` has no `{name}`"));
+        if let Some(instead) = in_place_of_member(module.as_str(), name.as_str()) {
+            return error.hint(instead);
+        }
         match self.nearest_member(module, name) {
             Some(near) => error.hint(format!("did you mean `{module}.{near}`?")),
             None => error,

@@ -320,6 +320,12 @@ impl Interp {
         self.shared.change(move |engine| engine.fusion = fusion);
     }
 
+    /// Sets whether derivatives are simplified, as they are at first; results are the same but for rounding. What a
+    /// derivative is before any simplification is of interest where the two are held against each other.
+    pub fn set_simplification(&mut self, simplify: bool) {
+        self.shared.change(move |engine| engine.derivations.simplify(simplify));
+    }
+
     /// A handle that ends a run from another thread.
     pub fn interrupt_handle(&self) -> Arc<AtomicBool> {
         self.shared.interrupt.clone()

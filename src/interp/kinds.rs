@@ -104,6 +104,12 @@ pub fn function_kind(function: &Function) -> Option<FunctionKind> {
     function_within(function, DEPTH, &mut |_| Extent::UNKNOWN)
 }
 
+/// The values that a closure holds: what it captured, then its defaults that are no constants.
+pub fn held(closure: &Closure) -> impl Iterator<Item = &Value> {
+    let defaults = closure.defaults.iter().filter(|default| operand_of(default).literal.is_none());
+    closure.captures.iter().chain(defaults)
+}
+
 fn function_within(function: &Function, depth: usize, extent: &mut dyn FnMut(usize) -> Extent) -> Option<FunctionKind> {
     let below = depth.checked_sub(1)?;
     match function {

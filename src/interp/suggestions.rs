@@ -70,6 +70,45 @@ pub fn in_place_of(name: &str) -> Option<&'static str> {
     })
 }
 
+/// What to write for a name that NumPy or SciPy has in a module.
+pub fn in_place_of_member(module: &str, name: &str) -> Option<&'static str> {
+    Some(match (module, name) {
+        ("np", "r_") => "write np.concatenate([…]), with np.arange or np.linspace for its slices",
+        ("np", "c_") => "write np.column_stack([…])",
+        ("np", "s_" | "index_exp") => "write slice(start, stop, step), or the subscript where it is used",
+        ("np", "mgrid") => "write np.meshgrid(np.arange(…), np.arange(…), indexing='ij')",
+        ("np", "ogrid") => "write np.meshgrid(np.arange(…), np.arange(…), indexing='ij', sparse=True)",
+        ("np", "nditer" | "broadcast") => "write np.ndindex, np.ndenumerate or np.broadcast_arrays",
+        ("np", "poly1d") => "keep the coefficients in an array, for np.polyval, np.polyadd, np.roots …",
+        ("np", "matrix" | "asmatrix" | "mat" | "bmat") => "write np.array, and @ for products of matrices",
+        ("np", "trapz") => "write np.trapezoid",
+        ("np", "in1d") => "write np.isin",
+        ("np", "product") => "write np.prod",
+        ("np", "cumproduct") => "write np.cumprod",
+        ("np", "alltrue") => "write np.all",
+        ("np", "sometrue") => "write np.any",
+        ("np", "float_") => "write np.float64",
+        ("np", "int_" | "int32" | "int16" | "int8" | "uint8" | "uint64" | "long") => "integers are np.int64",
+        ("np", "float32" | "float16" | "half" | "single" | "longdouble") => "floats are np.float64",
+        ("np", "complex128" | "complex64" | "cdouble") => {
+            "there are no complex numbers: keep the real and the imaginary part in two arrays"
+        }
+        ("np", "object_" | "str_" | "bytes_" | "void") => "elements of arrays are floats, integers or truth values",
+        ("np", "errstate" | "seterr" | "geterr") => "there are no warnings to turn off: nan and inf stay silent",
+        ("np", "set_printoptions" | "printoptions") => "write np.round(x, digits), or an f-string for each number",
+        ("np", "genfromtxt" | "fromfile" | "fromstring" | "fromregex") => "write np.loadtxt",
+        ("np", "savez" | "savez_compressed" | "memmap") => "write np.save, once for each array",
+        ("np", "shares_memory" | "may_share_memory") => "values never share memory",
+        ("np.random", "seed" | "rand" | "randn" | "randint" | "RandomState" | "choice" | "shuffle" | "permutation") => {
+            "write rng = np.random.default_rng(seed), and rng.random(…), rng.normal(…), rng.integers(…) …"
+        }
+        ("linalg", "logm" | "funm" | "hessenberg" | "qz" | "ordqz" | "rsf2csf" | "cossin") => {
+            "linalg has expm, sqrtm, schur, polar, and the factorisations cholesky, lu, qr, svd, eigh"
+        }
+        _ => return None,
+    })
+}
+
 /// What to write for a method that other languages, or Python, have on a type.
 pub fn in_place_of_method(type_name: &str, name: &str) -> Option<&'static str> {
     Some(match (type_name, name) {
@@ -84,6 +123,14 @@ pub fn in_place_of_method(type_name: &str, name: &str) -> Option<&'static str> {
         }
         ("dict", "has_key") => "write key in x",
         ("str", "contains" | "includes") => "write part in x",
+        ("array", "view") => "arrays are values: write the array itself, or x.astype(dtype)",
+        ("array", "resize") => "write x = np.resize(x, shape)",
+        ("array", "ptp") => "write np.ptp(x)",
+        (
+            "array",
+            "newbyteorder" | "byteswap" | "tobytes" | "tofile" | "dump" | "dumps" | "data" | "ctypes" | "base"
+            | "flags",
+        ) => "arrays are values: their memory is not to be seen",
         ("array", "append" | "push") => "write x = np.append(x, value), or gather the elements in a list first",
         _ => return None,
     })

@@ -232,11 +232,7 @@ impl Lexer<'_> {
                 }
                 return self.code_point(text, start, wanted, 16);
             }
-            'N' if self.byte(1) == b'{' => {
-                self.at += 1;
-                let error = self.error("characters by name (\\N{…}) are not part of the language", start);
-                return Err(error.hint("write the character itself, or its number as \\u00e9"));
-            }
+            'N' => return self.named_character(text, start),
             _ => {
                 text.push('\\');
                 return Ok(());
@@ -244,6 +240,21 @@ impl Lexer<'_> {
         };
         self.at += 1;
         text.push(simple);
+        Ok(())
+    }
+
+    /// `\N{EM DASH}`: a character by its name in Unicode.
+    fn named_character(&mut self, text: &mut String, start: usize) -> Result<()> {
+        self.at += 1;
+        let name = self.text[self.at..].strip_prefix('{').and_then(|rest| rest.split_once('}')).map(|(name, _)| name);
+        let Some(name) = name.filter(|name| !name.contains(['\n', '"', '\''])) else {
+            return Err(self.error("the escape \\N needs the name of a character in braces", start));
+        };
+        self.at += name.len() + 2;
+        match unicode_names2::character(name) {
+            Some(c) => text.push(c),
+            None => return Err(self.error(format!("no character is named '{name}'"), start)),
+        }
         Ok(())
     }
 

@@ -32,6 +32,7 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("indexing.cot", include_str!("indexing.cot")),
     ("containers.cot", include_str!("containers.cot")),
     ("linalg.cot", include_str!("linalg.cot")),
+    ("matrix_functions.cot", include_str!("matrix_functions.cot")),
     ("random.cot", include_str!("random.cot")),
     ("zero.cot", include_str!("zero.cot")),
 ];

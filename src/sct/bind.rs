@@ -23,6 +23,8 @@ pub enum Bind {
     Dict(Vec<(Literal, Bind)>),
     /// A known function.
     Function(Rc<FunctionBind>),
+    /// One of several known functions.
+    Choice(Rc<ChoiceBind>),
     /// A module.
     Module(Symbol),
     /// The symbolic zero of derivative code: what it multiplies is zero, whatever the other factor.
@@ -42,6 +44,15 @@ pub struct FunctionBind {
     pub defaults: Vec<Bind>,
     /// The global name it was found under, by which unchanged calls refer to it.
     pub global: Option<Symbol>,
+}
+
+/// One of several known functions; which is known when the program runs.
+#[derive(Clone, Debug)]
+pub struct ChoiceBind {
+    /// The position of the function among the options.
+    pub which: Atom,
+    /// The functions, no two of the same definition.
+    pub options: Vec<Rc<FunctionBind>>,
 }
 
 /// Which function a [`FunctionBind`] is.
@@ -98,6 +109,7 @@ impl Bind {
             Bind::List(items) => Kind::List(items.iter().map(|item| item.kind(f)).collect()),
             Bind::Dict(items) => Kind::Dict(items.iter().map(|(key, item)| (key.clone(), item.kind(f))).collect()),
             Bind::Function(function) => function.kind(f).map_or(Kind::Other, |kind| Kind::Function(Arc::new(kind))),
+            Bind::Choice(_) => Kind::Other,
             Bind::Module(name) => Kind::Module(*name),
             Bind::Zero => Kind::Never,
             Bind::Unknown(_) => Kind::Any,
@@ -110,10 +122,31 @@ impl Bind {
             Bind::Atom(atom) => visit(atom),
             Bind::Tuple(items) | Bind::List(items) => items.iter().for_each(|item| item.each_atom(visit)),
             Bind::Dict(items) => items.iter().for_each(|(_, item)| item.each_atom(visit)),
-            Bind::Function(function) => {
-                function.captures.iter().chain(&function.defaults).for_each(|c| c.each_atom(visit))
+            Bind::Function(function) => function.each_atom(visit),
+            Bind::Choice(choice) => {
+                visit(&choice.which);
+                choice.options.iter().for_each(|option| option.each_atom(visit));
             }
             Bind::Module(_) | Bind::Zero | Bind::Unknown(_) => {}
+        }
+    }
+
+    /// The functions it may be, where it is a function.
+    pub fn options(&self) -> Option<&[Rc<FunctionBind>]> {
+        match self {
+            Bind::Function(function) => Some(std::slice::from_ref(function)),
+            Bind::Choice(choice) => Some(&choice.options),
+            _ => None,
+        }
+    }
+
+    /// Whether a function is the value or among its parts.
+    pub fn holds_function(&self) -> bool {
+        match self {
+            Bind::Function(_) | Bind::Choice(_) => true,
+            Bind::Tuple(items) | Bind::List(items) => items.iter().any(Bind::holds_function),
+            Bind::Dict(items) => items.iter().any(|(_, item)| item.holds_function()),
+            _ => false,
         }
     }
 
@@ -127,11 +160,11 @@ impl Bind {
             (Bind::Dict(a), Bind::Dict(b)) => {
                 a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.0 == y.0 && x.1.same(&y.1))
             }
-            (Bind::Function(a), Bind::Function(b)) => {
-                Rc::ptr_eq(a, b)
-                    || a.same_target(b)
-                        && a.captures.iter().zip(&b.captures).all(|(x, y)| x.same(y))
-                        && a.defaults.iter().zip(&b.defaults).all(|(x, y)| x.same(y))
+            (Bind::Function(a), Bind::Function(b)) => a.same(b),
+            (Bind::Choice(a), Bind::Choice(b)) => {
+                a.which == b.which
+                    && a.options.len() == b.options.len()
+                    && a.options.iter().zip(&b.options).all(|(x, y)| x.same(y))
             }
             (Bind::Module(a), Bind::Module(b)) => a == b,
             (Bind::Zero, Bind::Zero) => true,
@@ -156,6 +189,26 @@ impl FunctionBind {
         const UNKNOWN: &str = "a default that is not a constant cannot be used here yet: pass the argument";
         let defaults = defaults.iter().map(|d| d.literal.clone().map_or(Bind::Unknown(UNKNOWN), Bind::lit)).collect();
         FunctionBind { target: Target::Script(code.clone()), captures: vec![], defaults, global }
+    }
+
+    /// What it holds: what it captured, then its defaults that are no constants; of a derivative, what its function holds.
+    pub fn held(&self) -> Vec<&Bind> {
+        match &self.target {
+            Target::Derived(_, _, inner) => inner.held(),
+            _ => self.captures.iter().chain(self.defaults.iter().filter(|d| d.literal().is_none())).collect(),
+        }
+    }
+
+    /// Visits every atom.
+    fn each_atom(&self, visit: &mut impl FnMut(&Atom)) {
+        self.captures.iter().chain(&self.defaults).for_each(|c| c.each_atom(visit));
+    }
+
+    fn same(self: &Rc<Self>, other: &Rc<Self>) -> bool {
+        Rc::ptr_eq(self, other)
+            || self.same_target(other)
+                && self.captures.iter().zip(&other.captures).all(|(x, y)| x.same(y))
+                && self.defaults.iter().zip(&other.defaults).all(|(x, y)| x.same(y))
     }
 
     /// Whether both are made by the same definition, with captures that may differ.

@@ -199,7 +199,11 @@ impl Forward<'_, '_, '_> {
             Op::Insert(_, atoms) => atoms.first().map_or(Bind::Zero, |atom| self.dot(atom, k)),
             Op::Index(base, index) => match self.dot(base, k) {
                 Bind::Zero => Bind::Zero,
-                dot => self.l.get(&dot, index.clone())?,
+                dot if matches!(index, Index::At(Atom::Lit(_))) => self.l.get(&dot, index.clone())?,
+                dot => {
+                    let dot = self.l.in_one_piece(&dot, base)?;
+                    self.l.get(&dot, index.clone())?
+                }
             },
             Op::Update(base, path, how, value) => {
                 let base_dot = self.dot_atom(base, k)?;
@@ -238,6 +242,8 @@ impl Forward<'_, '_, '_> {
                 let (a_block, b_block) = (&mut then_block, &mut otherwise_block);
                 let a = self.l.within(a_block, |l| l.fill(&a, &b, &Bind::Atom(join.then.clone())))?;
                 let b = self.l.within(b_block, |l| l.fill(&b, &a, &Bind::Atom(join.otherwise.clone())))?;
+                // Where the arms give lists of different lengths the second is in one piece, and so must the first be.
+                let a = self.l.within(a_block, |l| l.fill(&a, &b, &Bind::Atom(join.then.clone())))?;
                 let name = self.dot_name(self.l.f.info(join.var).name, k);
                 dots.push(self.l.join(name, (&a, a_block), (&b, b_block), &mut merged)?);
             }

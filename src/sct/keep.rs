@@ -26,6 +26,7 @@ use crate::lang::{Span, Symbol};
 use super::core::{Atom, Block, BlockId, Function, Head, Op, Stmt, StmtKind, Var};
 use super::kind::{DType, Kind, Literal};
 use super::session::Session;
+use super::zero;
 
 /// Makes the reverse sweep of a joint function self-sufficient.
 pub fn keep(session: &Session, f: &mut Function) {
@@ -359,15 +360,60 @@ fn rename(renamed: &FxHashMap<Var, Atom>, atom: &mut Atom) {
 
 /// A variable that has no value yet when it is first kept gets one that nobody reads.
 fn initialise(block: &mut Block, recorded: &FxHashSet<Var>) {
+    if recorded.is_empty() || zero::maybe_undefined(block).is_empty() {
+        return;
+    }
+    // What is kept under another name has its value from the variables that flow into it; a shape that is kept, from the
+    // variable that has it.
+    let mut read = recorded.clone();
+    loop {
+        let before = read.len();
+        block.each_stmt(&mut |stmt| {
+            let mut flows = |to: &[Var], from: &[&Atom]| {
+                if to.iter().any(|var| read.contains(var)) {
+                    read.extend(from.iter().filter_map(|atom| atom.var()));
+                }
+            };
+            match &stmt.kind {
+                StmtKind::Loop(looping) => {
+                    looping.carried.iter().for_each(|c| flows(&[c.inner, c.outer], &[&c.init, &c.next]));
+                }
+                StmtKind::If { joins, .. } => joins.iter().for_each(|j| flows(&[j.var], &[&j.then, &j.otherwise])),
+                StmtKind::Let(var, Op::Copy(atom)) => flows(&[*var], &[atom]),
+                StmtKind::Let(var, Op::Call(name, args)) if name.as_str() == "np.shape" => {
+                    args.iter().for_each(|atom| flows(&[*var], &[atom]));
+                }
+                _ => {}
+            }
+        });
+        if read.len() == before {
+            break;
+        }
+    }
+    define(block, &read);
+}
+
+fn define(block: &mut Block, read: &FxHashSet<Var>) {
+    let define_atom = |atom: &mut Atom| {
+        if *atom == Atom::Undefined {
+            *atom = Atom::float(0.0);
+        }
+    };
     for stmt in &mut block.stmts {
-        if let StmtKind::Loop(looping) = &mut stmt.kind {
-            for carried in &mut looping.carried {
-                if carried.init == Atom::Undefined && recorded.contains(&carried.inner) {
-                    carried.init = Atom::float(0.0);
+        match &mut stmt.kind {
+            StmtKind::Loop(looping) => {
+                let kept = looping.carried.iter_mut().filter(|c| read.contains(&c.inner) || read.contains(&c.outer));
+                kept.for_each(|carried| define_atom(&mut carried.init));
+            }
+            StmtKind::If { joins, .. } => {
+                for join in joins.iter_mut().filter(|join| read.contains(&join.var)) {
+                    define_atom(&mut join.then);
+                    define_atom(&mut join.otherwise);
                 }
             }
+            _ => {}
         }
-        stmt.kind.each_block_mut(&mut |inner| initialise(inner, recorded));
+        stmt.kind.each_block_mut(&mut |inner| define(inner, read));
     }
 }
 

@@ -6,7 +6,8 @@
 use std::sync::Arc;
 
 use super::extents::{Extent, Extents};
-use crate::lang::{Symbol, tree};
+use crate::lang::tree::{self, BinaryOp};
+use crate::lang::{Error, Symbol};
 
 /// The element type of an array.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, PartialOrd, Ord)]
@@ -17,6 +18,13 @@ pub enum DType {
     Int,
     /// `float64`
     Float,
+}
+
+/// The error of `a op= b` where an array of the element type `kept` would have to become one of `made`.
+pub fn keeps_element_type(op: BinaryOp, kept: DType, made: DType) -> Error {
+    let (made, kept) = (made.name(), kept.name());
+    Error::type_(format!("{}= makes {made} of an array of {kept}, which keeps its element type", op.text()))
+        .hint(format!("make the array one of {made} first: x = x.astype({})", made.trim_end_matches("64")))
 }
 
 /// A set of values.
@@ -281,6 +289,16 @@ impl Kind {
         self.map_extents(&mut |_| Extent::UNKNOWN)
     }
 
+    /// Whether a value of this kind is a function, or a container of known parts with one among them.
+    pub fn holds_function(&self) -> bool {
+        match self {
+            Kind::Function(_) => true,
+            Kind::Tuple(items) | Kind::List(items) => items.iter().any(Kind::holds_function),
+            Kind::Dict(items) => items.iter().any(|(_, item)| item.holds_function()),
+            _ => false,
+        }
+    }
+
     /// Whether values of this kind are unboxed numbers.
     pub fn is_scalar(&self) -> bool {
         matches!(self, Kind::Bool | Kind::Int | Kind::Float)
@@ -343,6 +361,18 @@ impl Kind {
 }
 
 impl FunctionKind {
+    /// The kinds of the values that such a function holds: what it captured, then its defaults that are no constants.
+    pub fn held(&self) -> Vec<&Kind> {
+        match self {
+            FunctionKind::Script { captures, defaults, .. } => {
+                let defaults = defaults.iter().filter(|default| default.literal.is_none());
+                captures.iter().chain(defaults.map(|default| &default.kind)).collect()
+            }
+            FunctionKind::Derived { function, .. } => function.held(),
+            FunctionKind::Builtin(_) | FunctionKind::Host(_) => vec![],
+        }
+    }
+
     /// The kind without what is known of extents.
     pub fn of_any_extents(&self) -> FunctionKind {
         self.map_extents(&mut |_| Extent::UNKNOWN)

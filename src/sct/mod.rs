@@ -34,6 +34,7 @@ mod session;
 mod simplify;
 mod specialise;
 mod split;
+pub mod spread;
 mod structure;
 mod taylor;
 pub mod user_rules;

@@ -157,6 +157,21 @@ impl Lowerer<'_, '_> {
     }
 }
 
+impl Lowerer<'_, '_> {
+    /// A function of any number of arguments as one of so many.
+    fn of_fixed_number(&self, function: &Rc<FunctionBind>, count: usize) -> Rc<FunctionBind> {
+        match self.innermost(function).and_then(|(code, _)| self.session.world.spread(&code, count)) {
+            Some(code) => Rc::new(FunctionBind {
+                target: Target::Script(code),
+                captures: vec![Bind::Function(function.clone())],
+                defaults: vec![],
+                global: None,
+            }),
+            None => function.clone(),
+        }
+    }
+}
+
 /// A call of `grad(f)`.
 pub fn call_derived(
     l: &mut Lowerer,
@@ -166,6 +181,8 @@ pub fn call_derived(
     positional: Vec<Bind>,
     keywords: Vec<(Symbol, Bind)>,
 ) -> Result<Bind> {
+    let by_name = !keywords.is_empty() || options.iter().any(|option| matches!(option, Literal::Str(_)));
+    let inner = &if by_name { inner.clone() } else { l.of_fixed_number(inner, positional.len()) };
     let named: Vec<Symbol> = keywords.iter().map(|(name, _)| *name).collect();
     let count = positional.len();
     let mut args = match l.innermost(inner) {
@@ -199,6 +216,7 @@ pub fn call_transform(
     let function = &l.session.with_constants(function);
     match name.as_str() {
         "vjp" => {
+            let function = &l.of_fixed_number(function, rest.len());
             let args: Vec<Bind> = rest.iter().map(|a| l.promoted_argument(a.clone())).collect::<Result<_>>()?;
             let (main, backward) = l.derivation(name, &[], function, &args)?;
             let mut atoms = Vec::new();
@@ -226,6 +244,7 @@ pub fn call_transform(
             if primals.len() != tangents.len() {
                 return Err(Error::type_("jvp() needs one tangent for each primal").at(l.span));
             }
+            let function = &l.of_fixed_number(function, primals.len());
             let args: Vec<Bind> = primals.into_iter().map(|a| l.promoted_argument(a)).collect::<Result<_>>()?;
             let (main, _) = l.derivation(name, &[], function, &args)?;
             let mut atoms = Vec::new();

@@ -27,6 +27,9 @@ pub trait World {
     /// The rule of the derivative that the program gives a function of a script or of the host.
     fn user_rule(&self, code: &CodeRef) -> Option<UserRule>;
 
+    /// The definition that passes so many arguments on to one of any number, the same each time; none where the number is fixed.
+    fn spread(&self, code: &CodeRef, count: usize) -> Option<CodeRef>;
+
     /// The error of a free name that stands for nothing.
     fn unknown_name(&self, name: Symbol) -> Error;
 
@@ -35,6 +38,9 @@ pub trait World {
 
     /// An error where the run that asks for the transformation is to end.
     fn patience(&self) -> Result<()>;
+
+    /// Whether what is written is to be simplified.
+    fn simplifies(&self) -> bool;
 
     /// The kind of the result of a library function (or of an operator: `operator.add`) for arguments in the order of its signature.
     fn result_kind(&self, builtin: Symbol, args: &[Operand]) -> Kind;

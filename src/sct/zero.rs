@@ -19,6 +19,7 @@ impl Lowerer<'_, '_> {
                 let zero = |(key, item): &(Literal, Bind)| Ok((key.clone(), self.zero_of(item)?));
                 Bind::Dict(items.iter().map(zero).collect::<Result<_>>()?)
             }
+            Bind::Atom(Atom::Undefined) => Bind::Atom(Atom::Undefined),
             Bind::Atom(atom) => match self.f.kind(atom) {
                 Kind::Float | Kind::Int | Kind::Bool => Bind::Atom(Atom::float(0.0)),
                 Kind::Array(DType::Float, _, _) => Bind::Atom(self.call_named("np.zeros_like", vec![atom.clone()])),
@@ -57,7 +58,10 @@ impl Lowerer<'_, '_> {
                 Bind::List(self.materialise_all(items, parts)?)
             }
             Bind::Dict(items) => {
-                let parts = self.explode_dict(primal).unwrap_or_default();
+                let Some(parts) = self.explode_dict(primal) else {
+                    let zero = self.zero_of(primal)?;
+                    return self.accumulate(&zero, bar);
+                };
                 let mut out = Vec::new();
                 for (key, part) in &parts {
                     let bar = items.iter().find(|(k, _)| k == key).map_or(&Bind::Zero, |(_, bar)| bar);
@@ -92,11 +96,16 @@ impl Lowerer<'_, '_> {
             (Bind::List(own), Bind::List(parts)) if own.len() != parts.len() => {
                 Bind::Atom(self.materialise_atom(bar, primal)?)
             }
+            (Bind::Zero, Bind::List(parts)) if self.length_of(primal).is_some_and(|n| n != parts.len()) => {
+                Bind::Atom(self.materialise_atom(bar, primal)?)
+            }
             (Bind::Zero, Bind::Atom(_)) => self.zero_of(primal)?,
             (_, Bind::Tuple(parts)) if !matches!(bar, Bind::Atom(_)) => Bind::Tuple(self.fill_all(bar, parts, primal)?),
             (_, Bind::List(parts)) if !matches!(bar, Bind::Atom(_)) => Bind::List(self.fill_all(bar, parts, primal)?),
             (Bind::Zero | Bind::Dict(_), Bind::Dict(parts)) => {
-                let primals = self.explode_dict(primal).unwrap_or_default();
+                let Some(primals) = self.explode_dict(primal) else {
+                    return Ok(Bind::Atom(self.materialise_atom(bar, primal)?));
+                };
                 let mut out = Vec::new();
                 for (key, primal) in &primals {
                     let part = parts.iter().find(|(k, _)| k == key).map_or(&Bind::Zero, |(_, part)| part);
@@ -139,6 +148,14 @@ impl Lowerer<'_, '_> {
             items.push(self.taken_apart(&item, part));
         }
         items
+    }
+
+    /// The number of items of a list, where its kind says it.
+    fn length_of(&self, list: &Bind) -> Option<usize> {
+        match list.kind(&self.f) {
+            Kind::List(items) => Some(items.len()),
+            _ => None,
+        }
     }
 
     fn fill_all(&mut self, bar: &Bind, parts: &[Bind], primal: &Bind) -> Result<Vec<Bind>> {

@@ -9,6 +9,7 @@ const CHECKS: &str = include_str!("prelude/checks.cot");
 const IMPORTS: &str = "import numpy as np
 import math
 import cotangent
+import scipy.special as special
 from cotangent import grad, value_and_grad, jvp, vjp, source, stop_gradient
 ";
 
@@ -63,14 +64,42 @@ impl Case {
             let weights = "lambda *each: jvp(f, (*each,), ARGS)[1]";
             self.source_agrees(weights, "grad(F, EVERY)", false).map_err(|e| said("source of grad of jvp", e))?;
         }
+        self.simplified().map_err(|e| said("simplification", e))?;
         self.count().map_err(|e| said("operations", e))
+    }
+
+    /// The derivatives are the same without simplification, in the other way of running loops.
+    fn simplified(&self) -> Result<(), String> {
+        let program = format!("{CHECKS}\nNUMBERS = derivatives(f, ({},))\n", self.args);
+        let other = match self.native {
+            NativeCode::Off => NativeCode::Always,
+            _ => NativeCode::Off,
+        };
+        let numbers = |simplified: bool, native: NativeCode| -> Result<Vec<f64>, String> {
+            let mut interp = Interp::new();
+            interp.set_native_code(native);
+            interp.set_simplification(simplified);
+            self.run_in(&mut interp, &program)?;
+            interp.get("NUMBERS").map_err(|e| format!("{e}"))
+        };
+        let (with, without) = (numbers(true, self.native)?, numbers(false, other)?);
+        let scale = with.iter().fold(1.0, |largest: f64, number| largest.max(number.abs()));
+        let near = |(a, b): (&f64, &f64)| (a - b).abs() <= 1e-10 * scale;
+        if with.len() != without.len() || !with.iter().zip(&without).all(near) {
+            return Err(format!("{with:?} with it, {without:?} without"));
+        }
+        Ok(())
     }
 
     /// Runs the case and then a program; what it printed.
     fn run(&self, program: &str) -> Result<String, String> {
         let mut interp = Interp::new();
         interp.set_native_code(self.native);
-        let printed = printing(&mut interp);
+        self.run_in(&mut interp, program)
+    }
+
+    fn run_in(&self, interp: &mut Interp, program: &str) -> Result<String, String> {
+        let printed = printing(interp);
         let text = format!("{IMPORTS}{}", self.text);
         interp.run(&text).map_err(|e| format!("{e}"))?;
         interp.run(&format!("COUNT = len(({},))", self.args)).map_err(|e| format!("{e}"))?;
@@ -141,12 +170,30 @@ impl Case {
         };
         let primal = counted("run_f")?;
         let gradient = counted("run_g")?;
+        let count: i64 = interp.eval(&format!("len(({},))", self.args)).and_then(cotangent::FromValue::from_value).map_err(|e| format!("{e}"))?;
         let factor = if self.is("loop") { 5 } else { 4 };
         if std::env::var_os("COTANGENT_OPERATIONS").is_some() {
             eprintln!("{}: {primal} {gradient} {:.2}", self.name, gradient as f64 / primal as f64);
         }
         if gradient > factor * primal {
             return Err(format!("the gradient takes {gradient} operations, the function {primal}"));
+        }
+        if self.is("first") {
+            return Ok(());
+        }
+        let second = "H = lambda *args: jvp(lambda *each: grad(f, EVERY)(*each), (*args,), (*args,))\n\
+                      def run_h():\n    H(*ARGS)\nrun_h()\n";
+        let each = |letter: &str| (0..count).map(|at| format!("{letter}{at}")).collect::<Vec<_>>().join(", ");
+        let every: String = (0..count).map(|at| format!("{at}, ")).collect();
+        let second = second.replace("*each", &each("a")).replace("*args", &each("b")).replace("EVERY", &format!("({every})"));
+        interp.run(&second).map_err(|e| format!("{e}"))?;
+        interp.call::<cotangent::Value>("run_h", ()).map_err(|e| format!("{e}"))?;
+        let second = interp.operations();
+        if std::env::var_os("COTANGENT_OPERATIONS").is_some() {
+            eprintln!("{}: second order {:.2}", self.name, second as f64 / gradient as f64);
+        }
+        if second > 4 * gradient {
+            return Err(format!("the tangent of the gradient takes {second} operations, the gradient {gradient}"));
         }
         Ok(())
     }

@@ -18,6 +18,14 @@ PAIRS = [(a, b) for a in (0.05, 0.5, 1.0, 2.5, 9.5, 12.0, 40.0, 150.0) for b in 
 GAMMA = [(a, a * r) for a in (0.1, 0.5, 1.0, 3.0, 10.0, 60.0, 150.0) for r in (0.05, 0.3, 0.9, 1.0, 1.1, 2.0, 4.0)]
 
 
+BESSEL = [(v, x) for v in (-2.5, -1.0, -0.3, 0.0, 0.5, 1.0, 1.7, 3.0, 8.25, 20.0) for x in (0.01, 0.5, 1.9, 2.1, 7.5, 30.0, 49.0, 51.0, 200.0)]
+
+
+def student(df, t):
+    tail = m.betainc(df / 2, 0.5, 0, df / (df + t * t), regularized=True) / 2
+    return 1 - tail if t > 0 else tail
+
+
 def ndtr(x):
     return m.erfc(-x / m.sqrt(2)) / 2
 
@@ -62,9 +70,26 @@ ONE = {
     "special.i1": (LINE, lambda x: m.besseli(1, x)),
     "special.i0e": (POSITIVE, lambda x: m.besseli(0, x) * m.exp(-x)),
     "special.i1e": (POSITIVE, lambda x: m.besseli(1, x) * m.exp(-x)),
+    "special.y0": (POSITIVE[:-2], lambda x: m.bessely(0, x)),
+    "special.y1": (POSITIVE[:-2], lambda x: m.bessely(1, x)),
+    "special.k0": (POSITIVE[:-1], lambda x: m.besselk(0, x)),
+    "special.k1": (POSITIVE[:-1], lambda x: m.besselk(1, x)),
+    "special.k0e": (POSITIVE, lambda x: m.besselk(0, x) * m.exp(x)),
+    "special.k1e": (POSITIVE, lambda x: m.besselk(1, x) * m.exp(x)),
+    "special.exp1": ([x for x in POSITIVE if x < 600], m.e1),
     "special.entr": ([x for x in POSITIVE], lambda x: -x * m.log(x)),
 }
 TWO = {
+    "special.jv": (BESSEL, m.besselj),
+    "special.yv": (BESSEL, m.bessely),
+    "special.iv": (BESSEL, m.besseli),
+    "special.kv": (BESSEL, m.besselk),
+    "special.ive": (BESSEL + [(1.5, 800.0), (2.0, 800.0), (3.0, 1e4)], lambda v, x: m.besseli(v, x) * m.exp(-x)),
+    "special.kve": (BESSEL + [(1.5, 800.0), (2.0, 800.0), (3.0, 1e4)], lambda v, x: m.besselk(v, x) * m.exp(x)),
+    "special.expn": ([(n, x) for n in (0, 1, 2, 5, 20) for x in POSITIVE if x < 600], lambda n, x: m.expint(int(n), x)),
+    "special.binom": ([(n, k) for n in (0.5, 3.0, 7.25, 20.0, 60.0) for k in (0.0, 1.0, 2.5, 3.0, 11.0, 17.5)], m.binomial),
+    "special.poch": ([(z, k) for z in (-2.5, 0.5, 3.0, 7.25, 20.0) for k in (-1.5, 0.0, 1.0, 2.5, 3.0, 11.0)], m.rf),
+    "special.stdtr": ([(df, t) for df in (0.5, 1.0, 2.0, 3.7, 30.0, 500.0) for t in (-40.0, -3.0, -0.7, 1e-3, 0.5, 2.0, 9.0)], student),
     "special.polygamma": ([(n, x) for n in (1, 2, 3, 8) for x in LINE], lambda n, x: m.psi(int(n), x)),
     "special.beta": (PAIRS, m.beta),
     "special.betaln": (PAIRS, lambda a, b: m.loggamma(a) + m.loggamma(b) - m.loggamma(a + b)),

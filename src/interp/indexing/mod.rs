@@ -243,8 +243,23 @@ fn array_set<T: Element>(a: &mut Storage<T>, index: &Value, item: Value) -> Resu
         },
         number => ndarray::arr0(T::scalar(&number)?).into_dyn().into_shared(),
     };
+    if item.ndim() > 1 && is_whole_mask(index, a.ndim()) {
+        return Err(Error::shape(format!(
+            "what is assigned to the elements where a mask holds must have one axis at most, and this has {}",
+            item.ndim()
+        )));
+    }
     let subscript = Subscript::new(index, a.shape())?;
     if subscript.is_basic() { basic::assign(a, &subscript, item) } else { advanced::scatter(a, subscript, item) }
+}
+
+/// Whether an index is one mask for all axes.
+fn is_whole_mask(index: &Value, rank: usize) -> bool {
+    match index {
+        Value::Array(mask) => matches!(&**mask, Array::Bool(mask) if mask.ndim() == rank),
+        Value::Tuple(items) => items.len() == 1 && is_whole_mask(&items[0], rank),
+        _ => false,
+    }
 }
 
 /// Runs `f` on a value to be assigned, broadcast to the shape of its place; axes of length one may lead it.

@@ -578,31 +578,36 @@ fn round_decimal(x: f64, digits: i64) -> f64 {
 
 /// Sorts in place, stable, by the values or by what a key function makes of them.
 pub(super) fn sort(machine: &mut dyn Machine, items: &mut Vec<Value>, key: &Value, reverse: bool) -> Result<()> {
-    let mut ranked: Vec<(Value, Value)> = Vec::with_capacity(items.len());
-    for item in items.drain(..) {
-        let rank = if matches!(key, Value::None) { item.clone() } else { machine.call(key, vec![item.clone()])? };
-        ranked.push((rank, item));
-    }
+    let ranks = match key {
+        Value::None => items.clone(),
+        key => items.iter().map(|item| machine.call(key, vec![item.clone()])).collect::<Result<_>>()?,
+    };
+    let order = order(ranks, reverse)?;
+    *items = order.into_iter().map(|at| std::mem::take(&mut items[at])).collect();
+    Ok(())
+}
+
+/// The positions of values in ascending order, equal ones as they were, also in reverse.
+pub(super) fn order(ranks: Vec<Value>, reverse: bool) -> Result<Vec<usize>> {
     let mut failed = None;
-    let mut order = |a: &(Value, Value), b: &(Value, Value)| match operators::order(&a.0, &b.0) {
+    let mut compare = |a: &Value, b: &Value| match operators::order(a, b) {
         Ok(order) => order.unwrap_or(std::cmp::Ordering::Equal),
         Err(error) => {
             failed.get_or_insert(if error.message().is_empty() {
-                Error::type_(format!("< is not supported between {} and {}", a.0.type_name(), b.0.type_name()))
+                Error::type_(format!("< is not supported between {} and {}", a.type_name(), b.type_name()))
             } else {
                 error
             });
             std::cmp::Ordering::Equal
         }
     };
-    // Python keeps the order of equal items also when it sorts in reverse.
+    let mut places: Vec<usize> = (0..ranks.len()).collect();
     if reverse {
-        ranked.sort_by(|a, b| order(b, a));
+        places.sort_by(|&a, &b| compare(&ranks[b], &ranks[a]));
     } else {
-        ranked.sort_by(order);
+        places.sort_by(|&a, &b| compare(&ranks[a], &ranks[b]));
     }
-    items.extend(ranked.into_iter().map(|(_, item)| item));
-    failed.map_or(Ok(()), Err)
+    failed.map_or(Ok(places), Err)
 }
 
 fn sum(args: &mut [Value]) -> Result<Value> {

@@ -3,6 +3,7 @@
 use ndarray::ArrayD;
 
 use super::super::array::{Array, Element, from_elements, shape_text};
+use super::super::memory;
 use super::super::operators::dtype_of;
 use super::super::value::{List, Value};
 use crate::lang::{Error, Result};
@@ -26,6 +27,7 @@ fn array_within(value: Value, axes: usize) -> Result<Value> {
         },
         Value::Tuple(items) => stack(&items, axes),
         Value::Range(range) => {
+            memory::fits(range.len().saturating_mul(size_of::<i64>()))?;
             Ok(from_elements(&[range.len()], (0..range.len()).map(|i| range.at(i)).collect::<Vec<i64>>())?.into())
         }
         other => Err(Error::type_(format!("an array cannot be made of {}", other.type_name()))),

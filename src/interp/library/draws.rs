@@ -117,6 +117,21 @@ fn rank(args: &[Operand], parameters: usize) -> Option<usize> {
     }
 }
 
+/// The elements of parameters, each broadcast to a shape.
+fn broadcast_lanes<'a>(parameters: &'a [Storage<f64>], shape: &[usize]) -> Result<Vec<Lane<'a>>> {
+    let lane = |p: &'a Storage<f64>| match p.broadcast(IxDyn(shape)) {
+        Some(wide) => Ok(wide.into_iter()),
+        None => Err(Error::shape(format!(
+            "a parameter of shape {} does not broadcast to size {}",
+            shape_text(p.shape()),
+            shape_text(shape)
+        ))),
+    };
+    parameters.iter().map(lane).collect()
+}
+
+type Lane<'a> = ndarray::iter::Iter<'a, f64, IxDyn>;
+
 /// The draws for parameters that broadcast to the size, and their shape.
 fn draws<T>(
     args: &mut [Value],
@@ -132,16 +147,17 @@ fn draws<T>(
         None => parameters.iter().try_fold(Vec::new(), |shape, p| broadcast_shape(&shape, p.shape()))?,
     };
     let total = shape_len(&shape)?;
-    let mut lanes = Vec::with_capacity(parameters.len());
-    for p in &parameters {
-        let Some(wide) = p.broadcast(IxDyn(&shape)) else {
-            return Err(Error::shape(format!(
-                "a parameter of shape {} does not broadcast to size {}",
-                shape_text(p.shape()),
-                shape_text(&shape)
-            )));
-        };
-        lanes.push(wide.into_iter());
+    let mut lanes = broadcast_lanes(&parameters, &shape)?;
+    if total == 0 {
+        // Nothing is drawn, and wrong parameters are wrong all the same.
+        let own = parameters.iter().try_fold(Vec::new(), |shape, p| broadcast_shape(&shape, p.shape()))?;
+        let mut lanes = broadcast_lanes(&parameters, &own)?;
+        for _ in 0..shape_len(&own)? {
+            let point: Vec<f64> = lanes.iter_mut().map(|lane| lane.next().copied().unwrap_or_default()).collect();
+            if let Some(problem) = test(&point) {
+                return Err(Error::value(problem));
+            }
+        }
     }
     drawing(&mut args[0], |rng| {
         let mut drawn = Vec::with_capacity(total);

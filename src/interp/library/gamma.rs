@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// `log(abs(gamma(x)))`; infinite at the poles.
 pub(super) fn gamma_log(x: f64) -> f64 {
-    libm::lgamma(x)
+    if x == f64::NEG_INFINITY { x } else { libm::lgamma(x) }
 }
 
 /// `1 / gamma(x)`; zero at the poles.
@@ -126,6 +126,19 @@ pub(super) fn polygamma(n: f64, x: f64) -> f64 {
 
 /// `gamma(a) * gamma(b) / gamma(a + b)`
 pub(super) fn beta(a: f64, b: f64) -> f64 {
+    if a > 0.0 && b > 0.0 && (a.is_infinite() || b.is_infinite()) {
+        return 0.0;
+    }
+    let pole = |x: f64| x <= 0.0 && x == x.floor();
+    if pole(a) || pole(b) {
+        let (pole, other) = if pole(a) { (a, b) } else { (b, a) };
+        // Two poles, in quotient one: a reflection leaves none, where the other number is a small integer.
+        return match other == other.floor() && 1.0 - pole - other > 0.0 {
+            true => beta(1.0 - pole - other, other) * if other.rem_euclid(2.0) == 0.0 { 1.0 } else { -1.0 },
+            false if other.is_nan() => f64::NAN,
+            false => f64::INFINITY,
+        };
+    }
     if a > 0.0 && b > 0.0 && (a > 20.0 || b > 20.0) {
         return beta_log(a, b).exp();
     }
@@ -136,6 +149,12 @@ pub(super) fn beta(a: f64, b: f64) -> f64 {
 /// logarithms cancel: they are taken out by hand (Didonato and Morris 1992).
 pub(super) fn beta_log(a: f64, b: f64) -> f64 {
     let (small, large) = if a < b { (a, b) } else { (b, a) };
+    if (small > 0.0 && large.is_infinite())
+        || (small <= 0.0 && small == small.floor())
+        || (large <= 0.0 && large == large.floor())
+    {
+        return beta(a, b).abs().ln();
+    }
     if !(small > 0.0 && large >= 10.0) || large.is_infinite() {
         return gamma_log(a) + gamma_log(b) - gamma_log(a + b);
     }

@@ -130,8 +130,9 @@ pub const ENTRIES: &[Builtin] = &[
         let mut all: i64 = 1;
         for item in iteration::elements(&args[0])? {
             let n = int(&item, "lcm's argument")?;
-            if n == 0 {
-                return Ok(Value::Int(0));
+            if n == 0 || all == 0 {
+                all = 0;
+                continue;
             }
             all = (all / ufuncs::gcd(all, n)?).checked_mul(n.checked_abs().ok_or_else(overflow)?).ok_or_else(overflow)?;
         }
@@ -243,7 +244,9 @@ fn exact_sum(values: &[f64]) -> f64 {
             x = high;
         }
         partials.truncate(kept);
-        partials.push(x);
+        if x != 0.0 {
+            partials.push(x);
+        }
     }
     let Some(mut high) = partials.pop() else { return 0.0 };
     let mut low = 0.0;

@@ -3,6 +3,7 @@
 use super::super::value::Value;
 use super::arguments::{take, take_array, take_numeric};
 use super::{Builtin, kinds};
+use crate::interp::array::Element;
 use crate::lang::Error;
 use crate::sct::kind::{DType, Kind};
 
@@ -49,11 +50,25 @@ pub const ENTRIES: &[Builtin] = &[
         index => super::super::indexing::get(&args[0], &index),
     }), "The only element, or the one at an index."),
     mutating!("array.sort" "(a, axis=-1, kind=None, *, stable=None)" kinds::none, Pure(|args| {
-        let axis = take(args, 1);
-        let sorted = super::run_pure("np.sort", &mut [take(args, 0), axis, Value::None, Value::None])?;
-        args[0] = sorted;
+        let (axis, kind, stable) = (take(args, 1), take(args, 2), take(args, 3));
+        args[0] = super::run_pure("np.sort", &mut [args[0].clone(), axis, kind, stable])?;
         Ok(Value::None)
     }), "Sorts in place, ascending, along an axis."),
+    mutating!("array.partition" "(a, kth, axis=-1)" kinds::none, Pure(|args| {
+        let places = i64::storage(take_array(args, 1)?)?;
+        let axis = take(args, 2);
+        let shape = super::creation::shape_of(&args[0]).to_vec();
+        let n = match &axis {
+            Value::None => shape.iter().product(),
+            axis => shape[super::arguments::axis(axis, shape.len())?],
+        } as i64;
+        if n > 0 && let Some(kth) = places.iter().find(|&&kth| kth < -n || kth >= n) {
+            return Err(Error::value(format!("kth(={kth}) out of bounds ({n})")));
+        }
+        args[0] = super::run_pure("np.sort", &mut [args[0].clone(), axis, Value::None, Value::None])?;
+        Ok(Value::None)
+    }), "Brings the elements along an axis in an order in which the kth stands where it would in the sorted array. (This one is the sorted order.)"),
+    mutating!("array.put" "(a, indices, values, mode='raise')" kinds::none, Pure(|args| super::run_pure("np.put", args)), "Sets the elements at some places of the flattened array, to values that are repeated as needed."),
     mutating!("array.fill" "(a, value)" kinds::none, Pure(|args| {
         let value = match take(args, 1) {
             Value::Array(one) => one.only().ok_or_else(|| Error::value("fill needs one number, not an array"))?,

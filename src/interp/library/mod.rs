@@ -24,9 +24,11 @@ macro_rules! mutating {
 
 mod arguments;
 mod bessel;
+mod bessel_orders;
 pub mod builtins;
 mod characters;
 mod convolution;
+mod counting;
 mod creating;
 pub mod creation;
 mod derivatives;
@@ -93,9 +95,11 @@ const TABLES: &[&[Builtin]] = &[
     updates::ENTRIES,
     convolution::ENTRIES,
     selection::ENTRIES,
+    linalg::banded::ENTRIES,
     linalg::cholesky::ENTRIES,
     linalg::exponential::ENTRIES,
     linalg::factor::ENTRIES,
+    linalg::general::ENTRIES,
     linalg::least_squares::ENTRIES,
     linalg::lu::ENTRIES,
     linalg::norm::ENTRIES,
@@ -106,6 +110,7 @@ const TABLES: &[&[Builtin]] = &[
     npy::ENTRIES,
     savetxt::ENTRIES,
     special::ENTRIES,
+    counting::ENTRIES,
     random::ENTRIES,
     draws::ENTRIES,
     joint_draws::ENTRIES,
@@ -189,7 +194,7 @@ pub fn dtype_argument(value: &Value) -> Result<DType> {
 fn dtype_named(name: &str) -> Result<DType> {
     match name {
         "np.float64" | "float" | "float64" | "double" | "f8" | "d" => Ok(DType::Float),
-        "np.int64" | "int" | "int64" | "i8" | "intp" => Ok(DType::Int),
+        "np.int64" | "int" | "int64" | "i8" | "intp" | "l" | "long" => Ok(DType::Int),
         "np.bool" | "bool" | "bool_" | "?" => Ok(DType::Bool),
         _ => Err(Error::type_(format!("no element type {name:?}")).hint("there are float64, int64 and bool")),
     }

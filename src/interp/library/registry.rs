@@ -118,7 +118,8 @@ pub fn method_names(type_name: &str) -> impl Iterator<Item = &'static str> {
     let own = format!("{}.", if numeric { "array" } else { type_name });
     let own = entries().filter_map(move |entry| entry.builtin.name.strip_prefix(&own));
     let arrays = entries().filter_map(|entry| entry.builtin.name.strip_prefix("np.")).filter(move |name| {
-        numeric && (method_of_type("array", name).is_some() || matches!(*name, "shape" | "ndim" | "size" | "T"))
+        numeric
+            && (method_of_type("array", name).is_some() || matches!(*name, "shape" | "ndim" | "size" | "T" | "flat"))
     });
     own.chain(arrays)
 }
@@ -234,6 +235,7 @@ fn number_attribute(name: &str) -> Option<&'static Builtin> {
         "mT" => lookup("array.mT"),
         "nbytes" => lookup("array.nbytes"),
         "itemsize" => lookup("array.itemsize"),
+        "flat" => lookup("np.ravel"),
         _ => None,
     }
 }

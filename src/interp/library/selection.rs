@@ -56,10 +56,12 @@ pub const ENTRIES: &[Builtin] = &[
         Ok(each_dtype!(a, a => take_along(a, indices, axis)?.into()))
     }), "For each line along an axis, its elements at the indices of the same line."),
     entry!("np.sort" "(a, axis=-1, kind=None, *, stable=None)" |args| ordered_kind(args, None), Pure(|args| {
+        algorithm(&args[2], &args[3])?;
         let a = take_array(args, 0)?;
         Ok(each_dtype!(a, a => sort(a, &args[1])?.into()))
     }), "The elements in ascending order along an axis; nan last."),
     entry!("np.argsort" "(a, axis=-1, kind=None, *, stable=None)" |args| ordered_kind(args, Some(DType::Int)), Pure(|args| {
+        algorithm(&args[2], &args[3])?;
         // A number counts as one element.
         let a = super::joining::at_least(take_array(args, 0)?, 1)?;
         Ok(each_dtype!(a, a => argsort(a, &args[1])?.into()))
@@ -216,6 +218,24 @@ fn without(shape: &[usize], axis: usize) -> Vec<usize> {
 pub(super) fn ascending<T: Element>(x: &T, y: &T) -> Ordering {
     let nan = |x: &T| x.float().is_nan();
     x.partial_cmp(y).unwrap_or_else(|| nan(x).cmp(&nan(y)))
+}
+
+/// Checks the names of sorting algorithms. All give the same order but for equal elements, which are kept in theirs.
+fn algorithm(kind: &Value, stable: &Value) -> Result<()> {
+    match (kind, stable) {
+        (Value::None, _) => Ok(()),
+        (_, Value::Bool(_) | Value::Int(_)) => {
+            Err(Error::value("`kind` and keyword parameters can't be provided at the same time. Use only one of them."))
+        }
+        (Value::Str(kind), _) if matches!(kind.chars().next(), Some('q' | 'Q' | 'h' | 'H' | 'm' | 'M' | 's' | 'S')) => {
+            Ok(())
+        }
+        (Value::Str(kind), _) => Err(Error::value(format!(
+            "sort kind must be one of 'quick', 'heap', or 'stable' (got '{}')",
+            kind.as_str()
+        ))),
+        (other, _) => Err(Error::type_(format!("sort kind must be a string, not {}", other.type_name()))),
+    }
 }
 
 fn sort<T: Element>(a: Storage<T>, axis: &Value) -> Result<ArrayD<T>> {

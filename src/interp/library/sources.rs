@@ -22,7 +22,10 @@ pub const SOURCES: &[(&str, &str)] = &[
     ),
     ("cotangent", include_str!("cotangent.cot")),
     ("np.linalg", include_str!("np.linalg.cot")),
-    ("linalg", include_str!("linalg.cot")),
+    (
+        "linalg",
+        concat!(include_str!("linalg.cot"), include_str!("linalg/equations.cot"), include_str!("linalg/matrices.cot"),),
+    ),
     ("special", include_str!("special.cot")),
 ];
 

@@ -7,7 +7,7 @@ use statrs::function::{beta as incomplete_beta, erf as inverse_erf, gamma as inc
 
 use super::floats::floats;
 use super::gamma::{beta, beta_log, digamma, gamma_log, polygamma, reciprocal_gamma};
-use super::{Builtin, bessel, kinds};
+use super::{Builtin, bessel, bessel_orders, kinds};
 use crate::interp::elementwise::broadcast_shape;
 use crate::interp::value::Value;
 use crate::lang::{Error, Result};
@@ -88,9 +88,15 @@ fn incomplete<E>(a: f64, x: f64, at_zero: f64, inside: fn(f64, f64) -> Result<f6
     }
 }
 
-fn beta_below(a: f64, b: f64, x: f64) -> f64 {
-    if !(a > 0.0 && b > 0.0 && (0.0..=1.0).contains(&x)) {
+pub(super) fn beta_below(a: f64, b: f64, x: f64) -> f64 {
+    if !(a >= 0.0 && b >= 0.0 && (0.0..=1.0).contains(&x)) || a + b == 0.0 {
         return f64::NAN;
+    }
+    // With no weight at one end, all is at the other.
+    if a == 0.0 {
+        return f64::from(u8::from(x > 0.0));
+    } else if b == 0.0 {
+        return f64::from(u8::from(x == 1.0));
     }
     match x {
         0.0 | 1.0 => x,
@@ -143,7 +149,10 @@ fn relative_entropy(x: f64, y: f64) -> f64 {
 }
 
 fn kullback_leibler(x: f64, y: f64) -> f64 {
-    relative_entropy(x, y) - x + y
+    match relative_entropy(x, y) {
+        infinite if infinite.is_infinite() => infinite,
+        part => part - x + y,
+    }
 }
 
 fn loggamma(x: f64) -> f64 {
@@ -201,6 +210,21 @@ pub const ENTRIES: &[Builtin] = &[
     two!("special.kl_div" "(x, y, /)" kullback_leibler, "x * log(x / y) - x + y."),
     one!("special.j0" libm::j0, "The Bessel function of the first kind of order 0."),
     one!("special.j1" libm::j1, "The Bessel function of the first kind of order 1."),
+    one!("special.y0" libm::y0, "The Bessel function of the second kind of order 0."),
+    one!("special.y1" libm::y1, "The Bessel function of the second kind of order 1."),
+    two!("special.jv" "(v, z, /)" bessel_orders::jv, "The Bessel function of the first kind of real order v."),
+    two!("special.jn" "(n, x, /)" bessel_orders::jv, "The Bessel function of the first kind of order n."),
+    two!("special.yv" "(v, z, /)" bessel_orders::yv, "The Bessel function of the second kind of real order v."),
+    two!("special.yn" "(n, x, /)" bessel_orders::yn, "The Bessel function of the second kind of integer order n."),
+    two!("special.iv" "(v, z, /)" bessel_orders::iv, "The modified Bessel function of the first kind of real order v."),
+    two!("special.ive" "(v, z, /)" bessel_orders::ive, "exp(-abs(x)) * iv(v, x)."),
+    two!("special.kv" "(v, z, /)" bessel_orders::kv, "The modified Bessel function of the second kind of real order v."),
+    two!("special.kn" "(n, x, /)" bessel_orders::kv, "The modified Bessel function of the second kind of order n."),
+    two!("special.kve" "(v, z, /)" bessel_orders::kve, "exp(x) * kv(v, x)."),
+    one!("special.k0" | x | bessel_orders::kv(0.0, x), "The modified Bessel function of the second kind of order 0."),
+    one!("special.k1" | x | bessel_orders::kv(1.0, x), "The modified Bessel function of the second kind of order 1."),
+    one!("special.k0e" | x | bessel_orders::kve(0.0, x), "exp(x) * k0(x)."),
+    one!("special.k1e" | x | bessel_orders::kve(1.0, x), "exp(x) * k1(x)."),
     one!("special.i0" bessel::i0, "The modified Bessel function of order 0."),
     one!("special.i1" bessel::i1, "The modified Bessel function of order 1."),
     one!("special.i0e" bessel::i0e, "exp(-abs(x)) * i0(x)."),
@@ -239,7 +263,7 @@ mod tests {
             let (name, numbers) = line.split_once('\t').unwrap();
             let numbers: Vec<f64> = numbers.split('\t').map(|x| x.parse().unwrap()).collect();
             let (want, args) = numbers.split_last().unwrap();
-            let error = (call(name, args) - want).abs() / want.abs();
+            let error = (call(name, args) - want).abs() / want.abs().max(amplitude(name, args));
             if (error.is_nan() || error >= tolerance(name)) && call(name, args) != *want {
                 wrong.push(format!("{name}{args:?}: {} is not {want} (off by {error:.1e})", call(name, args)));
             }
@@ -247,9 +271,18 @@ mod tests {
         assert!(wrong.is_empty(), "{}\n{}", wrong.len(), wrong.join("\n"));
     }
 
+    /// Near their zeros, oscillating functions are as accurate as their amplitude allows.
+    fn amplitude(name: &str, args: &[f64]) -> f64 {
+        if matches!(name, "special.jv" | "special.yv") && args[1] > args[0].abs() {
+            (2.0 / (std::f64::consts::PI * args[1])).sqrt()
+        } else {
+            0.0
+        }
+    }
+
     /// The incomplete beta function loses digits to its factor of three gamma functions.
     fn tolerance(name: &str) -> f64 {
-        if name == "special.betainc" { 5e-12 } else { 1e-13 }
+        if matches!(name, "special.betainc" | "special.stdtr") { 5e-12 } else { 1e-13 }
     }
 
     #[test]

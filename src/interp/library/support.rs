@@ -5,10 +5,12 @@ use std::sync::Arc;
 use super::super::array::{Element, Storage, each_dtype, filled, shape_text};
 use super::super::function::Function;
 use super::super::indexing;
+use super::super::iteration;
+use super::super::kinds::held;
 use super::super::operators;
 use super::super::value::{Dict, List, Value};
 use super::arguments::{self, array_kind, take};
-use super::{Builtin, kinds};
+use super::{Builtin, builtins, kinds};
 use crate::lang::tree::BinaryOp;
 use crate::lang::{Error, Result};
 use crate::sct::kind::{DType, FunctionKind, Kind, Operand};
@@ -30,6 +32,10 @@ pub const ENTRIES: &[Builtin] = &[
         Value::None => zeros_like(&args[1]),
         bar => Ok(bar),
     }), "A cotangent of a value; the zero cotangent where it is None."),
+    entry!("cotangent.order" "(ranks, reverse=False, /)" |_| Kind::ListOf(Arc::new(Kind::Int)), Pure(|args| {
+        let places = builtins::order(iteration::elements(&args[0])?, operators::truth(&args[1])?)?;
+        Ok(Value::List(Arc::new(List::Ints(places.into_iter().map(|at| at as i64).collect()))))
+    }), "The positions of the elements in ascending order, or descending; equal ones as they were."),
     entry!("cotangent.add" "(a, b, /)" |args| add_kind(&kinds::arg(args, 0), &kinds::arg(args, 1)), Pure(|args| add(take(args, 0), take(args, 1))), "The sum of two cotangents; None is zero."),
     entry!("cotangent.sum_to" "(v, shape, /)" sum_to_kind, Pure(|args| {
         let shape = arguments::shape(&args[1])?;
@@ -47,7 +53,7 @@ pub const ENTRIES: &[Builtin] = &[
         let operand = usize::try_from(arguments::int(&args[1], "the operand")?).unwrap_or(usize::MAX);
         Ok(Value::str(crate::rules::einsum::transposed(&subscripts, operand).unwrap_or_default()))
     }), "The subscripts with which einsum gives the cotangent of an operand; empty where it cannot."),
-    entry!("cotangent.captures" "(f, /)" captures_kind, Pure(|args| captures(&args[0])), "What a function captured when it was made, in the order of the names; of a derivative, what its function captured."),
+    entry!("cotangent.captures" "(f, /)" captures_kind, Pure(|args| captures(&args[0])), "What a function holds: what it captured when it was made, in the order of the names, then its defaults that are no constants; of a derivative, what its function holds."),
     entry!("cotangent.keep" "(x, /)" kinds::same, Pure(|args| Ok(keep(take(args, 0)))), "The value, not holding on to the buffer of a larger array."),
 ];
 
@@ -56,7 +62,7 @@ fn captures(function: &Value) -> Result<Value> {
         return Err(Error::type_(format!("'{}' is not a function", function.type_name())));
     };
     match &**f {
-        Function::Closure(closure) => Ok(Value::tuple(closure.captures.to_vec())),
+        Function::Closure(closure) => Ok(Value::tuple(held(closure).cloned().collect())),
         Function::Derived(derived) => captures(&derived.function),
         Function::Partial(inner, _) => captures(inner),
         Function::Builtin(_) | Function::Host(_) => Ok(Value::tuple(vec![])),
@@ -64,13 +70,9 @@ fn captures(function: &Value) -> Result<Value> {
 }
 
 fn captures_kind(args: &[Operand]) -> Kind {
-    let Kind::Function(mut function) = kinds::arg(args, 0) else { return Kind::Any };
-    while let FunctionKind::Derived { function: inner, .. } = &*function {
-        function = inner.clone();
-    }
-    match &*function {
-        FunctionKind::Script { captures, .. } => Kind::Tuple(captures.clone().into()),
-        _ => Kind::Tuple([].into()),
+    match kinds::arg(args, 0) {
+        Kind::Function(function) => Kind::Tuple(function.held().into_iter().cloned().collect()),
+        _ => Kind::Any,
     }
 }
 
@@ -106,7 +108,7 @@ fn zeros_kind(kind: &Kind) -> Kind {
         Kind::Dict(items) => Kind::Dict(items.iter().map(|(k, v)| (k.clone(), zeros_kind(v))).collect()),
         Kind::None | Kind::Str | Kind::Module(_) | Kind::Range => Kind::None,
         Kind::Function(function) => match &**function {
-            FunctionKind::Script { captures, .. } => Kind::Tuple(captures.iter().map(zeros_kind).collect()),
+            FunctionKind::Script { .. } => Kind::Tuple(function.held().into_iter().map(zeros_kind).collect()),
             _ => Kind::Any,
         },
         _ => Kind::Any,
@@ -128,7 +130,7 @@ pub(crate) fn zeros_like(x: &Value) -> Result<Value> {
             Value::Dict(Arc::new(items))
         }
         Value::Function(function) => match &**function {
-            Function::Closure(closure) => Value::tuple(closure.captures.iter().map(zeros_like).collect::<Result<_>>()?),
+            Function::Closure(closure) => Value::tuple(held(closure).map(zeros_like).collect::<Result<_>>()?),
             Function::Derived(derived) => zeros_like(&derived.function)?,
             Function::Partial(function, given) => {
                 let function = zeros_like(function)?;

@@ -1,5 +1,6 @@
 //! Element types: `np.float64` and its like, which cast when they are called, and what holds of types.
 
+use super::super::display;
 use super::super::function::Function;
 use super::super::operators::dtype_of;
 use super::super::value::{Value, ViewPart};
@@ -35,6 +36,44 @@ pub const ENTRIES: &[Builtin] = &[
     class!("types.dict_values", "The type of the values of a dict."),
     class!("types.dict_items", "The type of the items of a dict."),
     class!("np.random.Generator", "The type of random generators."),
+    class!("np.generic", "All types of elements, for `np.issubdtype`."),
+    class!("np.number", "The types of numbers, for `np.issubdtype`."),
+    class!("np.integer", "The types of integers, for `np.issubdtype`."),
+    class!("np.signedinteger", "The types of integers with a sign, for `np.issubdtype`."),
+    class!("np.unsignedinteger", "The types of integers without a sign, of which there are none, for `np.issubdtype`."),
+    class!("np.inexact", "The types of rounded numbers, for `np.issubdtype`."),
+    class!("np.floating", "The types of floats, for `np.issubdtype`."),
+    class!("np.complexfloating", "The types of complex numbers, of which there are none, for `np.issubdtype`."),
+    entry!("np.issubdtype" "(arg1, arg2)" kinds::bool, Pure(|args| {
+        let ancestors = |value: &Value| match category(value) {
+            Some(name) => Ok(ancestors_of(name)),
+            None => dtype_argument(value).map(|dtype| ancestors_of(element_name(dtype))),
+        };
+        let (of, to) = (ancestors(&args[0])?, ancestors(&args[1])?);
+        Ok(Value::Bool(to.first().is_some_and(|name| of.contains(name))))
+    }), "Whether an element type is one of a sort, such as `np.floating`, or the same as another.\n\n>>> np.issubdtype(np.int64, np.integer)\nTrue"),
+    entry!("np.isdtype" "(dtype, kind)" kinds::bool, Pure(|args| {
+        let dtype = numpy_type(&args[0]).ok_or_else(|| Error::type_(format!("dtype argument must be a NumPy dtype, but it is {}", display::repr(&args[0]))))?;
+        let kinds = match &args[1] {
+            Value::Tuple(kinds) => kinds.to_vec(),
+            kind => vec![kind.clone()],
+        };
+        let is = |kind: &Value| match kind {
+            Value::Str(name) => match name.as_str() {
+                "bool" => Ok(dtype == DType::Bool),
+                "signed integer" | "integral" => Ok(dtype == DType::Int),
+                "real floating" => Ok(dtype == DType::Float),
+                "numeric" => Ok(dtype != DType::Bool),
+                "unsigned integer" | "complex floating" => Ok(false),
+                name => Err(Error::value(format!("kind argument is a string, but {name:?} is not a known kind name."))),
+            },
+            other => numpy_type(other).map(|kind| kind == dtype).ok_or_else(|| {
+                Error::type_("kind argument must be comprised of NumPy dtypes or strings only")
+            }),
+        };
+        let each = kinds.iter().map(is).collect::<Result<Vec<bool>>>()?;
+        Ok(Value::Bool(each.contains(&true)))
+    }), "Whether an element type is of a kind: 'bool', 'signed integer', 'integral', 'real floating', 'numeric', a type, or one of a tuple of these.\n\n>>> np.isdtype(np.float64, 'real floating')\nTrue"),
     class!("types.factor", "The type of factorised matrices."),
     entry!("np.dtype" "(dtype)" |_| Kind::Other, Pure(|args| dtype_argument(&args[0]).map(Value::DType)), "The element type that a name or a type stands for.\n\n>>> np.dtype(\"float64\") == float\nTrue"),
     entry!("np.result_type" "(*arrays_and_dtypes)" |_| Kind::Other, Pure(|args| {
@@ -66,6 +105,58 @@ pub const ENTRIES: &[Builtin] = &[
     }), "The limits of integers: `max`, `min`, `bits`.\n\n>>> np.iinfo(int).max\n9223372036854775807"),
 ];
 
+/// The sorts of element types and what each is a part of.
+const SORTS: &[(&str, &str)] = &[
+    ("np.bool", "np.generic"),
+    ("np.number", "np.generic"),
+    ("np.integer", "np.number"),
+    ("np.inexact", "np.number"),
+    ("np.signedinteger", "np.integer"),
+    ("np.unsignedinteger", "np.integer"),
+    ("np.floating", "np.inexact"),
+    ("np.complexfloating", "np.inexact"),
+    ("np.int64", "np.signedinteger"),
+    ("np.float64", "np.floating"),
+    ("np.generic", ""),
+];
+
+/// A sort and all that it is a part of.
+fn ancestors_of(name: &'static str) -> Vec<&'static str> {
+    let mut found = vec![name];
+    while let Some((_, above)) = SORTS.iter().find(|(sort, above)| found.last() == Some(sort) && !above.is_empty()) {
+        found.push(above);
+    }
+    found
+}
+
+/// The sort of element types that a value is.
+fn category(value: &Value) -> Option<&'static str> {
+    let Value::Function(function) = value else { return None };
+    let Function::Builtin(builtin) = &**function else { return None };
+    SORTS.iter().find(|(sort, _)| *sort == builtin.name).map(|(sort, _)| *sort)
+}
+
+fn element_name(dtype: DType) -> &'static str {
+    match dtype {
+        DType::Float => "np.float64",
+        DType::Int => "np.int64",
+        DType::Bool => "np.bool",
+    }
+}
+
+/// An element type that is NumPy's own: a dtype, or `np.float64` and its like, but not `float`.
+fn numpy_type(value: &Value) -> Option<DType> {
+    match value {
+        Value::DType(dtype) => Some(*dtype),
+        other => match category(other)? {
+            "np.float64" => Some(DType::Float),
+            "np.int64" => Some(DType::Int),
+            "np.bool" => Some(DType::Bool),
+            _ => None,
+        },
+    }
+}
+
 /// How Python writes the name of a type, where a function of the library is one.
 pub fn class_name(builtin: &Builtin) -> Option<&'static str> {
     Some(match builtin.name {
@@ -77,6 +168,14 @@ pub fn class_name(builtin: &Builtin) -> Option<&'static str> {
         "np.bool" => "numpy.bool",
         "np.dtype" => "numpy.dtype",
         "np.random.Generator" => "numpy.random._generator.Generator",
+        "np.generic" => "numpy.generic",
+        "np.number" => "numpy.number",
+        "np.integer" => "numpy.integer",
+        "np.signedinteger" => "numpy.signedinteger",
+        "np.unsignedinteger" => "numpy.unsignedinteger",
+        "np.inexact" => "numpy.inexact",
+        "np.floating" => "numpy.floating",
+        "np.complexfloating" => "numpy.complexfloating",
         "types.EllipsisType" => "ellipsis",
         "types.FunctionType" => "function",
         "types.BuiltinFunctionType" => "builtin_function_or_method",

@@ -74,7 +74,7 @@ fn describes(kind: &Kind, value: &Value, sizes: &Sizes) -> bool {
         | (Kind::Function(_), Value::Function(_))
         | (Kind::Range, Value::Range(_))
         | (Kind::Generator, Value::Generator(_))
-        | (Kind::Other, Value::Slice(_) | Value::Ellipsis | Value::DType(_)) => true,
+        | (Kind::Other, Value::Slice(_) | Value::Ellipsis | Value::DType(_) | Value::Factor(_)) => true,
         (Kind::Array(dtype, rank, extents), Value::Array(array)) => {
             *dtype == array.dtype()
                 && rank.is_none_or(|rank| usize::from(rank) == array.ndim())

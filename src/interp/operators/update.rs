@@ -10,6 +10,7 @@ use super::super::{iteration, memory};
 use super::binary;
 use crate::lang::tree::BinaryOp;
 use crate::lang::{Error, Result};
+use crate::sct::kind::keeps_element_type;
 
 /// The value of `a` after `a op= b`; takes the operands as [`binary`] does.
 pub fn update(op: BinaryOp, a: Value, b: Value) -> Result<Value> {
@@ -48,12 +49,7 @@ fn of_array(op: BinaryOp, array: Arc<Array>, b: Value) -> Result<Value> {
     if let Value::Array(new) = &result
         && new.dtype() > dtype
     {
-        let (from, to) = (new.dtype().name(), dtype.name());
-        return Err(Error::type_(format!(
-            "{}= makes {from} of an array of {to}, which keeps its element type",
-            op.text()
-        ))
-        .hint(format!("make the array one of {from} first: x = x.astype({})", from.trim_end_matches("64"))));
+        return Err(keeps_element_type(op, dtype, new.dtype()));
     }
     match kept {
         Some(shape) if !matches!(&result, Value::Array(new) if new.shape() == shape) => Err(Error::shape(format!(

@@ -8,9 +8,10 @@ use super::scalars::{boxed, unboxed};
 use crate::interp::binding;
 use crate::interp::catalog;
 use crate::interp::compile::{CallShape, Compiled, Given};
+use crate::interp::cost;
 use crate::interp::engine::Engine;
 use crate::interp::function::Function;
-use crate::interp::library;
+use crate::interp::library::{self, Builtin};
 use crate::interp::value::{Key, Value};
 use crate::interp::{iteration, vm::items};
 use crate::lang::{Error, Result, Symbol};
@@ -278,6 +279,17 @@ impl Engine {
         }
     }
 
+    /// Runs a library function that was found when the program ran; what it takes counts as for any other call.
+    fn run_builtin(&mut self, builtin: &'static Builtin, args: &mut [Value]) -> Result<Value> {
+        if !self.counting {
+            return library::run(builtin, self, args);
+        }
+        let before = cost::arguments(builtin, &args[usize::from(builtin.mutates)..]);
+        let result = library::run(builtin, self, args)?;
+        self.operations += cost::call(builtin, before, &result);
+        Ok(result)
+    }
+
     #[allow(clippy::too_many_arguments)]
     fn call_method(
         &mut self,
@@ -321,7 +333,7 @@ impl Engine {
         let signature = catalog::signature(builtin);
         let name = Symbol::new(builtin.name);
         let mut bound = binding::bind_values(name, &signature.params, arguments.values, &arguments.names, &[])?;
-        let result = library::run(builtin, self, &mut bound);
+        let result = self.run_builtin(builtin, &mut bound);
         if put_back && let Some(receiver) = bound.first_mut() {
             stack.values[base] = backup.unwrap_or_else(|| std::mem::take(receiver));
         }
@@ -369,7 +381,7 @@ impl Engine {
                     let name = Symbol::new(builtin.name);
                     let mut args =
                         binding::bind_values(name, &signature.params, arguments.values, &arguments.names, &[])?;
-                    return library::run(builtin, self, &mut args).map(Prepared::Done);
+                    return self.run_builtin(builtin, &mut args).map(Prepared::Done);
                 }
                 Function::Host(host) => {
                     let mut args = binding::bind_values(

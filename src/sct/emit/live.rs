@@ -1,7 +1,7 @@
 //! Where variables are alive, and which of them can share a name.
 //!
 //! A point in the program is a number: statement k reads at 2k and defines at 2k + 1. A variable is alive on a set of
-//! half-open segments. Variables may share a name if no segment of one meets a segment of the other; what a loop carries,
+//! half-open segments, kept in order. Variables may share a name if no segment of one meets a segment of the other; what a loop carries,
 //! what a branch joins and what an update changes are given one name where that is so, which turns the single assignment
 //! form back into assignments and updates in place.
 
@@ -44,6 +44,12 @@ pub fn coalesce(f: &Function) -> Names {
     live.block(&f.body, &numbers);
     let rest: Vec<Var> = live.open.keys().copied().collect();
     rest.into_iter().for_each(|var| live.define(var, 0));
+    for segments in live.segments.values_mut() {
+        *segments = std::mem::take(segments).into_iter().fold(vec![], |mut all, segment| {
+            unite(&mut all, segment);
+            all
+        });
+    }
     let named = f.vars.iter().map(|info| (!info.temporary).then_some(info.name)).collect();
     let mut joiner = Joiner { names: Names { parent: FxHashMap::default() }, named, segments: live.segments };
     joiner.block(&f.body);
@@ -335,12 +341,31 @@ impl Joiner {
         let (a, b) = if rank(b) < rank(a) { (b, a) } else { (a, b) };
         let empty = Vec::new();
         let (x, y) = (self.segments.get(&a).unwrap_or(&empty), self.segments.get(&b).unwrap_or(&empty));
-        let meet = x.iter().any(|s| y.iter().any(|t| s.0.max(t.0) < s.1.min(t.1)));
-        if meet && !always {
+        if !always && meet(x, y) {
             return;
         }
         let other = self.segments.remove(&b).unwrap_or_default();
-        self.segments.entry(a).or_default().extend(other);
+        let all = self.segments.entry(a).or_default();
+        other.into_iter().for_each(|segment| unite(all, segment));
         self.names.parent.insert(b, a);
     }
+}
+
+/// Whether two variables are alive at one point.
+fn meet(a: &Segments, b: &Segments) -> bool {
+    let (few, many) = if a.len() <= b.len() { (a, b) } else { (b, a) };
+    few.iter().any(|segment| {
+        let next = many.partition_point(|other| other.1 <= segment.0);
+        many.get(next).is_some_and(|other| other.0 < segment.1)
+    })
+}
+
+/// Adds a segment to those of a variable, which are in order and do not touch.
+fn unite(all: &mut Segments, mut segment: (u32, u32)) {
+    let first = all.partition_point(|other| other.1 < segment.0);
+    let touched = all[first..].iter().take_while(|other| other.0 <= segment.1).count();
+    for other in all.drain(first..first + touched) {
+        segment = (segment.0.min(other.0), segment.1.max(other.1));
+    }
+    all.insert(first, segment);
 }

@@ -32,6 +32,7 @@ pub fn emit(session: &Session, f: Function, number: usize, names: &FxHashMap<usi
         uses,
         printed: FxHashMap::default(),
         taken: FxHashSet::default(),
+        numbers: FxHashMap::default(),
         pending: vec![],
     };
     emitter.reserve(&f.body);
@@ -129,6 +130,8 @@ struct Emitter<'a, 'w> {
     /// The names given so far.
     printed: FxHashMap<Var, Symbol>,
     taken: FxHashSet<Symbol>,
+    /// The last number that was put behind a name to make it unique.
+    numbers: FxHashMap<Symbol, usize>,
     pending: Vec<Pending>,
 }
 
@@ -166,10 +169,11 @@ impl Emitter<'_, '_> {
         let base = info.name.as_str().trim_start_matches('$');
         let base = base.rsplit('.').next().unwrap_or(base);
         let base = if base.is_empty() { "t" } else { base };
-        let mut name = Symbol::new(base);
-        let mut count = 0;
+        let base = Symbol::new(base);
+        let mut name = base;
+        let count = self.numbers.entry(base).or_default();
         while !self.taken.insert(name) {
-            count += 1;
+            *count += 1;
             name = Symbol::new(&format!("{base}_{count}"));
         }
         self.printed.insert(class, name);
@@ -305,7 +309,7 @@ impl Emitter<'_, '_> {
                 out.push(match how {
                     How::AddAt => {
                         let add = ExprKind::Builtin(Symbol::new("np.add.at")).at(span);
-                        let args = [place, last, value].map(tree::Arg::Positional).into();
+                        let args = [place, as_value(last), value].map(tree::Arg::Positional).into();
                         tree::StmtKind::Expr(ExprKind::Call(Box::new(add), args).at(span)).at(span)
                     }
                     How::Set | How::Add => {
@@ -578,6 +582,25 @@ impl Emitter<'_, '_> {
         let mut classes = Vec::new();
         block.each_stmt(&mut |stmt| stmt.kind.each_definition(&mut |var| classes.push(self.classes.class(var))));
         classes
+    }
+}
+
+/// What stands in brackets as an argument: `:` is `slice(None)` there.
+fn as_value(index: Expr) -> Expr {
+    let span = index.span;
+    match index.kind {
+        ExprKind::Slice(start, stop, step) => {
+            let part = |part: Option<Box<Expr>>| part.map_or(ExprKind::None.at(span), |part| *part);
+            let args = match (start, stop, step) {
+                (None, stop, None) => vec![part(stop)],
+                (start, stop, None) => vec![part(start), part(stop)],
+                (start, stop, step) => vec![part(start), part(stop), part(step)],
+            };
+            let slice = ExprKind::Builtin(Symbol::new("slice")).at(span);
+            ExprKind::Call(Box::new(slice), args.into_iter().map(tree::Arg::Positional).collect()).at(span)
+        }
+        ExprKind::Tuple(items) => ExprKind::Tuple(items.into_iter().map(as_value).collect()).at(span),
+        kind => kind.at(span),
     }
 }
 

@@ -10,13 +10,25 @@ use super::super::bind::{Bind, FunctionBind, Target};
 use super::super::core::{Atom, Index};
 use super::super::kind::{DType, Kind, Literal};
 use super::super::{modes, nested};
-use super::{Frame, Lowerer, leaves_of};
+use super::{Frame, Lowerer};
 
 impl Lowerer<'_, '_> {
     /// Calls a library function.
     pub fn call_builtin(&mut self, name: Symbol, positional: Vec<Bind>, keywords: Vec<(Symbol, Bind)>) -> Result<Bind> {
+        if let Some(at) = positional.iter().position(|value| matches!(value, Bind::Choice(_))) {
+            return self
+                .with_each_option(positional, at, &|l, positional| l.call_builtin(name, positional, keywords.clone()));
+        }
         if modes::is_transform(name) {
             return self.transform(name, positional, keywords);
+        }
+        if let Some(result) = self.by_item(name, &positional, &keywords)? {
+            return Ok(result);
+        }
+        if name.as_str() == "dict"
+            && let Some(dict) = self.dict_of(&positional, &keywords)
+        {
+            return Ok(dict);
         }
         if keywords.is_empty()
             && let Some(result) = self.known_result(name, &positional)?
@@ -92,7 +104,6 @@ impl Lowerer<'_, '_> {
             },
             ("list", []) => Bind::List(vec![]),
             ("tuple", []) => Bind::Tuple(vec![]),
-            ("dict", []) => Bind::Dict(vec![]),
             ("list", [xs]) => match self.explode(xs) {
                 Some(items) => Bind::List(items),
                 None if matches!(xs.kind(&self.f), Kind::ListOf(_)) => xs.clone(),
@@ -102,7 +113,6 @@ impl Lowerer<'_, '_> {
                 Some(items) => Bind::Tuple(items),
                 None => return Ok(None),
             },
-            ("dict", [xs]) if matches!(xs.kind(&self.f), Kind::Dict(_)) => xs.clone(),
             ("zip", parts) if !parts.is_empty() => {
                 let Some(columns) = parts.iter().map(|p| self.explode(p)).collect::<Option<Vec<_>>>() else {
                     return Ok(None);
@@ -127,17 +137,17 @@ impl Lowerer<'_, '_> {
                 _ => return Ok(None),
             },
             ("max" | "min", items) if items.len() > 1 => return self.extreme(name, items).map(Some),
-            ("map", [function, xs]) => {
-                let function = function.clone();
-                return self.mapped(xs, |l, item| l.call_bind(&function, vec![item])).map(Some);
-            }
             ("isinstance", [value, class]) => match self.is_instance(value, class) {
                 Some(holds) => Bind::lit(Literal::Bool(holds)),
                 None => return Ok(None),
             },
+            ("cotangent.captures", [Bind::Function(function)]) => {
+                Bind::Tuple(function.held().into_iter().cloned().collect())
+            }
             ("cotangent.zeros_like", [Bind::Function(_)]) => {
-                let captured = leaves_of(&args[0]).into_iter().map(Bind::Atom).collect();
-                self.zero_of(&Bind::Tuple(captured))?
+                let mut held = Vec::new();
+                self.flatten(&args[0], &mut held)?;
+                self.zero_of(&Bind::Tuple(held.into_iter().map(Bind::Atom).collect()))?
             }
             ("cotangent.add", [a, b]) => match (a.kind(&self.f), self.explode(a), self.explode(b)) {
                 (Kind::Tuple(_), Some(a), Some(b)) => self.accumulate(&Bind::Tuple(a), &Bind::Tuple(b))?,
@@ -189,16 +199,6 @@ impl Lowerer<'_, '_> {
             best = self.choose(test, &mut fr, |_, _| Ok(item.clone()), |_, _| Ok(best.clone()))?;
         }
         Ok(best)
-    }
-
-    /// A list of what a function gives for each item.
-    fn mapped(&mut self, xs: &Bind, mut each: impl FnMut(&mut Self, Bind) -> Result<Bind>) -> Result<Bind> {
-        match self.explode(xs) {
-            Some(items) => Ok(Bind::List(items.into_iter().map(|item| each(self, item)).collect::<Result<_>>()?)),
-            None => Err(self
-                .unsupported("`map` over a value of unknown length")
-                .hint("write a comprehension: [f(x) for x in xs]")),
-        }
     }
 
     /// Inlines a small function written in the language.
@@ -273,12 +273,7 @@ impl Lowerer<'_, '_> {
                 Bind::List(self.accumulate_all(items, &parts)?)
             }
             (Bind::Dict(items), Bind::Atom(whole)) | (Bind::Atom(whole), Bind::Dict(items)) => {
-                let mut sum = Vec::new();
-                for (key, item) in items {
-                    let part = Bind::Atom(self.item(whole.clone(), Atom::Lit(key.clone())));
-                    sum.push((key.clone(), self.accumulate(item, &part)?));
-                }
-                Bind::Dict(sum)
+                self.accumulate_in_dict(whole, items)?
             }
             (Bind::Atom(x), Bind::Atom(y)) => {
                 let numeric = |kind: Kind| matches!(kind, Kind::Float | Kind::Int | Kind::Array(DType::Float, _, _));
@@ -288,6 +283,21 @@ impl Lowerer<'_, '_> {
             }
             _ => return Err(self.unsupported("this combination of cotangents")),
         })
+    }
+
+    /// A cotangent in one piece, and one of which only some keys are there: the others stay as they are.
+    fn accumulate_in_dict(&mut self, whole: &Atom, items: &[(Literal, Bind)]) -> Result<Bind> {
+        if let Some(parts) = self.explode_dict(&Bind::Atom(whole.clone())) {
+            return self.accumulate(&Bind::Dict(parts), &Bind::Dict(items.to_vec()));
+        }
+        let mut sum = whole.clone();
+        for (key, item) in items.iter().filter(|(_, item)| !item.is_zero()) {
+            let part = Bind::Atom(self.item(sum.clone(), Atom::Lit(key.clone())));
+            let part = self.accumulate(&part, item)?;
+            let part = self.atom(&part)?;
+            sum = self.set_item(sum, Atom::Lit(key.clone()), part);
+        }
+        Ok(Bind::Atom(sum))
     }
 
     fn parts(&mut self, whole: &Atom, length: usize) -> Vec<Bind> {

@@ -8,8 +8,8 @@ use crate::lang::{Error, Result, Symbol};
 
 use super::super::bind::{Bind, FunctionBind, Target};
 use super::super::core::{Atom, Op};
-use super::super::extents::Labels;
-use super::super::kind::{CodeRef, FunctionKind, Kind, Literal, Operand};
+use super::super::extents::{Extents, Labels};
+use super::super::kind::{CodeRef, DType, FunctionKind, Kind, Literal, Operand};
 use super::super::session::Unit;
 use super::super::structure::single_exit;
 use super::{Frame, Lowerer};
@@ -20,6 +20,9 @@ const DEEPEST_INLINING: usize = 40;
 
 /// The values of a call's arguments: those by position, and those by name.
 type Given = (Vec<Bind>, Vec<(Symbol, Bind)>);
+
+/// Gives the atom of a part of a value, with a name for it and its kind.
+type Leaf<'a> = dyn FnMut(&mut Lowerer, Symbol, &Kind) -> Atom + 'a;
 
 impl Lowerer<'_, '_> {
     /// A call expression.
@@ -40,6 +43,10 @@ impl Lowerer<'_, '_> {
                 }
                 let (positional, keywords) = self.arguments(args, fr)?;
                 self.call_function(&known, positional, keywords)
+            }
+            Bind::Choice(choice) => {
+                let (positional, keywords) = self.arguments(args, fr)?;
+                self.call_choice(choice, &positional, &keywords)
             }
             Bind::Unknown(why) => Err(Error::derivative(*why).at(self.span)),
             Bind::Atom(atom) => {
@@ -63,15 +70,12 @@ impl Lowerer<'_, '_> {
         let [Arg::Positional(base), Arg::Positional(index), Arg::Positional(value)] = args else {
             return Err(self.unsupported("np.add.at with other than three arguments"));
         };
-        let ExprKind::Name(name) = &base.kind else {
-            return Err(self.unsupported("np.add.at on something that is not a variable"));
-        };
-        let root = self.expr(base, fr)?;
-        let index = self.index(index, fr)?;
+        let (name, mut path) = self.place(base, fr)?;
+        let root = self.root(name, fr)?;
+        path.push(self.index(index, fr)?);
         let value = self.expr(value, fr)?;
-        let changed = self.changed(&root, &[index], super::super::core::How::AddAt, value)?;
-        self.name(&changed, *name);
-        fr.env.insert(*name, changed);
+        let changed = self.changed(&root, &path, super::super::core::How::AddAt, value)?;
+        self.rebind(name, changed, fr);
         Ok(Bind::NONE)
     }
 
@@ -95,10 +99,7 @@ impl Lowerer<'_, '_> {
             && matches!(kind, Kind::List(_) | Kind::ListOf(_) | Kind::Dict(_) | Kind::Generator | Kind::Any)
         {
             let (positional, keywords) = self.arguments(args, fr)?;
-            if !keywords.is_empty() {
-                return Err(self.unsupported("keyword arguments of a method that changes its receiver"));
-            }
-            return self.mutate(object, method, positional, fr).map(Some);
+            return self.mutate(object, method, positional, &keywords, fr).map(Some);
         }
         if let Some(items) = self.explode_dict(&receiver)
             && args.is_empty()
@@ -114,10 +115,21 @@ impl Lowerer<'_, '_> {
                 _ => {}
             }
         }
-        if method.as_str() == "copy" && args.is_empty() && matches!(kind, Kind::List(_) | Kind::ListOf(_)) {
+        if method.as_str() == "get" && matches!(kind, Kind::Dict(_)) {
+            let (positional, _) = self.arguments(args, fr)?;
+            if let Some(value) = self.dict_get(&receiver, &positional)? {
+                return Ok(Some(value));
+            }
+        }
+        if method.as_str() == "copy" && args.is_empty() && matches!(kind, Kind::List(_) | Kind::ListOf(_) | Kind::Any) {
             return Ok(Some(receiver));
         }
-        let Some(Operand { kind: Kind::Function(function), .. }) = self.session.world.method(&kind, method) else {
+        // What is called on a value of unknown type and is a method of arrays only tells the type.
+        let known = match kind {
+            Kind::Any => Kind::Array(DType::Float, None, Extents::UNKNOWN),
+            _ => kind.clone(),
+        };
+        let Some(Operand { kind: Kind::Function(function), .. }) = self.session.world.method(&known, method) else {
             return Err(match kind {
                 Kind::Any => self.unsupported(&format!("the method '{method}' of a value of unknown type")),
                 _ => Error::name(format!("{} has no method `{method}`", super::super::program::describe(&kind)))
@@ -306,6 +318,13 @@ impl Lowerer<'_, '_> {
         values: Vec<Bind>,
         global: Option<Symbol>,
     ) -> Result<Bind> {
+        if let Some(at) = captures.iter().chain(&values).position(|value| matches!(value, Bind::Choice(_))) {
+            let all: Vec<Bind> = captures.iter().chain(&values).cloned().collect();
+            return self.with_each_option(all, at, &|l, mut all| {
+                let values = all.split_off(captures.len());
+                l.call_specialised(code, all, values, global)
+            });
+        }
         let mut atoms = Vec::new();
         let mut kinds = Vec::new();
         for value in captures.iter().chain(&values) {
@@ -328,43 +347,74 @@ impl Lowerer<'_, '_> {
 
     /// What the parameters of a function stand for, from the atoms that a call of it passes.
     pub fn unflatten(&mut self, kinds: &[Kind], atoms: &mut dyn Iterator<Item = Atom>) -> Vec<Bind> {
+        let name = Symbol::new("t");
         kinds
             .iter()
-            .map(|kind| match kind {
-                Kind::Function(function) => match self.unflattened(function, atoms) {
-                    Some(function) => Bind::Function(Rc::new(function)),
-                    None => Bind::Unknown("a function that is not known here"),
-                },
-                Kind::Module(module) => Bind::Module(*module),
-                _ => Bind::Atom(atoms.next().unwrap_or(Atom::Undefined)),
-            })
+            .map(|kind| self.known(name, kind, &mut |_, _, _| atoms.next().unwrap_or(Atom::Undefined)))
             .collect()
     }
 
-    fn unflattened(&mut self, kind: &FunctionKind, atoms: &mut dyn Iterator<Item = Atom>) -> Option<FunctionBind> {
-        Some(match kind {
-            FunctionKind::Script { captures, .. } => {
-                let captures = self.unflatten(captures, atoms);
-                FunctionBind { captures, ..self.definition(kind)? }
+    /// A value of a kind: functions, and containers of functions, are known here up to the atoms that `leaf` gives.
+    fn known(&mut self, name: Symbol, kind: &Kind, leaf: &mut Leaf) -> Bind {
+        match kind {
+            Kind::Function(function) => match self.known_function(function, leaf) {
+                Ok(function) => Bind::Function(Rc::new(function)),
+                Err(_) => Bind::Unknown("a function that is not known here"),
+            },
+            Kind::Module(module) => Bind::Module(*module),
+            Kind::Tuple(items) if kind.holds_function() => {
+                Bind::Tuple(items.iter().map(|item| self.known(name, item, leaf)).collect())
+            }
+            Kind::List(items) if kind.holds_function() => {
+                Bind::List(items.iter().map(|item| self.known(name, item, leaf)).collect())
+            }
+            Kind::Dict(items) if kind.holds_function() => {
+                Bind::Dict(items.iter().map(|(key, item)| (key.clone(), self.known(name, item, leaf))).collect())
+            }
+            _ => Bind::Atom(leaf(self, name, kind)),
+        }
+    }
+
+    fn known_function(&mut self, kind: &FunctionKind, leaf: &mut Leaf) -> Result<FunctionBind> {
+        Ok(match kind {
+            FunctionKind::Script { code, captures, defaults } => {
+                self.closure_of(code, captures, defaults, &mut |l, name, kind| Ok(l.known(name, kind, leaf)))?
             }
             FunctionKind::Derived { transform, options, function } => {
-                let inner = Rc::new(self.unflattened(function, atoms)?);
+                let inner = Rc::new(self.known_function(function, leaf)?);
                 let target = Target::Derived(*transform, options.clone(), inner);
                 FunctionBind { target, captures: vec![], defaults: vec![], global: None }
             }
-            _ => self.function_value(kind, None).ok()?,
+            _ => self.function_value(kind, None)?,
         })
     }
 
-    /// A function of a script by its kind, without its captures.
-    fn definition(&self, kind: &FunctionKind) -> Option<FunctionBind> {
-        let FunctionKind::Script { code, defaults, .. } = kind else { return None };
-        Some(FunctionBind::definition(code, defaults, None))
+    /// A function of a script, with each of the values that it holds from `held`.
+    pub fn closure_of(
+        &mut self,
+        code: &CodeRef,
+        captures: &[Kind],
+        defaults: &[Operand],
+        held: &mut dyn FnMut(&mut Self, Symbol, &Kind) -> Result<Bind>,
+    ) -> Result<FunctionBind> {
+        let names = code.0.captures.iter().zip(captures);
+        let captures = names.map(|(name, kind)| held(self, *name, kind)).collect::<Result<_>>()?;
+        let with_default = code.0.tree.params.iter().filter(|param| param.default.is_some());
+        let defaults = with_default
+            .zip(defaults)
+            .map(|(param, default)| match &default.literal {
+                Some(literal) => Ok(Bind::lit(literal.clone())),
+                None => held(self, param.name, &default.kind),
+            })
+            .collect::<Result<_>>()?;
+        Ok(FunctionBind { target: Target::Script(code.clone()), captures, defaults, global: None })
     }
 
     fn argument_kind(&mut self, value: &Bind) -> Kind {
         match value.kind(&self.f) {
-            Kind::List(items) if items.len() > 8 => Kind::ListOf(Arc::new(Kind::List(items).element())),
+            Kind::List(items) if items.len() > 8 && !items.iter().any(Kind::holds_function) => {
+                Kind::ListOf(Arc::new(Kind::List(items).element()))
+            }
             kind => kind,
         }
     }
@@ -372,16 +422,14 @@ impl Lowerer<'_, '_> {
     /// The atoms that an argument is passed as: function values by what they captured.
     pub fn flatten(&mut self, value: &Bind, atoms: &mut Vec<Atom>) -> Result<()> {
         match value {
-            Bind::Function(function) => {
-                if let Target::Derived(_, _, inner) = &function.target {
-                    return self.flatten(&Bind::Function(inner.clone()), atoms);
-                }
-                for capture in &function.captures {
-                    self.flatten(capture, atoms)?;
-                }
-                Ok(())
-            }
+            Bind::Function(function) => function.held().into_iter().try_for_each(|held| self.flatten(held, atoms)),
             Bind::Module(_) => Ok(()),
+            Bind::Tuple(items) | Bind::List(items) if value.holds_function() => {
+                items.iter().try_for_each(|item| self.flatten(item, atoms))
+            }
+            Bind::Dict(items) if value.holds_function() => {
+                items.iter().try_for_each(|(_, item)| self.flatten(item, atoms))
+            }
             _ => {
                 atoms.push(self.atom(value)?);
                 Ok(())
@@ -391,34 +439,10 @@ impl Lowerer<'_, '_> {
 
     /// The parameters of the function under construction for an argument of this kind.
     pub fn parameter(&mut self, name: Symbol, kind: &Kind) -> Bind {
-        match kind {
-            Kind::Function(function) => match self.function_parameter(function) {
-                Some(function) => Bind::Function(Rc::new(function)),
-                None => Bind::Unknown("a function that is not known here"),
-            },
-            Kind::Module(module) => Bind::Module(*module),
-            _ => {
-                let var = self.f.fresh(name, kind.clone(), false);
-                self.f.params.push(var);
-                Bind::Atom(Atom::Var(var))
-            }
-        }
-    }
-
-    fn function_parameter(&mut self, kind: &FunctionKind) -> Option<FunctionBind> {
-        Some(match kind {
-            FunctionKind::Builtin(name) => FunctionBind::builtin(*name),
-            FunctionKind::Host(code) => FunctionBind::host(code, None),
-            FunctionKind::Derived { transform, options, function } => {
-                let inner = Rc::new(self.function_parameter(function)?);
-                let target = Target::Derived(*transform, options.clone(), inner);
-                FunctionBind { target, captures: vec![], defaults: vec![], global: None }
-            }
-            FunctionKind::Script { code, captures, .. } => {
-                let names: Vec<Symbol> = code.0.captures.clone();
-                let captures = names.iter().zip(captures).map(|(name, kind)| self.parameter(*name, kind)).collect();
-                FunctionBind { captures, ..self.definition(kind)? }
-            }
+        self.known(name, kind, &mut |l, name, kind| {
+            let var = l.f.fresh(name, kind.clone(), false);
+            l.f.params.push(var);
+            Atom::Var(var)
         })
     }
 }

@@ -11,8 +11,10 @@ use crate::lang::{Error, Result, Symbol, integer_constant};
 
 use super::super::bind::{Bind, FunctionBind, Target};
 use super::super::core::{Atom, FormatPart, Op, StmtKind, operator_name};
-use super::super::kind::{FunctionKind, Kind, Literal, Operand};
+use super::super::extents::Extents;
+use super::super::kind::{DType, FunctionKind, Kind, Literal, Operand};
 use super::super::rules::LIBRARY;
+use super::dicts::set;
 use super::{Frame, Lowerer};
 
 impl Lowerer<'_, '_> {
@@ -45,7 +47,11 @@ impl Lowerer<'_, '_> {
             ExprKind::Str(s) => Bind::lit(Literal::Str(s.clone())),
             ExprKind::Ellipsis => return Err(self.unsupported("`...` outside a subscript")),
             ExprKind::Name(name) => self.name_value(*name, fr)?,
-            ExprKind::Builtin(name) => Bind::Function(Rc::new(FunctionBind::builtin(*name))),
+            ExprKind::Builtin(name) => match name.as_str() {
+                "np.nan" => Bind::Atom(Atom::float(f64::NAN)),
+                "np.inf" => Bind::Atom(Atom::float(f64::INFINITY)),
+                _ => Bind::Function(Rc::new(FunctionBind::builtin(*name))),
+            },
             ExprKind::Tuple(items) => Bind::Tuple(self.items(items, fr)?),
             ExprKind::List(items) => Bind::List(self.items(items, fr)?),
             ExprKind::Dict(items) => self.dict(items, fr)?,
@@ -126,11 +132,15 @@ impl Lowerer<'_, '_> {
     fn global(&mut self, name: Symbol, operand: Operand, in_reach: bool) -> Result<Bind> {
         Ok(match operand.kind {
             Kind::Module(module) => Bind::Module(module),
-            Kind::Function(kind) if in_reach && has_captures(&kind) => {
+            Kind::Function(kind) if in_reach && holds_values(&kind) => {
                 let function = self.define(name.as_str(), Kind::Function(kind.clone()), Op::Global(name));
                 Bind::Function(Rc::new(self.closure_value(&kind, function)?))
             }
             Kind::Function(kind) => Bind::Function(Rc::new(self.function_value(&kind, in_reach.then_some(name))?)),
+            kind if kind.holds_function() && in_reach => {
+                let whole = self.define(name.as_str(), kind.clone(), Op::Global(name));
+                self.structure(&kind, whole)?
+            }
             kind => match operand.literal {
                 Some(literal) => Bind::lit(literal),
                 None if !in_reach => return Err(self.unsupported("a global variable of another module")),
@@ -166,6 +176,31 @@ impl Lowerer<'_, '_> {
         })
     }
 
+    /// A value of known kind, taken apart when the program runs as far as there are functions in it.
+    fn structure(&mut self, kind: &Kind, value: Atom) -> Result<Bind> {
+        let part = |l: &mut Self, key: Literal, kind: &Kind| {
+            let part = l.item(value.clone(), Atom::Lit(key));
+            l.structure(kind, part)
+        };
+        Ok(match kind {
+            Kind::Module(module) => Bind::Module(*module),
+            Kind::Function(kind) if holds_values(kind) => Bind::Function(Rc::new(self.closure_value(kind, value)?)),
+            Kind::Function(kind) => Bind::Function(Rc::new(self.function_value(kind, None)?)),
+            Kind::Tuple(items) | Kind::List(items) if kind.holds_function() => {
+                let pairs = (0..).zip(items.iter());
+                let parts = pairs.map(|(at, kind)| part(self, Literal::Int(at), kind)).collect::<Result<_>>()?;
+                if matches!(kind, Kind::Tuple(_)) { Bind::Tuple(parts) } else { Bind::List(parts) }
+            }
+            Kind::Dict(items) if kind.holds_function() => Bind::Dict(
+                items
+                    .iter()
+                    .map(|(key, kind)| Ok((key.clone(), part(self, key.clone(), kind)?)))
+                    .collect::<Result<_>>()?,
+            ),
+            _ => Bind::Atom(value),
+        })
+    }
+
     /// A function of known kind with what the value captured, read when the program runs.
     fn closure_value(&mut self, kind: &FunctionKind, function: Atom) -> Result<FunctionBind> {
         Ok(match kind {
@@ -176,16 +211,12 @@ impl Lowerer<'_, '_> {
             }
             FunctionKind::Script { code, captures, defaults } => {
                 let all = self.call_named("cotangent.captures", vec![function]);
-                let mut binds = Vec::new();
-                for (at, kind) in captures.iter().enumerate() {
-                    let capture = self.item(all.clone(), Atom::int(at as i64));
-                    binds.push(match kind {
-                        Kind::Function(kind) => Bind::Function(Rc::new(self.closure_value(kind, capture)?)),
-                        Kind::Module(module) => Bind::Module(*module),
-                        _ => Bind::Atom(capture),
-                    });
-                }
-                FunctionBind { captures: binds, ..FunctionBind::definition(code, defaults, None) }
+                let mut at = 0..;
+                self.closure_of(code, captures, defaults, &mut |l, _, kind| {
+                    let part = Atom::int(at.next().unwrap_or_default());
+                    let part = l.item(all.clone(), part);
+                    l.structure(kind, part)
+                })?
             }
             other => self.function_value(other, None)?,
         })
@@ -213,9 +244,9 @@ impl Lowerer<'_, '_> {
         for (key, value) in items {
             let Some(key) = key else {
                 match self.expr(value, fr)? {
-                    Bind::Dict(inner) => inner.into_iter().for_each(|(k, v)| insert(&mut out, k, v)),
+                    Bind::Dict(inner) => inner.into_iter().for_each(|(k, v)| set(&mut out, k, v)),
                     other => match self.explode_dict(&other) {
-                        Some(inner) => inner.into_iter().for_each(|(k, v)| insert(&mut out, k, v)),
+                        Some(inner) => inner.into_iter().for_each(|(k, v)| set(&mut out, k, v)),
                         None => return Err(self.unsupported("`**` of a dict of unknown keys")),
                     },
                 }
@@ -224,7 +255,7 @@ impl Lowerer<'_, '_> {
             let key = self.expr(key, fr)?;
             let value = self.expr(value, fr)?;
             match (key.literal(), &dynamic) {
-                (Some(key), None) => insert(&mut out, key, value),
+                (Some(key), None) => set(&mut out, key, value),
                 _ => {
                     let base = match dynamic.take() {
                         Some(base) => base,
@@ -278,6 +309,11 @@ impl Lowerer<'_, '_> {
             }
             _ => {}
         }
+        if op == BinaryOp::BitOr
+            && let Some(merged) = self.merged(a, b)
+        {
+            return Ok(merged);
+        }
         if let Some(result) = self.list_operator(op, a, b)? {
             return Ok(result);
         }
@@ -313,7 +349,7 @@ impl Lowerer<'_, '_> {
         Ok(match bind {
             Bind::Tuple(items) | Bind::List(items) => Atom::Lit(Literal::Bool(!items.is_empty())),
             Bind::Dict(items) => Atom::Lit(Literal::Bool(!items.is_empty())),
-            Bind::Function(_) | Bind::Module(_) => Atom::Lit(Literal::Bool(true)),
+            Bind::Function(_) | Bind::Choice(_) | Bind::Module(_) => Atom::Lit(Literal::Bool(true)),
             Bind::Zero => Atom::Lit(Literal::Bool(false)),
             _ => {
                 let atom = self.atom(bind)?;
@@ -450,7 +486,11 @@ impl Lowerer<'_, '_> {
             }
             _ => {}
         }
-        let kind = object.kind(&self.f);
+        let kind = match object.kind(&self.f) {
+            // `T` and its like are attributes of arrays only.
+            Kind::Any => Kind::Array(DType::Float, None, Extents::UNKNOWN),
+            kind => kind,
+        };
         match self.session.world.attribute(&kind, name) {
             Some(Operand { kind: Kind::Function(function), .. }) => {
                 let function = Rc::new(self.function_value(&function, None)?);
@@ -511,13 +551,6 @@ impl Lowerer<'_, '_> {
     }
 }
 
-fn insert(items: &mut Vec<(Literal, Bind)>, key: Literal, value: Bind) {
-    match items.iter_mut().find(|(k, _)| *k == key) {
-        Some(item) => item.1 = value,
-        None => items.push((key, value)),
-    }
-}
-
 /// Sequences repeated to more items than this are made when the program runs.
 const MOST_REPEATED: usize = 64;
 
@@ -534,10 +567,12 @@ fn repeated(items: &Bind, times: i64) -> Option<Bind> {
 }
 
 /// Whether a function holds values that are known only when the program runs.
-fn has_captures(kind: &FunctionKind) -> bool {
+fn holds_values(kind: &FunctionKind) -> bool {
     match kind {
-        FunctionKind::Script { captures, .. } => !captures.is_empty(),
-        FunctionKind::Derived { function, .. } => has_captures(function),
+        FunctionKind::Script { captures, defaults, .. } => {
+            !captures.is_empty() || defaults.iter().any(|default| default.literal.is_none())
+        }
+        FunctionKind::Derived { function, .. } => holds_values(function),
         FunctionKind::Builtin(_) | FunctionKind::Host(_) => false,
     }
 }

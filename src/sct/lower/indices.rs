@@ -65,6 +65,11 @@ impl Lowerer<'_, '_> {
                 _ => {}
             }
         }
+        if let Index::At(at) = &index
+            && let Some(chosen) = self.chosen(object, at)?
+        {
+            return Ok(chosen);
+        }
         let object = self.atom(object)?;
         Ok(Bind::Atom(self.get_atom(object, index)))
     }

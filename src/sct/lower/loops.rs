@@ -1,23 +1,27 @@
 //! Loops: what they run over and what they carry.
 
+use std::rc::Rc;
+
 use rustc_hash::FxHashSet;
 
 use crate::lang::tree::{Arg, Expr, ExprKind, Stmt, StmtKind as Tree};
 use crate::lang::walk::each_part;
 use crate::lang::{Error, Result, Span, Symbol};
 
-use super::super::bind::{Bind, FunctionBind};
+use super::super::bind::{Bind, ChoiceBind, FunctionBind};
 use super::super::core::{Atom, Carried, Head, Loop, StmtKind, Var};
 use super::super::kind::{Kind, Literal};
 use super::{Frame, Lowerer, promoted};
 
 /// What has been found of a variable that a loop carries.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug)]
 pub enum Entry {
     /// The kinds of its parts at the loop's head, in order.
     Leaves(Vec<Kind>),
     /// Its structure changes from one iteration to the next: it must exist as one value.
     Whole(Kind),
+    /// It is one of these functions, and the kinds of its parts.
+    Choice(Vec<Rc<FunctionBind>>, Vec<Kind>),
 }
 
 /// The element of a sequence at a position.
@@ -48,7 +52,7 @@ impl Lowerer<'_, '_> {
             return self.checkpointed_loop(stmt, target, parts, body, fr);
         }
         let sequence = self.sequence(iter, fr)?;
-        let assigned = assigned_names(body.iter(), Some(target));
+        let assigned = assigned_names(body.iter(), Some(target), None, fr);
         match sequence {
             Sequence::Unrolled(items) => self.unrolled(target, items, body, fr),
             Sequence::Range { range, count, reversed } => {
@@ -69,8 +73,7 @@ impl Lowerer<'_, '_> {
 
     /// `while test`
     pub fn while_loop(&mut self, stmt: &Stmt, test: &Expr, body: &[Stmt], fr: &mut Frame) -> Result<()> {
-        let mut assigned = assigned_names(body.iter(), None);
-        walrus_names(test, &mut assigned);
+        let assigned = assigned_names(body.iter(), None, Some(test), fr);
         self.looping(stmt, &assigned, fr, body, LoopForm::While(test), |_, _, _| Ok(()))
     }
 
@@ -365,6 +368,17 @@ impl Lowerer<'_, '_> {
                 let next = inside.env.get(&name).cloned().unwrap_or(Bind::Atom(Atom::Undefined));
                 let nexts = match same_structure(&start, &next) {
                     true => leaves_of(&next),
+                    false if start.options().is_some() && next.options().is_some() => {
+                        let options = self.all_options(&start, &next, &block);
+                        let widened = self.within(&mut block, |l| l.widened(&next, &options))?;
+                        if same_structure(&start, &widened) {
+                            leaves_of(&widened)
+                        } else {
+                            self.memo.insert((key, path, name), Entry::Choice(options, vec![]));
+                            stable = false;
+                            continue;
+                        }
+                    }
                     false => {
                         let whole = matches!(start, Bind::Atom(_));
                         if !whole {
@@ -373,7 +387,7 @@ impl Lowerer<'_, '_> {
                             stable = false;
                             continue;
                         }
-                        if matches!(next, Bind::Function(_) | Bind::Unknown(_) | Bind::Module(_)) {
+                        if next.holds_function() || matches!(next, Bind::Unknown(_) | Bind::Module(_)) {
                             // Bound inside only: unknown after the loop and at its head.
                             after.push((name, Bind::Unknown("what this is bound to inside a loop")));
                             continue;
@@ -392,6 +406,7 @@ impl Lowerer<'_, '_> {
                 if !stable {
                     let entry = match self.memo.get(&(key, path, name)) {
                         Some(Entry::Whole(_)) => Entry::Whole(kinds.into_iter().next().unwrap_or(Kind::Any)),
+                        Some(Entry::Choice(options, _)) => Entry::Choice(options.clone(), kinds),
                         _ => Entry::Leaves(kinds),
                     };
                     self.memo.insert((key, path, name), entry);
@@ -421,7 +436,10 @@ impl Lowerer<'_, '_> {
     fn carry(&mut self, name: Symbol, before: Option<Bind>, entry: Option<Entry>) -> Result<(Bind, Vec<(Var, Atom)>)> {
         let before = match (before, &entry) {
             (None, _) => Bind::Atom(Atom::Undefined),
-            (Some(before @ (Bind::Atom(_) | Bind::Function(_))), _) => before,
+            (Some(before @ (Bind::Function(_) | Bind::Choice(_))), Some(Entry::Choice(options, _))) => {
+                self.widened(&before, options)?
+            }
+            (Some(before @ (Bind::Atom(_) | Bind::Function(_) | Bind::Choice(_))), _) => before,
             (Some(before), Some(Entry::Whole(_))) => Bind::Atom(self.atom(&before)?),
             (Some(Bind::Unknown(_) | Bind::Module(_) | Bind::Zero), _) => Bind::Atom(Atom::Undefined),
             (Some(before), _) => before,
@@ -429,7 +447,8 @@ impl Lowerer<'_, '_> {
         let kinds = match entry {
             Some(Entry::Leaves(kinds)) => kinds,
             Some(Entry::Whole(kind)) => vec![kind],
-            None => leaves_of(&before).iter().map(|a| self.f.kind(a)).collect(),
+            Some(Entry::Choice(_, kinds)) if !kinds.is_empty() => kinds,
+            _ => leaves_of(&before).iter().map(|a| self.f.kind(a)).collect(),
         };
         let mut leaves = Vec::new();
         for (init, kind) in leaves_of(&before).into_iter().zip(kinds) {
@@ -478,13 +497,21 @@ pub fn rebuild(bind: &Bind, atoms: &mut dyn Iterator<Item = Atom>) -> Bind {
         Bind::Tuple(items) => Bind::Tuple(items.iter().map(|item| rebuild(item, atoms)).collect()),
         Bind::List(items) => Bind::List(items.iter().map(|item| rebuild(item, atoms)).collect()),
         Bind::Dict(items) => Bind::Dict(items.iter().map(|(k, item)| (k.clone(), rebuild(item, atoms))).collect()),
-        Bind::Function(function) => {
-            let captures = function.captures.iter().map(|c| rebuild(c, atoms)).collect();
-            let defaults = function.defaults.iter().map(|d| rebuild(d, atoms)).collect();
-            Bind::Function(std::rc::Rc::new(FunctionBind { captures, defaults, ..(**function).clone() }))
+        Bind::Function(function) => Bind::Function(rebuild_function(function, atoms)),
+        Bind::Choice(choice) => {
+            let which = atoms.next().unwrap_or(Atom::Undefined);
+            let options = choice.options.iter().map(|option| rebuild_function(option, atoms)).collect();
+            Bind::Choice(Rc::new(ChoiceBind { which, options }))
         }
         other => other.clone(),
     }
+}
+
+/// The same function with other atoms.
+pub fn rebuild_function(function: &FunctionBind, atoms: &mut dyn Iterator<Item = Atom>) -> Rc<FunctionBind> {
+    let captures = function.captures.iter().map(|c| rebuild(c, atoms)).collect();
+    let defaults = function.defaults.iter().map(|d| rebuild(d, atoms)).collect();
+    Rc::new(FunctionBind { captures, defaults, ..function.clone() })
 }
 
 fn same_structure(a: &Bind, b: &Bind) -> bool {
@@ -496,51 +523,75 @@ fn same_structure(a: &Bind, b: &Bind) -> bool {
         (Bind::Dict(a), Bind::Dict(b)) => {
             a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.0 == y.0 && same_structure(&x.1, &y.1))
         }
-        (Bind::Function(a), Bind::Function(b)) => {
-            a.same_target(b)
-                && a.captures.iter().zip(&b.captures).all(|(x, y)| same_structure(x, y))
-                && a.defaults.iter().zip(&b.defaults).all(|(x, y)| same_structure(x, y))
+        (Bind::Function(a), Bind::Function(b)) => same_parts(a, b),
+        (Bind::Choice(a), Bind::Choice(b)) => {
+            a.options.len() == b.options.len() && a.options.iter().zip(&b.options).all(|(x, y)| same_parts(x, y))
         }
         _ => false,
     }
 }
 
+fn same_parts(a: &FunctionBind, b: &FunctionBind) -> bool {
+    a.same_target(b)
+        && a.captures.iter().zip(&b.captures).all(|(x, y)| same_structure(x, y))
+        && a.defaults.iter().zip(&b.defaults).all(|(x, y)| same_structure(x, y))
+}
+
 /// The names that statements assign or change in place.
-pub fn assigned_names<'e>(stmts: impl Iterator<Item = &'e Stmt>, target: Option<&Expr>) -> FxHashSet<Symbol> {
-    let mut names = FxHashSet::default();
+pub fn assigned_names<'e>(
+    stmts: impl Iterator<Item = &'e Stmt>,
+    target: Option<&Expr>,
+    test: Option<&Expr>,
+    fr: &Frame,
+) -> FxHashSet<Symbol> {
+    let mut names = Assigned::default();
     if let Some(target) = target {
-        target_names(target, &mut names);
+        target_names(target, &mut names.bound);
+    }
+    if let Some(test) = test {
+        walrus_names(test, &mut names);
     }
     for stmt in stmts {
         collect(stmt, &mut names);
     }
-    names
+    // What only seems to change is a function of a module: `np.append`.
+    let mut assigned = names.bound;
+    assigned
+        .extend(names.changed.iter().filter(|name| fr.env.get(name).is_some_and(|b| !matches!(b, Bind::Module(_)))));
+    assigned
 }
 
-fn collect(stmt: &Stmt, names: &mut FxHashSet<Symbol>) {
+/// The names that statements bind, and those whose values their calls may change.
+#[derive(Default)]
+struct Assigned {
+    bound: FxHashSet<Symbol>,
+    changed: FxHashSet<Symbol>,
+}
+
+fn collect(stmt: &Stmt, names: &mut Assigned) {
     match &stmt.kind {
         Tree::Expr(e) => walrus_names(e, names),
         Tree::Assign(targets, value) => {
-            targets.iter().for_each(|t| target_names(t, names));
+            targets.iter().for_each(|t| target_names(t, &mut names.bound));
             walrus_names(value, names);
         }
         Tree::AugAssign(target, _, value) => {
-            target_names(target, names);
+            target_names(target, &mut names.bound);
             walrus_names(value, names);
         }
         Tree::AnnAssign(target, _, Some(value)) => {
-            target_names(target, names);
+            target_names(target, &mut names.bound);
             walrus_names(value, names);
         }
         Tree::Def(function) => {
-            names.insert(function.name);
+            names.bound.insert(function.name);
         }
         Tree::If { test, then, otherwise } => {
             walrus_names(test, names);
             then.iter().chain(otherwise).for_each(|s| collect(s, names));
         }
         Tree::For { target, iter, body, otherwise } => {
-            target_names(target, names);
+            target_names(target, &mut names.bound);
             walrus_names(iter, names);
             body.iter().chain(otherwise).for_each(|s| collect(s, names));
         }
@@ -551,11 +602,11 @@ fn collect(stmt: &Stmt, names: &mut FxHashSet<Symbol>) {
         Tree::With { manager, .. } => {
             // The variable whose adjoint the statement is about; what the body assigns belongs to the reverse sweep.
             if let ExprKind::Call(_, args) = &manager.kind {
-                args.iter().for_each(|arg| target_names(arg.value(), names));
+                args.iter().for_each(|arg| target_names(arg.value(), &mut names.bound));
             }
         }
         Tree::Return(Some(e)) => walrus_names(e, names),
-        Tree::Delete(targets) => targets.iter().for_each(|t| target_names(t, names)),
+        Tree::Delete(targets) => targets.iter().for_each(|t| target_names(t, &mut names.bound)),
         _ => {}
     }
 }
@@ -574,21 +625,27 @@ fn target_names(target: &Expr, names: &mut FxHashSet<Symbol>) {
 }
 
 /// Names bound by `:=`, and receivers and first arguments of calls that may change them.
-fn walrus_names(e: &Expr, names: &mut FxHashSet<Symbol>) {
+fn walrus_names(e: &Expr, names: &mut Assigned) {
     match &e.kind {
         ExprKind::Walrus(name, _) => {
-            names.insert(*name);
+            names.bound.insert(*name);
         }
         ExprKind::Call(callee, args) => {
             if let ExprKind::Attribute(object, method) = &callee.kind {
                 if super::places::MUTATING.contains(&method.as_str()) {
-                    target_names(object, names);
+                    target_names(object, &mut names.changed);
                 }
                 if method.as_str() == "at"
                     && let Some(first) = args.first()
                 {
-                    target_names(first.value(), names);
+                    target_names(first.value(), &mut names.changed);
                 }
+            }
+            if let ExprKind::Builtin(name) = &callee.kind
+                && name.as_str() == "np.add.at"
+                && let Some(first) = args.first()
+            {
+                target_names(first.value(), &mut names.changed);
             }
         }
         _ => {}

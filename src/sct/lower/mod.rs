@@ -5,8 +5,11 @@
 //! already decided leaves only the arm taken. Versions, temporaries and joins make the result single assignment.
 
 mod builtins;
+mod by_item;
 mod calls;
 mod checkpoints;
+mod choices;
+mod dicts;
 mod expressions;
 mod indices;
 mod loops;
@@ -194,6 +197,11 @@ impl<'s, 'w> Lowerer<'s, 'w> {
                         .at(self.span));
                 }
             },
+            Bind::Choice(_) => {
+                return Err(Error::derivative("a function that is chosen here is used where it is not called")
+                    .hint("call it, or pass it to a function that calls it")
+                    .at(self.span));
+            }
             Bind::Module(name) => return Err(Error::type_(format!("the module {name} is not a value")).at(self.span)),
             Bind::Zero => Atom::float(0.0),
             Bind::Unknown(why) => return Err(Error::derivative(*why).at(self.span)),
@@ -241,10 +249,16 @@ impl<'s, 'w> Lowerer<'s, 'w> {
                 let defaults = self.join_all(name, (&a.defaults, then.1), (&b.defaults, otherwise.1), joins)?;
                 Bind::Function(Rc::new(FunctionBind { captures, defaults, ..(**a).clone() }))
             }
-            (Bind::Function(_), _) | (_, Bind::Function(_)) => {
-                Bind::Unknown("which function this is depends on a condition")
+            (a, b) if a.options().is_some() && b.options().is_some() => {
+                self.join_functions(name, then, otherwise, joins)?
+            }
+            (a, b) if a.holds_function() || b.holds_function() => {
+                Bind::Unknown("whether there is a function here depends on a condition")
             }
             (Bind::Unknown(why), _) | (_, Bind::Unknown(why)) => Bind::Unknown(why),
+            (a, b) if holds_function(a) || holds_function(b) => {
+                Bind::Unknown("whether this holds a function depends on a condition")
+            }
             _ => {
                 let mut a = self.within(then.1, |l| l.atom(then.0))?;
                 let mut b = self.within(otherwise.1, |l| l.atom(otherwise.0))?;
@@ -327,5 +341,15 @@ pub fn promoted(a: &Kind, b: &Kind) -> Kind {
     match (a, b) {
         (Kind::Int, Kind::Float) | (Kind::Float, Kind::Int) => Kind::Float,
         _ => a.join(b),
+    }
+}
+
+/// Whether a container holds a function at any depth.
+fn holds_function(bind: &Bind) -> bool {
+    match bind {
+        Bind::Tuple(items) | Bind::List(items) => items.iter().any(holds_function),
+        Bind::Dict(items) => items.iter().any(|(_, item)| holds_function(item)),
+        Bind::Function(_) | Bind::Choice(_) => true,
+        _ => false,
     }
 }

@@ -37,7 +37,7 @@ pub const MUTATING: &[&str] = &[
 
 impl Lowerer<'_, '_> {
     /// The variable and the subscripts of a place.
-    fn place(&mut self, e: &Expr, fr: &mut Frame) -> Result<(Symbol, Vec<Index>)> {
+    pub fn place(&mut self, e: &Expr, fr: &mut Frame) -> Result<(Symbol, Vec<Index>)> {
         match &e.kind {
             ExprKind::Name(name) => Ok((*name, vec![])),
             ExprKind::Subscript(object, index) => {
@@ -49,7 +49,7 @@ impl Lowerer<'_, '_> {
         }
     }
 
-    fn root(&mut self, name: Symbol, fr: &Frame) -> Result<Bind> {
+    pub fn root(&mut self, name: Symbol, fr: &Frame) -> Result<Bind> {
         match fr.env.get(&name) {
             Some(bind) => Ok(bind.clone()),
             None => Err(Error::name(format!("name '{name}' is not defined in this function")).at(self.span)),
@@ -88,7 +88,7 @@ impl Lowerer<'_, '_> {
         Ok(())
     }
 
-    fn rebind(&mut self, name: Symbol, value: Bind, fr: &mut Frame) {
+    pub fn rebind(&mut self, name: Symbol, value: Bind, fr: &mut Frame) {
         if fr.template.is_none() {
             self.name(&value, name);
         }
@@ -165,22 +165,48 @@ impl Lowerer<'_, '_> {
     }
 
     /// A call of a method that changes its receiver.
-    pub fn mutate(&mut self, object: &Expr, method: Symbol, args: Vec<Bind>, fr: &mut Frame) -> Result<Bind> {
+    pub fn mutate(
+        &mut self,
+        object: &Expr,
+        method: Symbol,
+        args: Vec<Bind>,
+        keywords: &[(Symbol, Bind)],
+        fr: &mut Frame,
+    ) -> Result<Bind> {
         let (name, path) = self.place(object, fr)?;
         let root = self.root(name, fr)?;
         let mut receiver = root.clone();
         for index in &path {
             receiver = self.get(&receiver, index.clone())?;
         }
-        let (changed, result) = self.mutated(&receiver, method, args)?;
+        let (changed, result) = self.mutated(&receiver, method, args, keywords)?;
         let changed = self.changed(&root, &path, How::Set, changed)?;
         self.rebind(name, changed, fr);
         Ok(result)
     }
 
     /// The receiver after a method call, and what the call gives.
-    fn mutated(&mut self, receiver: &Bind, method: Symbol, args: Vec<Bind>) -> Result<(Bind, Bind)> {
+    fn mutated(
+        &mut self,
+        receiver: &Bind,
+        method: Symbol,
+        args: Vec<Bind>,
+        keywords: &[(Symbol, Bind)],
+    ) -> Result<(Bind, Bind)> {
+        let kind = receiver.kind(&self.f);
         match (receiver, method.as_str(), args.as_slice()) {
+            (_, "sort", []) if matches!(kind, Kind::List(_) | Kind::ListOf(_)) => {
+                let option = |name: &str| keywords.iter().find(|(k, _)| k.as_str() == name).map(|(_, v)| v.clone());
+                return Ok((self.in_order(receiver, option("key"), option("reverse"))?, Bind::NONE));
+            }
+            _ if matches!(kind, Kind::Dict(_))
+                && let Some(changed) = self.dict_by_key(receiver, method, &args, keywords)? =>
+            {
+                return Ok(changed);
+            }
+            _ if !keywords.is_empty() => {
+                return Err(self.unsupported("keyword arguments of a method that changes its receiver"));
+            }
             (Bind::List(items), "append", [item]) => {
                 return Ok((Bind::List([items.as_slice(), std::slice::from_ref(item)].concat()), Bind::NONE));
             }
@@ -218,6 +244,11 @@ impl Lowerer<'_, '_> {
             _ => {}
         }
         if let Some(changed) = self.list_by_items(receiver, method, &args)? {
+            return Ok(changed);
+        }
+        if let Some(items) = self.explode_dict(receiver)
+            && let Some(changed) = self.dict_by_items(items, method, &args)
+        {
             return Ok(changed);
         }
         let base = self.atom(receiver)?;
@@ -274,9 +305,6 @@ impl Lowerer<'_, '_> {
             ("reverse", 0) => {
                 "def reverse(xs):\n    n = len(xs)\n    out = []\n    for i in range(n):\n        out.append(xs[n - 1 - i])\n    return out\n"
             }
-            ("sort", 0) => {
-                "def sort(xs):\n    order = np.argsort(np.array(xs), kind='stable')\n    out = []\n    for i in range(len(xs)):\n        out.append(xs[order[i]])\n    return out\n"
-            }
             ("pop", 1) => {
                 let at = self.atom(&args[0])?;
                 let item = self.get(receiver, Index::At(at))?;
@@ -287,6 +315,47 @@ impl Lowerer<'_, '_> {
             _ => return Ok(None),
         };
         self.in_language(method.as_str(), source, all).map(|changed| Some((changed, Bind::NONE)))
+    }
+
+    /// A method that changes a dict whose keys are known.
+    fn dict_by_items(
+        &mut self,
+        mut items: Vec<(Literal, Bind)>,
+        method: Symbol,
+        args: &[Bind],
+    ) -> Option<(Bind, Bind)> {
+        let key = args.first().and_then(Bind::literal);
+        let at = key.as_ref().and_then(|key| items.iter().position(|(k, _)| k == key));
+        match (method.as_str(), args) {
+            ("pop", [_] | [_, _]) => {
+                let result = match (at, args.get(1)) {
+                    (Some(at), _) => items.remove(at).1,
+                    (None, Some(default)) if key.is_some() => default.clone(),
+                    _ => return None,
+                };
+                Some((Bind::Dict(items), result))
+            }
+            ("setdefault", [_, default]) => {
+                let result = match at {
+                    Some(at) => items[at].1.clone(),
+                    None => {
+                        items.push((key?, default.clone()));
+                        default.clone()
+                    }
+                };
+                Some((Bind::Dict(items), result))
+            }
+            ("update", [more]) => {
+                for (key, value) in self.explode_dict(more)? {
+                    match items.iter().position(|(k, _)| *k == key) {
+                        Some(at) => items[at].1 = value,
+                        None => items.push((key, value)),
+                    }
+                }
+                Some((Bind::Dict(items), Bind::NONE))
+            }
+            _ => None,
+        }
     }
 
     /// `del place[key]`
@@ -301,7 +370,7 @@ impl Lowerer<'_, '_> {
             return self.assign(object, Bind::Dict(left), fr);
         }
         match receiver.kind(&self.f) {
-            Kind::List(_) | Kind::ListOf(_) => self.mutate(object, Symbol::new("pop"), vec![key], fr).map(drop),
+            Kind::List(_) | Kind::ListOf(_) => self.mutate(object, Symbol::new("pop"), vec![key], &[], fr).map(drop),
             _ => Err(self.unsupported("`del` of an item of this value")),
         }
     }

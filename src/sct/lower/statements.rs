@@ -7,7 +7,7 @@ use crate::lang::{Error, Result, Symbol};
 
 use super::super::bind::Bind;
 use super::super::core::{Atom, Join, StmtKind};
-use super::super::kind::{Kind, Literal};
+use super::super::kind::{Kind, Literal, keeps_element_type};
 use super::super::program::describe;
 use super::{Frame, Lowerer};
 
@@ -191,7 +191,7 @@ impl Lowerer<'_, '_> {
                 ));
                 (0..targets.len() as i64).map(|at| Bind::Atom(self.item(value.clone(), Atom::int(at)))).collect()
             }
-            None => return Err(self.unsupported("unpacking a value of unknown length with a star")),
+            None => return self.unpack_around(targets, star.unwrap_or(0), value, fr),
         };
         let fits = match star {
             Some(_) => items.len() + 1 >= targets.len(),
@@ -218,6 +218,32 @@ impl Lowerer<'_, '_> {
                     let item = items.next().unwrap_or(Bind::NONE);
                     self.assign(target, item, fr)?;
                 }
+            }
+        }
+        Ok(())
+    }
+
+    /// `a, *b, c = value` where only the run tells how many items the value has.
+    fn unpack_around(&mut self, targets: &[Expr], star: usize, value: Bind, fr: &mut Frame) -> Result<()> {
+        let after = targets.len() - 1 - star;
+        let whole = self.atom(&value)?;
+        let length = self.call_named("len", vec![whole.clone()]);
+        let fits = self.call_named("operator.ge", vec![length, Atom::int((targets.len() - 1) as i64)]);
+        let message = Atom::Lit(Literal::Str("not enough values to unpack".into()));
+        self.push(StmtKind::Assert(fits, Some(message)));
+        for (at, target) in targets.iter().enumerate() {
+            let item = match &target.kind {
+                ExprKind::Starred(_) => {
+                    let source = "def rest(xs, before, after):\n    out = []\n    for i in range(before, len(xs) - after):\n        out.append(xs[i])\n    return out\n";
+                    let bounds = [star, after].map(|n| Bind::lit(Literal::Int(n as i64)));
+                    self.in_language("rest", source, [vec![value.clone()], bounds.to_vec()].concat())?
+                }
+                _ if at < star => Bind::Atom(self.item(whole.clone(), Atom::int(at as i64))),
+                _ => Bind::Atom(self.item(whole.clone(), Atom::int(at as i64 - targets.len() as i64))),
+            };
+            match &target.kind {
+                ExprKind::Starred(inner) => self.assign(inner, item, fr)?,
+                _ => self.assign(target, item, fr)?,
             }
         }
         Ok(())
@@ -281,6 +307,11 @@ impl Lowerer<'_, '_> {
                     }
                     _ => self.binary(op, &old, &value)?,
                 };
+                if let (Kind::Array(to, ..), Kind::Array(from, ..)) = (old.kind(&self.f), new.kind(&self.f))
+                    && from > to
+                {
+                    return Err(keeps_element_type(op, to, from).at(self.span));
+                }
                 self.assign(target, new, fr)
             }
             ExprKind::Subscript(..) => self.store_augmented(target, op, value, fr),
@@ -326,6 +357,7 @@ impl Lowerer<'_, '_> {
     pub fn call_bind(&mut self, function: &Bind, args: Vec<Bind>) -> Result<Bind> {
         match function {
             Bind::Function(function) => self.call_function(function, args, vec![]),
+            Bind::Choice(choice) => self.call_choice(choice, &args, &[]),
             Bind::Unknown(why) => Err(Error::derivative(*why).at(self.span)),
             _ => Err(Error::type_("this value cannot be called").at(self.span)),
         }

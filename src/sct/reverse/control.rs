@@ -28,7 +28,8 @@ impl Reverse<'_, '_, '_> {
             };
             this.l.block.mirrors = Some(block.id);
             for (join, bar) in joins.iter().zip(&bars) {
-                this.contribute(side(join), bar.clone())?;
+                let bar = this.or_zeros(bar.clone(), join.var, side(join));
+                this.contribute(side(join), bar)?;
             }
             this.block(block)?;
             this.l.span = span;
@@ -127,7 +128,8 @@ impl Reverse<'_, '_, '_> {
             inner_leaves.push(vars);
         }
         for (carried, inner) in threads.iter().zip(&inners) {
-            self.contribute(&carried.next, Bind::Atom(Atom::Var(*inner)))?;
+            let bar = self.or_zeros(Bind::Atom(Atom::Var(*inner)), carried.inner, &carried.next);
+            self.contribute(&carried.next, bar)?;
         }
         self.block(&looping.body)?;
         if let Head::While(test, _) = &looping.head {

@@ -90,13 +90,20 @@ impl Reverse<'_, '_, '_> {
     /// carries `None` for the adjoint.
     fn take_defined(&mut self, var: Var) -> Result<Bind> {
         let bar = self.take(var);
-        match &bar {
-            Bind::Atom(atom @ Atom::Var(_))
-                if self.undefined.contains(&var) && matches!(self.l.f.kind(atom), Kind::Any | Kind::None) =>
+        Ok(self.or_zeros(bar, var, &Atom::Var(var)))
+    }
+
+    /// The adjoint of a variable that may have no value, where the variable has the value `defined`.
+    fn or_zeros(&mut self, bar: Bind, var: Var, defined: &Atom) -> Bind {
+        match (&bar, defined) {
+            (Bind::Atom(atom @ Atom::Var(_)), Atom::Var(value))
+                if self.undefined.contains(&var)
+                    && (*value == var || !self.undefined.contains(value))
+                    && matches!(self.l.f.kind(atom), Kind::Any | Kind::None) =>
             {
-                Ok(Bind::Atom(self.l.call_named("cotangent.or_zeros", vec![atom.clone(), Atom::Var(var)])))
+                Bind::Atom(self.l.call_named("cotangent.or_zeros", vec![atom.clone(), defined.clone()]))
             }
-            _ => Ok(bar),
+            _ => bar,
         }
     }
 
@@ -233,7 +240,9 @@ impl Reverse<'_, '_, '_> {
         }
         let number = |kind: &Kind| matches!(kind, Kind::Float | Kind::Array(DType::Float, _, _));
         let changed = if matches!(kind, Kind::Array(..)) || (number(&kind.element()) && matches!(index, Index::At(_))) {
-            let how = if self.l.may_repeat(index) { How::AddAt } else { How::Add };
+            // One item of a list is one place.
+            let repeats = matches!(kind, Kind::Array(..)) && self.l.may_repeat(index);
+            let how = if repeats { How::AddAt } else { How::Add };
             self.update_bar(base_bar, vec![index.clone()], how, bar)
         } else {
             let old = self.l.get_atom(base_bar.clone(), index.clone());

@@ -4,7 +4,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lang::Symbol;
 
-use super::super::core::{Atom, Block, Function, Head, How, Index, Join, Loop, Op, Stmt, StmtKind, Var};
+use super::super::core::{Atom, Block, BlockId, Function, Head, How, Index, Join, Loop, Op, Stmt, StmtKind, Var};
 use super::super::fold::fold;
 use super::super::kind::{Kind, Literal, Operand};
 use super::super::session::Session;
@@ -24,6 +24,9 @@ pub fn rewrite(session: &Session, f: &mut Function, roots: &mut [Atom]) -> bool 
         trail: vec![],
         visible: FxHashSet::default(),
         entered: vec![],
+        homes: FxHashMap::default(),
+        around: vec![(body.id, None)],
+        uncertain: FxHashSet::default(),
         shaped: vec![],
         changed: false,
     };
@@ -75,6 +78,11 @@ pub(super) struct Rewriter<'a, 'w> {
     /// loop reads variables of the loop that it mirrors, which are not among them.
     visible: FxHashSet<Var>,
     entered: Vec<Vec<Var>>,
+    /// The block in which each variable was defined, and the blocks that those around run backwards.
+    homes: FxHashMap<Var, BlockId>,
+    around: Vec<(BlockId, Option<BlockId>)>,
+    /// The variables that hold no value on some path.
+    uncertain: FxHashSet<Var>,
     /// The visible arrays of which all extents are known, in order.
     shaped: Vec<Var>,
     pub(super) changed: bool,
@@ -116,6 +124,7 @@ impl Rewriter<'_, '_> {
     fn block(&mut self, mut block: Block) -> Block {
         self.trail.push(vec![]);
         self.entered.push(vec![]);
+        self.around.push((block.id, block.mirrors));
         let stmts = std::mem::take(&mut block.stmts);
         let mut out = Vec::with_capacity(stmts.len());
         for stmt in stmts {
@@ -125,6 +134,7 @@ impl Rewriter<'_, '_> {
                 self.see(stmt);
             }
         }
+        self.around.pop();
         for var in self.entered.pop().unwrap_or_default().into_iter().rev() {
             self.visible.remove(&var);
             if self.shaped.last() == Some(&var) {
@@ -138,11 +148,38 @@ impl Rewriter<'_, '_> {
         block
     }
 
-    /// What a statement defines is visible after it.
+    /// What a statement defines is visible after it, but for what may have no value there.
     fn see(&mut self, stmt: &Stmt) {
         match &stmt.kind {
-            StmtKind::Loop(looping) => looping.carried.iter().for_each(|carried| self.enter(carried.outer)),
+            StmtKind::Loop(looping) => {
+                for carried in &looping.carried {
+                    let uncertain = self.is_uncertain(&carried.init);
+                    self.enter_if(!uncertain, carried.outer);
+                }
+            }
+            StmtKind::If { joins, .. } => {
+                for join in joins {
+                    let uncertain = self.is_uncertain(&join.then) || self.is_uncertain(&join.otherwise);
+                    self.enter_if(!uncertain, join.var);
+                }
+            }
             kind => kind.each_definition(&mut |var| self.enter(var)),
+        }
+    }
+
+    fn enter_if(&mut self, certain: bool, var: Var) {
+        if certain {
+            self.enter(var);
+        } else {
+            self.uncertain.insert(var);
+        }
+    }
+
+    fn is_uncertain(&self, atom: &Atom) -> bool {
+        match atom {
+            Atom::Undefined => true,
+            Atom::Var(var) => self.uncertain.contains(var),
+            Atom::Lit(_) => false,
         }
     }
 
@@ -150,6 +187,9 @@ impl Rewriter<'_, '_> {
         self.visible.insert(var);
         if let Some(entered) = self.entered.last_mut() {
             entered.push(var);
+        }
+        if let Some((block, _)) = self.around.last() {
+            self.homes.insert(var, *block);
         }
         let kind = &self.f.info(var).kind;
         if kind.same_shape(kind) {
@@ -385,7 +425,7 @@ impl Rewriter<'_, '_> {
 
     /// The first visible array that has the shape of this one for certain.
     pub(super) fn first_of_shape(&self, var: Var) -> Option<Var> {
-        if let Some(first) = self.shapes.of(var).filter(|first| *first != var) {
+        if let Some(first) = self.shapes.of(var).filter(|first| *first != var && self.is_at_hand(*first)) {
             return Some(first);
         }
         let kind = &self.f.info(var).kind;
@@ -394,6 +434,12 @@ impl Rewriter<'_, '_> {
             .copied()
             .take_while(|known| *known != var)
             .find(|known| self.f.info(*known).kind.same_shape(kind))
+    }
+
+    /// Whether a variable can be read here: it is visible, or belongs to a block that is run backwards here.
+    fn is_at_hand(&self, var: Var) -> bool {
+        let mirrored = |home: &BlockId| self.around.iter().any(|(_, mirrors)| mirrors.as_ref() == Some(home));
+        self.visible.contains(&var) || self.homes.get(&var).is_some_and(mirrored)
     }
 
     /// A new temporary computed by an operation.

@@ -191,6 +191,20 @@ pub(super) fn gelsd(
     Ok((values, usize::try_from(rank).unwrap_or(0)))
 }
 
+/// The LU factorisation of a matrix in place, and for each row the one, counted from 1, that it changed places with (`dgetrf`).
+/// A singular matrix has factors too.
+pub(super) fn getrf(rows: usize, columns: usize, a: &mut [f64]) -> Result<Vec<i32>> {
+    holds(a, rows, columns)?;
+    let (m, n) = (size(rows)?, size(columns)?);
+    let (mut pivots, mut info) = (vec![0; rows.min(columns)], 0);
+    // SAFETY: `a` is m by n, and there are min(m, n) pivots.
+    unsafe {
+        lapack_sys::dgetrf_(&m, &n, a.as_mut_ptr(), &m, pivots.as_mut_ptr(), &mut info);
+    }
+    done(info.min(0), super::factor::singular)?;
+    Ok(pivots)
+}
+
 /// Solves `A x = b`, or `Aᵀ x = b`, for several right-hand sides in place, by the factors and pivots of `A` (`dgetrs`).
 pub(super) fn getrs(
     transpose: bool,
@@ -225,6 +239,175 @@ pub(super) fn getrs(
     done(info, super::factor::singular)
 }
 
+/// The eigenvalues of a matrix of order n, real and imaginary parts (`dgeev`). The right eigenvectors go to the columns of
+/// `vectors`, where there is a place for them. The matrix is lost.
+pub(super) fn geev(n: usize, a: &mut [f64], vectors: Option<&mut [f64]>) -> Result<(Vec<f64>, Vec<f64>)> {
+    holds(a, n, n)?;
+    let order = size(n)?;
+    let (mut none, one) = ([0.0], 1);
+    let (job, vectors, of_vectors) = match vectors {
+        Some(vectors) => {
+            holds(vectors, n, n)?;
+            (letter(b'V'), vectors, order)
+        }
+        None => (letter(b'N'), &mut none[..], one),
+    };
+    let no = letter(b'N');
+    let (mut real, mut imaginary, mut left) = (vec![0.0; n], vec![0.0; n], [0.0]);
+    let failed = || Error::numeric("the eigenvalues did not converge");
+    let (mut asked, mut info) = (0.0, 0);
+    let mut call = |work: &mut [f64], len: c_int| {
+        // SAFETY: `a` is n by n, `real` and `imaginary` have n elements, `vectors` is n by n or not touched, left vectors are
+        // not asked for. `work` has `len` elements, or `len` is -1 and one is written.
+        unsafe {
+            lapack_sys::dgeev_(
+                &no,
+                &job,
+                &order,
+                a.as_mut_ptr(),
+                &order,
+                real.as_mut_ptr(),
+                imaginary.as_mut_ptr(),
+                left.as_mut_ptr(),
+                &one,
+                vectors.as_mut_ptr(),
+                &of_vectors,
+                work.as_mut_ptr(),
+                &len,
+                &mut info,
+            );
+        }
+        info
+    };
+    done(call(std::slice::from_mut(&mut asked), -1), failed)?;
+    let (mut work, len) = room(asked)?;
+    done(call(&mut work, len), failed)?;
+    Ok((real, imaginary))
+}
+
+/// The real Schur form of a matrix of order n, which takes its place, and the vectors that go with it (`dgees`).
+pub(super) fn gees(n: usize, a: &mut [f64], vectors: &mut [f64]) -> Result<()> {
+    holds(a, n, n)?;
+    holds(vectors, n, n)?;
+    let order = size(n)?;
+    let (job, sort) = (letter(b'V'), letter(b'N'));
+    let (mut real, mut imaginary) = (vec![0.0; n], vec![0.0; n]);
+    let failed = || Error::numeric("the Schur form did not converge");
+    let (mut asked, mut selected, mut unused, mut info) = (0.0, 0, 0, 0);
+    let mut call = |work: &mut [f64], len: c_int| {
+        // SAFETY: `a` and `vectors` are n by n, `real` and `imaginary` have n elements. Nothing is sorted, so that neither the
+        // selection nor its flags are touched. `work` has `len` elements, or `len` is -1 and one is written.
+        unsafe {
+            lapack_sys::dgees_(
+                &job,
+                &sort,
+                None,
+                &order,
+                a.as_mut_ptr(),
+                &order,
+                &mut selected,
+                real.as_mut_ptr(),
+                imaginary.as_mut_ptr(),
+                vectors.as_mut_ptr(),
+                &order,
+                work.as_mut_ptr(),
+                &len,
+                &mut unused,
+                &mut info,
+            );
+        }
+        info
+    };
+    done(call(std::slice::from_mut(&mut asked), -1), failed)?;
+    let (mut work, len) = room(asked)?;
+    done(call(&mut work, len), failed)
+}
+
+/// Solves `A X + X B = c C` for quasi-triangular `A` (m by m) and `B` (n by n), `Bᵀ` with `transpose`, in place of `C`
+/// (`dtrsyl`). The factor c, which keeps the solution finite, comes back.
+pub(super) fn trsyl(m: usize, n: usize, a: &[f64], b: &[f64], transpose: bool, c: &mut [f64]) -> Result<f64> {
+    holds(a, m, m)?;
+    holds(b, n, n)?;
+    holds(c, m, n)?;
+    let (rows, columns) = (size(m)?, size(n)?);
+    let (no, trans) = (letter(b'N'), letter(if transpose { b'T' } else { b'N' }));
+    let (plus, mut scale, mut info) = (1, 0.0, 0);
+    // SAFETY: `a` is m by m, `b` n by n and `c` m by n, with their rows as leading dimensions.
+    unsafe {
+        lapack_sys::dtrsyl_(
+            &no,
+            &trans,
+            &plus,
+            &rows,
+            &columns,
+            a.as_ptr(),
+            &rows,
+            b.as_ptr(),
+            &columns,
+            c.as_mut_ptr(),
+            &rows,
+            &mut scale,
+            &mut info,
+        );
+    }
+    // A positive code says that eigenvalues were moved apart: there is no unique solution.
+    done(info, || Error::numeric("the Sylvester equation has no unique solution"))?;
+    Ok(scale)
+}
+
+/// Solves `A x = b` for several right-hand sides in place, for a matrix of `lower` and `upper` diagonals beside the main one
+/// (`dgbsv`). `bands` has `2 * lower + upper + 1` rows, of which the first `lower` are room to work in. It is lost.
+pub(super) fn gbsv(lower: usize, upper: usize, n: usize, bands: &mut [f64], sides: usize, b: &mut [f64]) -> Result<()> {
+    let rows = 2 * lower + upper + 1;
+    holds(bands, rows, n)?;
+    holds(b, n, sides)?;
+    let (order, k, of_bands) = (size(n)?, size(sides)?, size(rows)?);
+    // No more than `rows`, which fits.
+    let (below, above) = (lower as c_int, upper as c_int);
+    let (mut pivots, mut info) = (vec![0; n], 0);
+    // SAFETY: `bands` has 2 lower + upper + 1 rows and n columns, `b` is n by k, and there are n pivots.
+    unsafe {
+        lapack_sys::dgbsv_(
+            &order,
+            &below,
+            &above,
+            &k,
+            bands.as_mut_ptr(),
+            &of_bands,
+            pivots.as_mut_ptr(),
+            b.as_mut_ptr(),
+            &order,
+            &mut info,
+        );
+    }
+    done(info, super::factor::singular)
+}
+
+/// Solves `A x = b` for several right-hand sides in place, for a positive definite matrix of which the main diagonal and those
+/// below it, or above it, are the rows of `bands` (`dpbsv`). `bands` is lost.
+pub(super) fn pbsv(lower: bool, rows: usize, n: usize, bands: &mut [f64], sides: usize, b: &mut [f64]) -> Result<()> {
+    holds(bands, rows, n)?;
+    holds(b, n, sides)?;
+    let (order, k, of_bands) = (size(n)?, size(sides)?, size(rows)?);
+    let triangle = letter(if lower { b'L' } else { b'U' });
+    let (beside, mut info) = (of_bands - 1, 0);
+    // SAFETY: `bands` has `beside` + 1 rows and n columns, and `b` is n by k.
+    unsafe {
+        lapack_sys::dpbsv_(
+            &triangle,
+            &order,
+            &beside,
+            &k,
+            bands.as_mut_ptr(),
+            &of_bands,
+            b.as_mut_ptr(),
+            &order,
+            &mut info,
+        );
+    }
+    done(info, || Error::numeric("the matrix is not positive definite"))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -238,6 +421,11 @@ mod tests {
         assert!(gelsd(3, 2, &mut [1.0; 6], 1, &mut [1.0; 2], 0.0).is_err());
         assert!(getrs(false, 2, &[1.0; 4], &[1, 3], 1, &mut [1.0; 2]).is_err());
         assert!(getrs(false, 2, &[1.0; 4], &[1], 1, &mut [1.0; 2]).is_err());
+        assert!(geev(2, &mut [1.0; 4], Some(&mut [0.0; 3])).is_err());
+        assert!(gees(2, &mut [1.0; 4], &mut [0.0; 3]).is_err());
+        assert!(trsyl(2, 1, &[1.0; 4], &[1.0], false, &mut [0.0; 3]).is_err());
+        assert!(gbsv(1, 1, 2, &mut [1.0; 6], 1, &mut [1.0; 2]).is_err());
+        assert!(pbsv(true, 2, 2, &mut [1.0; 3], 1, &mut [1.0; 2]).is_err());
     }
 
     #[test]

@@ -1,10 +1,7 @@
 //! The LU factorisation as arrays, for `linalg.lu_factor`, `linalg.lu_solve` and `linalg.lu`.
 
-use lax::Lapack;
-
-use super::factor::singular;
-use super::float_rank;
 use super::stack::Stack;
+use super::{float_rank, lapack};
 use crate::interp::array::{Array, Element, from_elements};
 use crate::interp::library::arguments;
 use crate::interp::library::{Builtin, Kernel};
@@ -14,15 +11,15 @@ use crate::sct::kind::{DType, Kind};
 
 fn lu_packed(args: &mut [Value]) -> Result<Value> {
     let mut a = Stack::new(std::mem::take(&mut args[0]), "linalg.lu_factor")?;
-    let few = a.rows.min(a.columns);
-    let layout = a.layout();
+    let (rows, columns) = (a.rows, a.columns);
+    let few = rows.min(columns);
     let mut pivots: Vec<i64> = Vec::with_capacity(a.count() * few);
     if few > 0 {
         for i in 0..a.count() {
             if !a.matrix(i).iter().all(|x| x.is_finite()) {
                 return Err(Error::value("array must not contain infs or NaNs"));
             }
-            let found = f64::lu(layout, a.matrix_mut(i)).map_err(|_| singular())?;
+            let found = lapack::getrf(rows, columns, a.matrix_mut(i))?;
             pivots.extend(found.iter().map(|&p| i64::from(p) - 1));
         }
     }

@@ -5,9 +5,11 @@
 //! Every function takes stacks of matrices `(…, m, n)` as NumPy does. LAPACK is never called for an empty matrix: some of
 //! its routines crash on one.
 
+pub(super) mod banded;
 pub(super) mod cholesky;
 pub(super) mod exponential;
 pub(super) mod factor;
+pub(super) mod general;
 mod lapack;
 pub(super) mod least_squares;
 pub(super) mod lu;

@@ -1,0 +1,149 @@
+//! Builtins and methods that go through a sequence calling a function: `map`, `filter`, `sorted`, `max`, `min` and
+//! `list.sort` with a key. Each is the loop that it abbreviates, so whatever the function is and the items are, the
+//! derivative is that of the loop.
+
+use crate::lang::{Result, Symbol};
+
+use super::super::bind::Bind;
+use super::super::kind::{Kind, Literal};
+use super::Lowerer;
+
+const MAP: &str = "\
+def map(f, xs):
+    out = []
+    for x in xs:
+        out.append(f(x))
+    return out
+";
+
+const MAP_OF_TWO: &str = "\
+def map_of_two(f, xs, ys):
+    out = []
+    for i in range(min(len(xs), len(ys))):
+        out.append(f(xs[i], ys[i]))
+    return out
+";
+
+const FILTER: &str = "\
+def filter(f, xs):
+    out = []
+    for x in xs:
+        if f(x):
+            out.append(x)
+    return out
+";
+
+const FILTER_TRUE: &str = "\
+def filter_true(xs):
+    out = []
+    for x in xs:
+        if x:
+            out.append(x)
+    return out
+";
+
+const IN_ORDER: &str = "\
+def in_order(xs, ranks, reverse):
+    order = cotangent.order(ranks, reverse)
+    out = []
+    for i in range(len(order)):
+        out.append(xs[order[i]])
+    return out
+";
+
+const LARGEST: &str = "\
+def largest(xs, key):
+    best = xs[0]
+    rank = key(best)
+    for i in range(1, len(xs)):
+        new = key(xs[i])
+        if new > rank:
+            best = xs[i]
+            rank = new
+    return best
+";
+
+const SMALLEST: &str = "\
+def smallest(xs, key):
+    best = xs[0]
+    rank = key(best)
+    for i in range(1, len(xs)):
+        new = key(xs[i])
+        if new < rank:
+            best = xs[i]
+            rank = new
+    return best
+";
+
+impl Lowerer<'_, '_> {
+    /// The result of a builtin that goes through a sequence, where that has to be written as a loop.
+    pub fn by_item(&mut self, name: Symbol, args: &[Bind], keywords: &[(Symbol, Bind)]) -> Result<Option<Bind>> {
+        let keyword = |name: &str| keywords.iter().find(|(k, _)| k.as_str() == name).map(|(_, value)| value.clone());
+        let key = keyword("key").filter(|key| !is_none(key));
+        // A dict is gone through by its keys.
+        let known = matches!(name.as_str(), "map" | "filter" | "sorted" | "max" | "min");
+        let args: Vec<Bind> = match known {
+            true => args.iter().map(|arg| self.keys_of(arg).unwrap_or_else(|| arg.clone())).collect(),
+            false => return Ok(None),
+        };
+        let out = match (name.as_str(), args.as_slice()) {
+            ("map", [f, xs]) if keywords.is_empty() => match self.explode(xs) {
+                Some(items) => {
+                    Bind::List(items.into_iter().map(|item| self.call_bind(f, vec![item])).collect::<Result<_>>()?)
+                }
+                None => self.in_language("map", MAP, vec![f.clone(), xs.clone()])?,
+            },
+            ("map", [f, xs, ys]) if keywords.is_empty() => {
+                self.in_language("map_of_two", MAP_OF_TWO, vec![f.clone(), xs.clone(), ys.clone()])?
+            }
+            ("filter", [f, xs]) if is_none(f) => self.in_language("filter_true", FILTER_TRUE, vec![xs.clone()])?,
+            ("filter", [f, xs]) => self.in_language("filter", FILTER, vec![f.clone(), xs.clone()])?,
+            ("sorted", [xs]) if key.is_some() || self.holds_compound(xs) => {
+                self.in_order(xs, key, keyword("reverse"))?
+            }
+            ("max" | "min", args) if key.is_some() => {
+                let key = key.unwrap_or(Bind::NONE);
+                let xs = match args {
+                    [xs] => xs.clone(),
+                    several => Bind::Tuple(several.to_vec()),
+                };
+                if let Some(default) = keyword("default")
+                    && self.explode(&xs).is_some_and(|items| items.is_empty())
+                {
+                    return Ok(Some(default));
+                }
+                match name.as_str() {
+                    "max" => self.in_language("largest", LARGEST, vec![xs, key])?,
+                    _ => self.in_language("smallest", SMALLEST, vec![xs, key])?,
+                }
+            }
+            _ => return Ok(None),
+        };
+        Ok(Some(out))
+    }
+
+    /// The items of a sequence in the order of their ranks, which a key gives; without one they are their own.
+    pub fn in_order(&mut self, xs: &Bind, key: Option<Bind>, reverse: Option<Bind>) -> Result<Bind> {
+        let ranks = match key.filter(|key| !is_none(key)) {
+            Some(key) => self.by_item(Symbol::new("map"), &[key, xs.clone()], &[])?.unwrap_or(Bind::NONE),
+            None => xs.clone(),
+        };
+        let reverse = reverse.unwrap_or(Bind::lit(Literal::Bool(false)));
+        self.in_language("in_order", IN_ORDER, vec![xs.clone(), ranks, reverse])
+    }
+
+    /// Whether a sequence may hold items other than numbers, with floats among their parts.
+    fn holds_compound(&self, xs: &Bind) -> bool {
+        match xs.kind(&self.f) {
+            kind @ (Kind::List(_) | Kind::Tuple(_) | Kind::ListOf(_)) => {
+                let element = kind.element();
+                element.may_be_active() && !element.is_scalar()
+            }
+            _ => false,
+        }
+    }
+}
+
+fn is_none(bind: &Bind) -> bool {
+    bind.literal() == Some(Literal::None)
+}
