@@ -46,7 +46,7 @@ fn main() {
         let mut cases = read(&std::fs::read_to_string(&path).unwrap_or_default());
         if write {
             for case in &mut cases {
-                case.source = printed(case).unwrap_or_else(|failed| format!("{failed}\n"));
+                case.source = printed(case).unwrap_or_else(|failed| format!("{}\n", failed.message().unwrap_or_default()));
             }
             std::fs::write(&path, written(&cases)).expect("the file can be written");
         }
