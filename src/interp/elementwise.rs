@@ -156,6 +156,7 @@ pub fn zip_many(a: Operand<f64>, b: Operand<f64>, f: &Function2) -> Result<Opera
 }
 
 /// An operand of [`zip_many`]: the same number everywhere, or elements in row-major order.
+#[expect(clippy::large_enum_variant, reason = "two at a time, on the stack")]
 enum Side {
     Number([f64; BLOCK]),
     Array(Storage<f64>),

@@ -248,3 +248,63 @@ mod plain {
     }
 }
 pub use plain::{ABS, SQRT};
+
+#[cfg(test)]
+mod tests {
+    //! The kernels without fused multiplication, which most processors never run, on the recorded results.
+
+    use super::*;
+
+    fn place(x: f64) -> i128 {
+        let size = i128::from(x.to_bits() & !(1 << 63));
+        if x.is_sign_negative() { -size } else { size }
+    }
+
+    fn plain(name: &str, x: &[f64]) -> Option<f64> {
+        macro_rules! kernels {
+            ($($known:literal $module:ident, $kernel:ident where $regular:expr;)*) => {
+                match name {
+                    $($known => $regular(x[0]).then(|| $module::$kernel::<Plain>(x[0])),)*
+                    "arctan2" => inverse::point(x[0], x[1]).then(|| inverse::atan2::<Plain>(x[0], x[1])),
+                    "power" => logarithm::powers(x[0], x[1]).then(|| logarithm::pow::<Plain>(x[0], x[1])),
+                    _ => None,
+                }
+            };
+        }
+        kernels! {
+            "exp" exponential, exp where any;
+            "expm1" exponential, expm1 where exponential::not_large;
+            "sinh" exponential, sinh where exponential::moderate;
+            "cosh" exponential, cosh where exponential::moderate;
+            "tanh" exponential, tanh where number;
+            "expit" exponential, expit where any;
+            "log" logarithm, log where logarithm::positive;
+            "log1p" logarithm, log1p where logarithm::above_minus_one;
+            "sin" trigonometric, sin where trigonometric::moderate;
+            "cos" trigonometric, cos where trigonometric::moderate;
+            "tan" trigonometric, tan where trigonometric::moderate;
+            "arctan" inverse, atan where any;
+            "arcsin" inverse, asin where inverse::within_one;
+            "arccos" inverse, acos where inverse::within_one;
+            "cbrt" roots, cbrt where roots::normal;
+            "erf" roots, erf where number;
+        }
+    }
+
+    #[test]
+    fn without_fused_multiplication_too() {
+        let mut looked_at = 0;
+        for line in include_str!("../../tests/vector_math.txt").lines() {
+            let mut words = line.split(' ');
+            let name = words.next().unwrap_or_default();
+            let numbers: Vec<f64> =
+                words.map(|bits| f64::from_bits(u64::from_str_radix(bits, 16).expect("sixteen digits"))).collect();
+            let Some((expected, args)) = numbers.split_last() else { continue };
+            if let Some(result) = plain(name, args) {
+                assert!((place(result) - place(*expected)).abs() <= 2, "{name}({args:?}): {result} for {expected}");
+                looked_at += 1;
+            }
+        }
+        assert!(looked_at > 9000, "{looked_at}");
+    }
+}

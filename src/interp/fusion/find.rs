@@ -244,8 +244,8 @@ impl Builder<'_> {
             }
         }
         let mut busy: Vec<usize> = Vec::new();
-        for at in 0..self.steps.len() {
-            if self.steps[at].action.reduces() {
+        for (at, (step, last)) in self.steps.iter_mut().zip(last).enumerate() {
+            if step.action.reduces() {
                 continue;
             }
             // The block of an operand is not free before the step is over.
@@ -253,8 +253,8 @@ impl Builder<'_> {
                 busy.push(0);
                 busy.len() - 1
             });
-            busy[free] = last[at];
-            self.steps[at].block = free as u16;
+            busy[free] = last;
+            step.block = free as u16;
         }
         Chain {
             end: end as u32,
