@@ -7,6 +7,7 @@ pub mod interp;
 pub mod lang;
 pub mod rules;
 pub mod sct;
+mod vector;
 
 pub use interp::array::Array;
 pub use interp::value::Value;

@@ -6,9 +6,10 @@ use std::sync::Arc;
 
 use ndarray::{IxDyn, Zip};
 
-use super::array::{Array, Element, Storage, shape_len, shape_text};
+use super::array::{Array, Element, Storage, from_elements, shape_len, shape_text};
 use super::value::Value;
 use crate::lang::{Error, Result};
+use crate::vector::{BLOCK, Function1, Function2};
 
 /// A number or an array of numbers of one element type.
 #[derive(Debug, Clone)]
@@ -106,6 +107,89 @@ pub fn map_same<T: Element>(a: Operand<T>, mut f: impl FnMut(T) -> T) -> Operand
             Operand::Array(a)
         }
         a => map(a, f),
+    }
+}
+
+/// Applies a function that takes many elements at once, in the array's own buffer where nobody else holds it.
+pub fn map_many(a: Operand<f64>, f: &Function1) -> Operand<f64> {
+    match a {
+        Operand::Scalar(x) => Operand::Scalar((f.one)(x)),
+        Operand::Array(a) if a.is_empty() => Operand::Array(a),
+        Operand::Array(a) => {
+            let mut a = a.into_owned();
+            match a.as_slice_memory_order_mut() {
+                Some(elements) => f.in_place(elements),
+                None => a.mapv_inplace(f.one),
+            }
+            Operand::Array(a.into_shared())
+        }
+    }
+}
+
+/// Applies a function that takes many pairs at once, in the buffer of an operand that nobody else holds where one has the
+/// shape of the result.
+pub fn zip_many(a: Operand<f64>, b: Operand<f64>, f: &Function2) -> Result<Operand<f64>> {
+    if let (Operand::Scalar(x), Operand::Scalar(y)) = (&a, &b) {
+        return Ok(Operand::Scalar((f.one)(*x, *y)));
+    }
+    let shape = broadcast_shape(a.shape(), b.shape())?;
+    let (a, b) = (full(a, &shape)?, full(b, &shape)?);
+    let mut result = match (a, b) {
+        (Side::Array(mut out), b) if out.is_unique() => {
+            pairs(&mut out, |own, at, out| b.with(at, |y| (f.many)(own, y, out)));
+            out
+        }
+        (a, Side::Array(mut out)) if out.is_unique() => {
+            pairs(&mut out, |own, at, out| a.with(at, |x| (f.many)(x, own, out)));
+            out
+        }
+        (a, b) => {
+            let mut out = super::array::filled(&shape, 0.0)?.into_shared();
+            pairs(&mut out, |_, at, out| a.with(at.clone(), |x| b.with(at, |y| (f.many)(x, y, out))));
+            out
+        }
+    };
+    if result.is_empty() {
+        result = ndarray::ArrayD::default(result.raw_dim()).into_shared();
+    }
+    Ok(Operand::Array(result))
+}
+
+/// An operand of [`zip_many`]: the same number everywhere, or elements in row-major order.
+#[expect(clippy::large_enum_variant, reason = "two at a time, on the stack")]
+enum Side {
+    Number([f64; BLOCK]),
+    Array(Storage<f64>),
+}
+
+impl Side {
+    /// Shows the elements of a range of at most [`BLOCK`].
+    fn with(&self, at: std::ops::Range<usize>, f: impl FnOnce(&[f64])) {
+        match self {
+            Side::Number(x) => f(&x[..at.len()]),
+            Side::Array(a) => f(a.as_slice().and_then(|a| a.get(at)).unwrap_or(&[])),
+        }
+    }
+}
+
+fn full(a: Operand<f64>, shape: &[usize]) -> Result<Side> {
+    Ok(match a {
+        Operand::Scalar(x) => Side::Number([x; BLOCK]),
+        Operand::Array(a) if a.shape() == shape && a.is_standard_layout() => Side::Array(a),
+        Operand::Array(a) => match a.broadcast(IxDyn(shape)) {
+            Some(a) => Side::Array(from_elements(shape, a.iter().copied().collect())?.into_shared()),
+            None => return Err(Error::shape("operands could not be broadcast together")),
+        },
+    })
+}
+
+/// Goes through an array in row-major order block by block: a copy of the block, where it is, and the block.
+fn pairs(out: &mut Storage<f64>, mut f: impl FnMut(&[f64], std::ops::Range<usize>, &mut [f64])) {
+    let mut own = [0.0; BLOCK];
+    for (k, part) in out.as_slice_mut().unwrap_or(&mut []).chunks_mut(BLOCK).enumerate() {
+        let own = &mut own[..part.len()];
+        own.copy_from_slice(part);
+        f(own, k * BLOCK..k * BLOCK + own.len(), part);
     }
 }
 

@@ -10,6 +10,7 @@ use rustc_hash::FxHashMap;
 use super::catalog;
 use super::compile::{self, Compiled, ImportItem, Specs, Unit};
 use super::function::Function;
+use super::fusion::Scratch;
 use super::globals::Globals;
 use super::kinds::{coarse, function_kind, kind_of};
 use super::library::{self, Machine};
@@ -75,6 +76,9 @@ pub struct Engine {
     pub(crate) native_depth: u32,
     /// When loops become machine code.
     pub(crate) native: NativeCode,
+    /// Whether chains of elementwise operations are run block by block.
+    pub(crate) fusion: bool,
+    pub(crate) scratch: Scratch,
     pub(crate) modules: FxHashMap<Symbol, ModuleState>,
     /// The texts of the modules, for the excerpts of errors.
     module_sources: Vec<Arc<Source>>,
@@ -134,6 +138,8 @@ impl Engine {
             stacks: Vec::new(),
             native_depth: 0,
             native: NativeCode::default(),
+            fusion: true,
+            scratch: Scratch::default(),
             modules: FxHashMap::default(),
             module_sources: Vec::new(),
             derivations: super::derive::Derivations::default(),

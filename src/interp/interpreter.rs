@@ -314,6 +314,12 @@ impl Interp {
         self.shared.change(move |engine| engine.native = native);
     }
 
+    /// Sets whether chains of elementwise operations on arrays are run block by block, without storing what lies between;
+    /// they are by default. Results are the same in any case.
+    pub fn set_fusion(&mut self, fusion: bool) {
+        self.shared.change(move |engine| engine.fusion = fusion);
+    }
+
     /// Sets whether derivatives are simplified, as they are at first; results are the same but for rounding. What a
     /// derivative is before any simplification is of interest where the two are held against each other.
     pub fn set_simplification(&mut self, simplify: bool) {

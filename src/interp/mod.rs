@@ -10,6 +10,7 @@ pub mod display;
 pub mod elementwise;
 mod engine;
 pub mod function;
+pub mod fusion;
 mod globals;
 mod handle;
 pub mod host;

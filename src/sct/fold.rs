@@ -54,7 +54,7 @@ pub fn fold(name: Symbol, args: &[Operand]) -> Option<Literal> {
                 "operator.sub" => finite(x - y)?,
                 "operator.mul" => finite(x * y)?,
                 "operator.truediv" if y != 0.0 => finite(x / y)?,
-                "operator.pow" if !ints => finite(x.powf(y))?,
+                "operator.pow" if !ints => finite((crate::vector::POW.one)(x, y))?,
                 _ => return None,
             }
         }

@@ -184,7 +184,12 @@ impl Compiler<'_> {
 
     /// Library functions of numbers that are one instruction.
     fn number_call(&mut self, builtin: &'static Builtin, terms: &[Term]) -> Option<Term> {
-        match (builtin.kernel, builtin.name, terms) {
+        let kernel = match builtin.kernel {
+            Kernel::Vector1(f) => Kernel::Float1(f.one),
+            Kernel::Vector2(f) => Kernel::Float2(f.one),
+            kernel => kernel,
+        };
+        match (kernel, builtin.name, terms) {
             (Kernel::Float1(f), _, [a]) if a.kind.is_scalar() => {
                 let a = NIn(self.number_of(a, DType::Float));
                 let d = self.number_register();

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::interp::fusion::chain::Chain;
 use crate::interp::native::NativeLoop;
 use crate::interp::value::Value;
 use crate::interp::vm::instructions::Op;
@@ -32,6 +33,8 @@ pub struct Compiled {
     pub constant_base: u16,
     /// The loops, for [`Op::Repeat`].
     pub loops: Box<[NativeLoop]>,
+    /// Chains of elementwise instructions, for [`Op::Fused`].
+    pub chains: Box<[Chain]>,
     /// How many number registers a frame has.
     pub number_registers: u16,
     /// How many value registers a frame has.

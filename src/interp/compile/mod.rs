@@ -27,6 +27,7 @@ pub(crate) use calls::coarse_function;
 pub use code::{CallShape, Compiled, Given, ImportItem, SpecKey, Specs};
 
 use super::engine::Engine;
+use super::fusion;
 use super::native::NativeLoop;
 use super::value::Value;
 use super::vm::instructions::{NIn, Op, VIn};
@@ -336,6 +337,8 @@ impl<'e> Compiler<'e> {
         }
         liveness::number_constants(&mut self.ops, self.most_numbers);
         liveness::mark_last_uses(&mut self.ops, usize::from(self.most_values));
+        let (ops, spans, loops) = (&mut self.ops, &mut self.spans, &mut self.native_loops);
+        let chains = fusion::find::fuse(fusion::find::Code { ops, spans, loops, constants: &self.constants });
         Ok(Compiled {
             name: self.name,
             params: match unit {
@@ -351,6 +354,7 @@ impl<'e> Compiler<'e> {
             constants: self.constants.into(),
             numbers: self.numbers.into(),
             loops: self.native_loops.into(),
+            chains: chains.into(),
             captures: self.captures.into(),
             closure_register: self.closure_register,
             locals: self.variables.into_iter().filter(|name| *name != Symbol::new("<comprehension>")).collect(),

@@ -10,6 +10,7 @@ use super::creation::array_of;
 use super::{Builtin, Kernel, kinds};
 use crate::lang::{Error, Result};
 use crate::sct::kind::DType;
+use crate::vector::{self, Function1, Function2};
 
 /// A value as numbers: sequences become arrays.
 pub(super) fn numeric(value: Value) -> Result<Value> {
@@ -27,6 +28,16 @@ pub fn float1(f: fn(f64) -> f64, x: Value) -> Result<Value> {
 /// A float function of each pair of elements.
 pub fn float2(f: fn(f64, f64) -> f64, x: Value, y: Value) -> Result<Value> {
     Ok(zip_same(Operand::<f64>::new(numeric(x)?)?, Operand::new(numeric(y)?)?, f)?.into())
+}
+
+/// A function of each element, many at once.
+pub fn vector1(f: &Function1, x: Value) -> Result<Value> {
+    Ok(super::super::elementwise::map_many(Operand::new(numeric(x)?)?, f).into())
+}
+
+/// A function of each pair of elements, many at once.
+pub fn vector2(f: &Function2, x: Value, y: Value) -> Result<Value> {
+    Ok(super::super::elementwise::zip_many(Operand::new(numeric(x)?)?, Operand::new(numeric(y)?)?, f)?.into())
 }
 
 /// Absolute values; of the smallest integer, an error.
@@ -71,41 +82,41 @@ pub(super) fn round(x: Value, digits: i64) -> Result<Value> {
 }
 
 macro_rules! float1 {
-    ($($name:literal $f:expr, $doc:literal;)*) => {
-        &[$(Builtin { name: concat!("np.", $name), signature: "(x, /)", mutates: false, kind: kinds::float_elementwise, kernel: Kernel::Float1($f), doc: $doc }),*]
+    ($($name:literal $kernel:ident($f:expr), $doc:literal;)*) => {
+        &[$(Builtin { name: concat!("np.", $name), signature: "(x, /)", mutates: false, kind: kinds::float_elementwise, kernel: Kernel::$kernel($f), doc: $doc }),*]
     };
 }
 
 /// The float functions of one argument.
 pub const ENTRIES: &[Builtin] = float1! {
-    "exp" f64::exp, "e to the power of x.";
-    "log" f64::ln, "The natural logarithm.";
-    "log2" f64::log2, "The logarithm to base 2.";
-    "log10" f64::log10, "The logarithm to base 10.";
-    "log1p" f64::ln_1p, "log(1 + x), accurate near zero.";
-    "expm1" f64::exp_m1, "exp(x) - 1, accurate near zero.";
-    "exp2" f64::exp2, "2 to the power of x.";
-    "sin" f64::sin, "The sine.";
-    "cos" f64::cos, "The cosine.";
-    "tan" f64::tan, "The tangent.";
-    "arcsin" f64::asin, "The inverse sine, in [-pi/2, pi/2].";
-    "arccos" f64::acos, "The inverse cosine, in [0, pi].";
-    "arctan" f64::atan, "The inverse tangent, in [-pi/2, pi/2].";
-    "sinh" f64::sinh, "The hyperbolic sine.";
-    "cosh" f64::cosh, "The hyperbolic cosine.";
-    "tanh" f64::tanh, "The hyperbolic tangent.";
-    "arcsinh" f64::asinh, "The inverse hyperbolic sine.";
-    "arccosh" f64::acosh, "The inverse hyperbolic cosine.";
-    "arctanh" f64::atanh, "The inverse hyperbolic tangent.";
-    "sqrt" f64::sqrt, "The square root; nan below zero.";
-    "cbrt" f64::cbrt, "The cube root.";
-    "fabs" f64::abs, "The absolute value, as a float.";
-    "rint" f64::round_ties_even, "The nearest integral float, half to even.";
-    "deg2rad" f64::to_radians, "Degrees to radians.";
-    "radians" f64::to_radians, "Degrees to radians.";
-    "rad2deg" f64::to_degrees, "Radians to degrees.";
-    "degrees" f64::to_degrees, "Radians to degrees.";
-    "sinc" sinc, "sin(pi x) / (pi x); 1 at 0.";
+    "exp" Vector1(&vector::EXP), "e to the power of x.";
+    "log" Vector1(&vector::LOG), "The natural logarithm.";
+    "log2" Float1(f64::log2), "The logarithm to base 2.";
+    "log10" Float1(f64::log10), "The logarithm to base 10.";
+    "log1p" Vector1(&vector::LOG1P), "log(1 + x), accurate near zero.";
+    "expm1" Vector1(&vector::EXPM1), "exp(x) - 1, accurate near zero.";
+    "exp2" Float1(f64::exp2), "2 to the power of x.";
+    "sin" Vector1(&vector::SIN), "The sine.";
+    "cos" Vector1(&vector::COS), "The cosine.";
+    "tan" Vector1(&vector::TAN), "The tangent.";
+    "arcsin" Vector1(&vector::ASIN), "The inverse sine, in [-pi/2, pi/2].";
+    "arccos" Vector1(&vector::ACOS), "The inverse cosine, in [0, pi].";
+    "arctan" Vector1(&vector::ATAN), "The inverse tangent, in [-pi/2, pi/2].";
+    "sinh" Vector1(&vector::SINH), "The hyperbolic sine.";
+    "cosh" Vector1(&vector::COSH), "The hyperbolic cosine.";
+    "tanh" Vector1(&vector::TANH), "The hyperbolic tangent.";
+    "arcsinh" Float1(f64::asinh), "The inverse hyperbolic sine.";
+    "arccosh" Float1(f64::acosh), "The inverse hyperbolic cosine.";
+    "arctanh" Float1(f64::atanh), "The inverse hyperbolic tangent.";
+    "sqrt" Vector1(&vector::SQRT), "The square root; nan below zero.";
+    "cbrt" Vector1(&vector::CBRT), "The cube root.";
+    "fabs" Vector1(&vector::ABS), "The absolute value, as a float.";
+    "rint" Float1(f64::round_ties_even), "The nearest integral float, half to even.";
+    "deg2rad" Float1(f64::to_radians), "Degrees to radians.";
+    "radians" Float1(f64::to_radians), "Degrees to radians.";
+    "rad2deg" Float1(f64::to_degrees), "Radians to degrees.";
+    "degrees" Float1(f64::to_degrees), "Radians to degrees.";
+    "sinc" Float1(sinc), "sin(pi x) / (pi x); 1 at 0.";
 };
 
 fn sinc(x: f64) -> f64 {

@@ -11,6 +11,7 @@ use super::{Builtin, builtins, kinds, ufuncs};
 use crate::lang::tree::BinaryOp;
 use crate::lang::{Error, Result};
 use crate::sct::kind::{Kind, Operand};
+use crate::vector;
 
 macro_rules! float1 {
     ($name:literal $f:expr, $doc:literal) => {
@@ -53,23 +54,23 @@ macro_rules! rounding {
 
 /// The entries.
 pub const ENTRIES: &[Builtin] = &[
-    float1!("math.sqrt" f64::sqrt, "The square root; nan below zero."),
-    float1!("math.cbrt" f64::cbrt, "The cube root."),
-    float1!("math.exp" f64::exp, "e to the power of x."),
+    float1!("math.sqrt" vector::SQRT.one, "The square root; nan below zero."),
+    float1!("math.cbrt" vector::CBRT.one, "The cube root."),
+    float1!("math.exp" vector::EXP.one, "e to the power of x."),
     float1!("math.exp2" f64::exp2, "2 to the power of x."),
-    float1!("math.expm1" f64::exp_m1, "exp(x) - 1, accurate near zero."),
+    float1!("math.expm1" vector::EXPM1.one, "exp(x) - 1, accurate near zero."),
     float1!("math.log2" f64::log2, "The logarithm to base 2."),
     float1!("math.log10" f64::log10, "The logarithm to base 10."),
-    float1!("math.log1p" f64::ln_1p, "log(1 + x), accurate near zero."),
-    float1!("math.sin" f64::sin, "The sine."),
-    float1!("math.cos" f64::cos, "The cosine."),
-    float1!("math.tan" f64::tan, "The tangent."),
-    float1!("math.asin" f64::asin, "The inverse sine."),
-    float1!("math.acos" f64::acos, "The inverse cosine."),
-    float1!("math.atan" f64::atan, "The inverse tangent."),
-    float1!("math.sinh" f64::sinh, "The hyperbolic sine."),
-    float1!("math.cosh" f64::cosh, "The hyperbolic cosine."),
-    float1!("math.tanh" f64::tanh, "The hyperbolic tangent."),
+    float1!("math.log1p" vector::LOG1P.one, "log(1 + x), accurate near zero."),
+    float1!("math.sin" vector::SIN.one, "The sine."),
+    float1!("math.cos" vector::COS.one, "The cosine."),
+    float1!("math.tan" vector::TAN.one, "The tangent."),
+    float1!("math.asin" vector::ASIN.one, "The inverse sine."),
+    float1!("math.acos" vector::ACOS.one, "The inverse cosine."),
+    float1!("math.atan" vector::ATAN.one, "The inverse tangent."),
+    float1!("math.sinh" vector::SINH.one, "The hyperbolic sine."),
+    float1!("math.cosh" vector::COSH.one, "The hyperbolic cosine."),
+    float1!("math.tanh" vector::TANH.one, "The hyperbolic tangent."),
     float1!("math.asinh" f64::asinh, "The inverse hyperbolic sine."),
     float1!("math.acosh" f64::acosh, "The inverse hyperbolic cosine."),
     float1!("math.atanh" f64::atanh, "The inverse hyperbolic tangent."),
@@ -95,8 +96,8 @@ pub const ENTRIES: &[Builtin] = &[
         let x = number(args, 0)?;
         Ok(Value::tuple(vec![Value::Float(super::parts::fraction(x)), Value::Float(x.trunc())]))
     }), "The fraction and the integral part, both with the sign of the number.\n\n>>> math.modf(-2.5)\n(-0.5, -2.0)"),
-    float2!("math.atan2" f64::atan2, "The angle of the point (y, x)."),
-    float2!("math.pow" f64::powf, "x to the power of y, in floats."),
+    float2!("math.atan2" vector::ATAN2.one, "The angle of the point (y, x)."),
+    float2!("math.pow" vector::POW.one, "x to the power of y, in floats."),
     float2!("math.fmod" | x, y | x % y, "The remainder with the sign of the dividend."),
     float2!("math.copysign" f64::copysign, "The first with the sign of the second."),
     entry!("math.log" "(x, base=None, /)" kinds::float, Pure(|args| {

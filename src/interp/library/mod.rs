@@ -50,7 +50,7 @@ pub mod operator;
 mod parts;
 mod products;
 pub mod random;
-mod reductions;
+pub mod reductions;
 mod registry;
 mod savetxt;
 mod searching;
@@ -71,6 +71,7 @@ mod verify;
 use super::value::Value;
 use crate::lang::{Error, Result};
 use crate::sct::kind::{DType, Kind, Operand};
+use crate::vector::{Function1, Function2};
 
 pub use registry::*;
 pub use sources::{SOURCES, source};
@@ -147,6 +148,10 @@ pub enum Kernel {
     Float1(fn(f64) -> f64),
     /// One float function of two arguments, broadcast.
     Float2(fn(f64, f64) -> f64),
+    /// As [`Kernel::Float1`], many elements at once.
+    Vector1(&'static Function1),
+    /// As [`Kernel::Float2`], many elements at once.
+    Vector2(&'static Function2),
     /// Computes its result from its arguments and nothing else.
     Pure(fn(&mut [Value]) -> Result<Value>),
     /// Needs the machine: calls functions, prints, reads files.

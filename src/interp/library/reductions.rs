@@ -154,7 +154,7 @@ fn reduce<T: Element, U: Element>(
 }
 
 /// The sum of neighbours by halves, as NumPy adds: the error grows with the logarithm of the length.
-fn pairwise_sum(x: &[f64]) -> f64 {
+pub fn pairwise_sum(x: &[f64]) -> f64 {
     if x.len() < 8 {
         return x.iter().fold(-0.0, |sum, x| sum + x);
     }

@@ -352,6 +352,14 @@ fn run_kernel(builtin: &Builtin, machine: &mut dyn super::Machine, args: &mut [V
             [Value::Float(x), Value::Float(y)] => Ok(Value::Float(f(*x, *y))),
             _ => super::elementwise::float2(f, std::mem::take(&mut args[0]), std::mem::take(&mut args[1])),
         },
+        Kernel::Vector1(f) => match args {
+            [Value::Float(x)] => Ok(Value::Float((f.one)(*x))),
+            _ => super::elementwise::vector1(f, std::mem::take(&mut args[0])),
+        },
+        Kernel::Vector2(f) => match args {
+            [Value::Float(x), Value::Float(y)] => Ok(Value::Float((f.one)(*x, *y))),
+            _ => super::elementwise::vector2(f, std::mem::take(&mut args[0]), std::mem::take(&mut args[1])),
+        },
         Kernel::Pure(f) => f(args),
         Kernel::Machine(f) => f(machine, args),
     }

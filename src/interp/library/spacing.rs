@@ -40,7 +40,7 @@ pub(super) fn logspace(args: &mut [Value]) -> Result<Value> {
     let (start, stop) = (take(args, 0), take(args, 1));
     let (count, endpoint) = (count(&args[2])?, operators::truth(&args[3])?);
     let exponents = lines(start, stop, count, endpoint, &args[6])?;
-    cast_to(super::elementwise::float2(f64::powf, base, exponents)?, &dtype)
+    cast_to(super::elementwise::vector2(&crate::vector::POW, base, exponents)?, &dtype)
 }
 
 fn count(value: &Value) -> Result<usize> {

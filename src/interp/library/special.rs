@@ -12,10 +12,7 @@ use crate::interp::elementwise::broadcast_shape;
 use crate::interp::value::Value;
 use crate::lang::{Error, Result};
 use crate::sct::kind::{Kind, Operand};
-
-fn expit(x: f64) -> f64 {
-    1.0 / (1.0 + (-x).exp())
-}
+use crate::vector;
 
 fn log_expit(x: f64) -> f64 {
     -softplus(-x)
@@ -168,6 +165,12 @@ macro_rules! one {
     };
 }
 
+macro_rules! vector {
+    ($name:literal $f:ident, $doc:literal) => {
+        entry!($name "(x, /)" kinds::float_elementwise, Vector1(&vector::$f), $doc)
+    };
+}
+
 macro_rules! two {
     ($name:literal $signature:literal $f:expr, $doc:literal) => {
         entry!($name $signature kinds::float_broadcast, Float2($f), $doc)
@@ -176,11 +179,11 @@ macro_rules! two {
 
 /// The entries of `special`, and those of `math` that are the same functions.
 pub const ENTRIES: &[Builtin] = &[
-    one!("special.expit" expit, "The logistic function, 1 / (1 + exp(-x))."),
+    vector!("special.expit" EXPIT, "The logistic function, 1 / (1 + exp(-x))."),
     one!("special.log_expit" log_expit, "The logarithm of the logistic function."),
     one!("special.softplus" softplus, "log(1 + exp(x))."),
     one!("special.logit" logit, "log(x / (1 - x)), the inverse of `special.expit`."),
-    one!("special.erf" libm::erf, "The error function."),
+    vector!("special.erf" ERF, "The error function."),
     one!("special.erfc" libm::erfc, "1 - erf(x), accurate for large x."),
     one!("special.erfcx" erfcx, "exp(x**2) * erfc(x)."),
     one!("special.erfinv" erfinv, "The inverse of `special.erf`."),
@@ -226,7 +229,7 @@ pub const ENTRIES: &[Builtin] = &[
     one!("special.i1" bessel::i1, "The modified Bessel function of order 1."),
     one!("special.i0e" bessel::i0e, "exp(-abs(x)) * i0(x)."),
     one!("special.i1e" bessel::i1e, "exp(-abs(x)) * i1(x)."),
-    one!("math.erf" libm::erf, "The error function."),
+    vector!("math.erf" ERF, "The error function."),
     one!("math.erfc" libm::erfc, "1 - erf(x), accurate for large x."),
     one!("math.gamma" libm::tgamma, "The gamma function."),
     one!("math.lgamma" gamma_log, "The logarithm of the absolute value of the gamma function."),
@@ -241,6 +244,8 @@ mod tests {
         match lookup(name).unwrap().kernel {
             Kernel::Float1(f) => f(args[0]),
             Kernel::Float2(f) => f(args[0], args[1]),
+            Kernel::Vector1(f) => (f.one)(args[0]),
+            Kernel::Vector2(f) => (f.one)(args[0], args[1]),
             Kernel::Pure(f) => {
                 let mut args: Vec<Value> = args.iter().map(|&x| Value::Float(x)).collect();
                 let Ok(Value::Float(y)) = f(&mut args) else { panic!("{name}") };

@@ -10,6 +10,7 @@ use super::{Builtin, elementwise, kinds};
 use crate::lang::tree::{BinaryOp, CompareOp, UnaryOp};
 use crate::lang::{Error, Result};
 use crate::sct::kind::{DType, Kind, Operand as Known};
+use crate::vector;
 
 macro_rules! operator {
     ($name:literal $kind:expr, $op:ident $doc:literal) => {
@@ -32,6 +33,12 @@ macro_rules! comparison {
 macro_rules! float2 {
     ($name:literal $f:expr, $doc:literal) => {
         entry!($name "(x, y, /)" kinds::float_broadcast, Float2($f), $doc)
+    };
+}
+
+macro_rules! vector2 {
+    ($name:literal $f:expr, $doc:literal) => {
+        entry!($name "(x, y, /)" kinds::float_broadcast, Vector2(&$f), $doc)
     };
 }
 
@@ -89,12 +96,12 @@ pub const ENTRIES: &[Builtin] = &[
     comparison!("np.less_equal" Le "x <= y"),
     comparison!("np.greater" Gt "x > y"),
     comparison!("np.greater_equal" Ge "x >= y"),
-    float2!("np.arctan2" f64::atan2, "The angle of the point (y, x)."),
+    vector2!("np.arctan2" vector::ATAN2, "The angle of the point (y, x)."),
     float2!("np.hypot" f64::hypot, "The length of the hypotenuse."),
     float2!("np.copysign" f64::copysign, "The first with the sign of the second."),
     float2!("np.logaddexp" logaddexp, "log(exp(x) + exp(y)), without overflow."),
     float2!("np.logaddexp2" logaddexp2, "log2(2**x + 2**y), without overflow."),
-    float2!("np.float_power" f64::powf, "x to the power of y, in floats."),
+    vector2!("np.float_power" vector::POW, "x to the power of y, in floats."),
     float2!("np.heaviside" heaviside, "0 below zero, 1 above, the second argument at zero."),
     entry!("np.fmod" "(x, y, /)" |args| match kinds::promoted_broadcast(args) {
         kind if kind.dtype() == Some(DType::Bool) => kinds::with_dtype(&kind, DType::Int),

@@ -103,6 +103,14 @@ impl NativeLoop {
         }
     }
 
+    /// The same loop where instructions have moved: how jumps to it and its end do.
+    pub(crate) fn moved(&self, head: impl Fn(usize) -> usize, back: impl Fn(usize) -> usize) -> NativeLoop {
+        #[cfg(feature = "native")]
+        return NativeLoop::new(head(self.head as usize), back(self.back as usize));
+        #[cfg(not(feature = "native"))]
+        NativeLoop::new(head(0), back(0))
+    }
+
     /// Counts a round; whether it is time for machine code.
     #[inline]
     pub(crate) fn is_hot(&self, native: NativeCode) -> bool {

@@ -180,6 +180,7 @@ pub(super) fn numbers(op: &Op, mut see: impl FnMut(Use)) {
         | Op::Attribute { .. }
         | Op::MakeClosure { .. }
         | Op::ClosureDefault { .. }
+        | Op::Fused { .. }
         | Op::CallBuiltin { .. }
         | Op::CallMutating { .. }
         | Op::CallValue { .. }

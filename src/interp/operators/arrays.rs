@@ -3,9 +3,9 @@
 use std::sync::Arc;
 
 use super::super::array::{Array, Element};
-use super::super::elementwise::{Operand, map, map_same, zip, zip_same};
+use super::super::elementwise::{Operand, map, map_same, zip, zip_many, zip_same};
 use super::super::value::Value;
-use super::scalars::{float_floor_div, float_mod, float_pow, int_floor_div, int_mod, int_pow, overflow};
+use super::scalars::{float_floor_div, float_mod, int_floor_div, int_mod, int_pow, overflow};
 use super::unsupported;
 use crate::lang::tree::{BinaryOp, UnaryOp};
 use crate::lang::{Error, Result};
@@ -61,7 +61,7 @@ fn float(op: BinaryOp, a: Value, b: Value) -> Result<Value> {
             Operand::Scalar(2.0) => map_same(x, |x| x * x),
             Operand::Scalar(0.5) => map_same(x, f64::sqrt),
             Operand::Scalar(-1.0) => map_same(x, f64::recip),
-            y => zip_same(x, y, float_pow)?,
+            y => zip_many(x, y, &crate::vector::POW)?,
         },
         _ => return Err(Error::type_(format!("{} is not defined for floats", op.text()))),
     }

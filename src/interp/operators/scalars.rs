@@ -93,7 +93,7 @@ pub fn float_mod(x: f64, y: f64) -> f64 {
 
 /// Powers of floats: nan where the result is not real.
 pub fn float_pow(x: f64, y: f64) -> f64 {
-    if y == 2.0 { x * x } else { x.powf(y) }
+    (crate::vector::POW.one)(x, y)
 }
 
 /// Floor division of integers by a number that is not zero; none on overflow.

@@ -305,6 +305,8 @@ instructions! {
     /// The value of a parameter's default.
     ClosureDefault { f: VIn, index: u16, d: VOut }
 
+    /// Does what the instructions up to the end of a chain do, if the operands are fit for that, and goes on after them.
+    Fused { chain: u32 }
     CallBuiltin { args: Args, d: VOut, builtin: &'static Builtin }
     /// As [`Op::CallBuiltin`], but the first argument stays in its register, changed.
     CallMutating { args: Args, d: VOut, builtin: &'static Builtin }

@@ -12,5 +12,6 @@ mod scalars;
 
 pub(crate) use calls::{Arguments, Prepared};
 pub use frames::Stack;
+pub(crate) use scalars::boxed;
 #[cfg(feature = "native")]
 pub(crate) use scalars::{float_binary, int_binary, range_rounds};

@@ -10,6 +10,7 @@ use crate::interp::compile::Compiled;
 use crate::interp::compile::liveness::NO_REGISTER;
 use crate::interp::engine::Engine;
 use crate::interp::function::{Closure, Function};
+use crate::interp::fusion::Bounds;
 use crate::interp::operators::{self, scalars};
 use crate::interp::value::{Dict, Key, List, Slice, Value};
 use crate::interp::{cost, display, indexing, iteration, library};
@@ -562,6 +563,24 @@ impl Engine {
                     };
                     done(values, f);
                     set!(d, value value.unwrap_or_default());
+                }
+                Op::Fused { chain } => {
+                    let chain = &code.chains[chain as usize];
+                    if self.fusion && chain.promising() {
+                        let most = self.limits.operations;
+                        let bounds = Bounds {
+                            interrupt: &self.interrupt,
+                            deadline: self.deadline,
+                            operations: most.map(|most| most.saturating_sub(self.operations + operations)),
+                        };
+                        if let Some(done) = chain.run(&code.constants, numbers, values, &mut self.scratch, &bounds) {
+                            if self.counting {
+                                operations += done.operations;
+                            }
+                            pc = chain.end as usize;
+                            worked!(done.work);
+                        }
+                    }
                 }
                 Op::CallBuiltin { args, d, builtin } => {
                     let window = window(values, args);

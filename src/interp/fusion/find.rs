@@ -1,0 +1,272 @@
+//! Finds runs of elementwise instructions and what they compute.
+//!
+//! Expects final instructions, last uses marked. Leaves an [`Op::Fused`] before each run, with jumps and loops moved.
+
+use rustc_hash::FxHashMap;
+
+use super::chain::{Action, Chain, Held, INPUTS, Input, STEPS, SUMS, Slot, Step};
+use crate::interp::library::{Builtin, Kernel};
+use crate::interp::native::NativeLoop;
+use crate::interp::value::Value;
+use crate::interp::vm::instructions::{Args, Op, Operands, VIn};
+use crate::lang::Span;
+use crate::lang::tree::{BinaryOp, CompareOp, UnaryOp};
+
+/// The code that chains are looked for in.
+pub struct Code<'a> {
+    /// The instructions.
+    pub ops: &'a mut Vec<Op>,
+    /// Their places.
+    pub spans: &'a mut Vec<Span>,
+    /// The loops.
+    pub loops: &'a mut Vec<NativeLoop>,
+    /// The values that instructions refer to.
+    pub constants: &'a [Value],
+}
+
+/// Puts an instruction for each chain before its run.
+pub fn fuse(code: Code<'_>) -> Vec<Chain> {
+    let Code { ops, spans, loops, constants } = code;
+    let mut entered = vec![false; ops.len() + 1];
+    for op in ops.iter_mut() {
+        op.visit(&mut Targets(|to: &mut u32| entered[*to as usize] = true));
+    }
+    let mut runs = Vec::new();
+    let mut at = 0;
+    while at < ops.len() {
+        let mut builder = Builder { constants, ..Builder::default() };
+        let mut last = at;
+        for next in at..ops.len() {
+            if next > at && entered[next] || !builder.accept(ops[next]) {
+                break;
+            }
+            if is_step(&ops[next]) {
+                last = next + 1;
+            }
+        }
+        let mut builder = Builder { constants, ..Builder::default() };
+        let whole = ops[at..last].iter().all(|op| builder.accept(*op));
+        if whole && builder.steps.len() >= 2 {
+            runs.push((at, last, builder));
+            at = last;
+        } else {
+            at += 1;
+        }
+    }
+    if runs.is_empty() {
+        return Vec::new();
+    }
+    let starts: Vec<usize> = runs.iter().map(|(start, ..)| *start).collect();
+    // What jumps to a run jumps to the instruction before it.
+    let moved = |old: usize| old + starts.partition_point(|start| *start < old);
+    for op in ops.iter_mut() {
+        op.visit(&mut Targets(|to: &mut u32| *to = moved(*to as usize) as u32));
+    }
+    loops.iter_mut().for_each(|l| *l = l.moved(moved, |old| old + starts.partition_point(|start| *start <= old)));
+    let (old, old_spans) = (std::mem::take(ops), std::mem::take(spans));
+    let mut next = starts.iter().peekable();
+    for (at, (op, span)) in old.into_iter().zip(old_spans).enumerate() {
+        if next.next_if(|start| **start == at).is_some() {
+            ops.push(Op::Fused { chain: (starts.len() - next.len() - 1) as u32 });
+            spans.push(span);
+        }
+        ops.push(op);
+        spans.push(span);
+    }
+    runs.into_iter().enumerate().map(|(k, (_, end, builder))| builder.finish(end + k + 1)).collect()
+}
+
+struct Targets<F>(F);
+
+impl<F: FnMut(&mut u32)> Operands for Targets<F> {
+    fn target(&mut self, to: &mut u32) {
+        (self.0)(to);
+    }
+}
+
+fn is_step(op: &Op) -> bool {
+    !matches!(op, Op::ConstV { .. } | Op::Box { .. } | Op::CopyV { .. } | Op::MoveV { .. })
+}
+
+/// What a library function does to elements, where a chain can do it.
+fn action(builtin: &Builtin) -> Option<Action> {
+    Some(match (builtin.kernel, builtin.name) {
+        (Kernel::Vector1(f), _) => Action::Function1(f),
+        (Kernel::Vector2(f), _) => Action::Function2(f),
+        (_, "np.square") => Action::Square,
+        (_, "np.abs" | "np.absolute") => Action::Absolute,
+        (_, "np.negative") => Action::Negate,
+        (_, "np.maximum") => Action::Maximum,
+        (_, "np.minimum") => Action::Minimum,
+        (_, "np.where") => Action::Where,
+        (_, "np.sum") => Action::Sum,
+        (_, "np.mean") => Action::Mean,
+        _ => return None,
+    })
+}
+
+#[derive(Default)]
+struct Builder<'a> {
+    constants: &'a [Value],
+    inputs: Vec<Input>,
+    steps: Vec<Step>,
+    registers: FxHashMap<u16, Held>,
+    sums: u16,
+}
+
+impl Builder<'_> {
+    /// Adds an instruction; whether it can be part of a chain.
+    fn accept(&mut self, op: Op) -> bool {
+        self.add(op).is_some()
+    }
+
+    fn add(&mut self, op: Op) -> Option<()> {
+        match op {
+            Op::ConstV { k, d } => self.hold(d.0, Input::Constant(k))?,
+            Op::Box { a, dtype, d } => self.hold(d.0, Input::Number(a.0, dtype))?,
+            Op::CopyV { a, d } => {
+                let slot = self.read(a)?;
+                self.registers.insert(d.0, Held::Slot(slot));
+            }
+            Op::MoveV { a, d } => {
+                let slot = self.read(VIn(a.0 | VIn::TAKE))?;
+                self.registers.insert(d.0, Held::Slot(slot));
+            }
+            Op::BinaryV { op, a, b, d } => {
+                let operands = [self.read(a)?, self.read(b)?];
+                self.step(Action::Binary(arithmetic(op)?), &operands, d.0)?;
+            }
+            Op::UpdateV { op, a, b, d } => {
+                let operands = [self.read(a)?, self.read(b)?];
+                self.step(Action::Update(arithmetic(op)?), &operands, d.0)?;
+            }
+            Op::UnaryV { op: UnaryOp::Neg, a, d } => {
+                let operand = self.read(a)?;
+                self.step(Action::Negate, &[operand], d.0)?;
+            }
+            Op::CompareV { op, a, b, d } => {
+                if matches!(op, CompareOp::In | CompareOp::NotIn | CompareOp::Is | CompareOp::IsNot) {
+                    return None;
+                }
+                let operands = [self.read(a)?, self.read(b)?];
+                self.step(Action::Compare(op), &operands, d.0)?;
+            }
+            Op::CallBuiltin { args, d, builtin } => self.call(args, d.0, action(builtin)?)?,
+            _ => return None,
+        }
+        Some(())
+    }
+
+    fn call(&mut self, args: Args, d: u16, action: Action) -> Option<()> {
+        let taken = |register| VIn(register | VIn::TAKE);
+        let slots: Option<Vec<Slot>> =
+            (args.base..args.base + args.count).map(|register| self.read(taken(register))).collect();
+        let slots = slots?;
+        let (operands, options) = slots.split_at_checked(action.operands())?;
+        for option in options {
+            let Slot::Input(k) = option else { return None };
+            let Input::Constant(k) = self.inputs[usize::from(*k)] else { return None };
+            if !matches!(self.constants.get(k as usize), Some(Value::None | Value::Bool(false))) {
+                return None;
+            }
+        }
+        self.step(action, operands, d)
+    }
+
+    /// The operand that a register holds.
+    fn read(&mut self, from: VIn) -> Option<Slot> {
+        let register = from.register() as u16;
+        let slot = match self.registers.get(&register) {
+            Some(Held::Slot(slot)) => *slot,
+            Some(Held::Nothing) => return None,
+            None => {
+                let slot = self.input(Input::Register(register))?;
+                self.registers.insert(register, Held::Slot(slot));
+                slot
+            }
+        };
+        if from.takes() {
+            self.registers.insert(register, Held::Nothing);
+        }
+        match slot {
+            Slot::Step(k) if self.steps[usize::from(k)].action.reduces() => None,
+            slot => Some(slot),
+        }
+    }
+
+    fn input(&mut self, input: Input) -> Option<Slot> {
+        if let Some(at) = self.inputs.iter().position(|known| *known == input) {
+            return Some(Slot::Input(at as u16));
+        }
+        self.inputs.push(input);
+        (self.inputs.len() <= INPUTS).then_some(Slot::Input(self.inputs.len() as u16 - 1))
+    }
+
+    fn hold(&mut self, register: u16, input: Input) -> Option<()> {
+        let slot = self.input(input)?;
+        self.registers.insert(register, Held::Slot(slot));
+        Some(())
+    }
+
+    fn step(&mut self, action: Action, operands: &[Slot], register: u16) -> Option<()> {
+        let mut all = [*operands.first()?; 3];
+        all[..operands.len()].copy_from_slice(operands);
+        let block = if action.reduces() { self.sums } else { 0 };
+        self.sums += u16::from(action.reduces());
+        if self.steps.len() >= STEPS || usize::from(self.sums) > SUMS {
+            return None;
+        }
+        self.steps.push(Step { action, operands: all, block, kept: false });
+        self.registers.insert(register, Held::Slot(Slot::Step(self.steps.len() as u16 - 1)));
+        Some(())
+    }
+
+    /// Gives the steps their blocks; one is free again after the last step that reads it.
+    fn finish(mut self, end: usize) -> Chain {
+        let mut results: Vec<(u16, Held)> = self.registers.into_iter().collect();
+        results.sort_by_key(|(register, _)| *register);
+        results.retain(|(register, held)| match held {
+            Held::Slot(Slot::Input(k)) => self.inputs[usize::from(*k)] != Input::Register(*register),
+            _ => true,
+        });
+        let mut last: Vec<usize> = (0..self.steps.len()).collect();
+        for (at, step) in self.steps.iter().enumerate() {
+            for operand in &step.operands[..step.action.operands()] {
+                if let Slot::Step(k) = operand {
+                    last[usize::from(*k)] = at;
+                }
+            }
+        }
+        for (_, held) in &results {
+            if let Held::Slot(Slot::Step(k)) = held {
+                last[usize::from(*k)] = usize::MAX;
+                self.steps[usize::from(*k)].kept = true;
+            }
+        }
+        let mut busy: Vec<usize> = Vec::new();
+        for (at, (step, last)) in self.steps.iter_mut().zip(last).enumerate() {
+            if step.action.reduces() {
+                continue;
+            }
+            // The block of an operand is not free before the step is over.
+            let free = busy.iter().position(|until| *until < at).unwrap_or_else(|| {
+                busy.push(0);
+                busy.len() - 1
+            });
+            busy[free] = last;
+            step.block = free as u16;
+        }
+        Chain {
+            end: end as u32,
+            inputs: self.inputs,
+            steps: self.steps,
+            results,
+            blocks: busy.len(),
+            misses: Default::default(),
+        }
+    }
+}
+
+fn arithmetic(op: BinaryOp) -> Option<BinaryOp> {
+    matches!(op, BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Pow).then_some(op)
+}

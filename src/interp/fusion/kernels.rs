@@ -1,0 +1,69 @@
+//! Operations on blocks of elements, compiled for each kind of processor.
+
+use crate::lang::tree::CompareOp;
+use crate::vector::dispatched;
+
+/// An operation on two blocks.
+pub type Kernel2 = fn(&[f64], &[f64], &mut [f64]);
+
+macro_rules! unary {
+    ($($name:ident |$x:ident| $f:expr;)*) => { $(
+        dispatched! { pub fn $name(a: &[f64], d: &mut [f64]) {
+            a.iter().zip(d).for_each(|(&$x, d)| *d = $f),
+            a.iter().zip(d).for_each(|(&$x, d)| *d = $f)
+        } }
+    )* };
+}
+
+macro_rules! binary {
+    ($($name:ident |$x:ident, $y:ident| $f:expr;)*) => { $(
+        dispatched! { pub fn $name(a: &[f64], b: &[f64], d: &mut [f64]) {
+            a.iter().zip(b).zip(d).for_each(|((&$x, &$y), d)| *d = $f),
+            a.iter().zip(b).zip(d).for_each(|((&$x, &$y), d)| *d = $f)
+        } }
+    )* };
+}
+
+unary! {
+    negate |x| -x;
+    square |x| x * x;
+    absolute |x| x.abs();
+    root |x| x.sqrt();
+    reciprocal |x| 1.0 / x;
+}
+
+binary! {
+    add |x, y| x + y;
+    subtract |x, y| x - y;
+    multiply |x, y| x * y;
+    divide |x, y| x / y;
+    maximum |x, y| if x.is_nan() || x >= y { x } else { y };
+    minimum |x, y| if x.is_nan() || x <= y { x } else { y };
+    equal |x, y| if x == y { 1.0 } else { 0.0 };
+    not_equal |x, y| if x != y { 1.0 } else { 0.0 };
+    less |x, y| if x < y { 1.0 } else { 0.0 };
+    less_equal |x, y| if x <= y { 1.0 } else { 0.0 };
+    greater |x, y| if x > y { 1.0 } else { 0.0 };
+    greater_equal |x, y| if x >= y { 1.0 } else { 0.0 };
+}
+
+dispatched! {
+    /// The second where the first is not zero, else the third.
+    pub fn choose(c: &[f64], a: &[f64], b: &[f64], d: &mut [f64]) {
+        c.iter().zip(a).zip(b).zip(d).for_each(|(((&c, &a), &b), d)| *d = if c != 0.0 { a } else { b }),
+        c.iter().zip(a).zip(b).zip(d).for_each(|(((&c, &a), &b), d)| *d = if c != 0.0 { a } else { b })
+    }
+}
+
+/// A comparison: 1 where it holds, else 0.
+pub fn comparison(op: CompareOp) -> Option<Kernel2> {
+    Some(match op {
+        CompareOp::Eq => equal,
+        CompareOp::Ne => not_equal,
+        CompareOp::Lt => less,
+        CompareOp::Le => less_equal,
+        CompareOp::Gt => greater,
+        CompareOp::Ge => greater_equal,
+        _ => return None,
+    })
+}
