@@ -21,10 +21,10 @@ pub const ENTRIES: &[Builtin] = &[
         None => Kind::Any,
     }, Pure(|args| cast_to(take_numeric(args, 0)?, &args[1])), "The elements cast to another type; floats lose their fraction as integers."),
     entry!("np.copy" "(a)" kinds::same_number, Pure(|args| array_of(take(args, 0))), "The array itself: values never share."),
-    entry!("np.zeros" "(shape, dtype=None)" filled_kind, Pure(|args| constant(args, 0)), "An array of zeros."),
-    entry!("np.ones" "(shape, dtype=None)" filled_kind, Pure(|args| constant(args, 1)), "An array of ones."),
-    entry!("np.empty" "(shape, dtype=None)" filled_kind, Pure(|args| constant(args, 0)), "An array whose elements are to be set; they are zeros."),
-    entry!("np.full" "(shape, fill_value, dtype=None)" |args| array_kind(
+    entry!("np.zeros" "(shape, dtype=None, order='C')" filled_kind, Pure(|args| constant(args, 0)), "An array of zeros."),
+    entry!("np.ones" "(shape, dtype=None, order='C')" filled_kind, Pure(|args| constant(args, 1)), "An array of ones."),
+    entry!("np.empty" "(shape, dtype=None, order='C')" filled_kind, Pure(|args| constant(args, 0)), "An array whose elements are to be set; they are zeros."),
+    entry!("np.full" "(shape, fill_value, dtype=None, order='C')" |args| array_kind(
         match kinds::arg(args, 1) { kind if kind.is_scalar() => dtype_kind(args, 2, kind.dtype()), _ => None },
         shape_rank(&kinds::arg(args, 0)),
     ), Pure(|args| {

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 /// `log(abs(gamma(x)))`; infinite at the poles.
 pub(super) fn gamma_log(x: f64) -> f64 {
-    if x == f64::NEG_INFINITY { x } else { libm::lgamma(x) }
+    libm::lgamma(x)
 }
 
 /// `1 / gamma(x)`; zero at the poles.
@@ -127,7 +127,7 @@ pub(super) fn polygamma(n: f64, x: f64) -> f64 {
 /// `gamma(a) * gamma(b) / gamma(a + b)`
 pub(super) fn beta(a: f64, b: f64) -> f64 {
     if a > 0.0 && b > 0.0 && (a.is_infinite() || b.is_infinite()) {
-        return 0.0;
+        return if a == b { f64::NAN } else { 0.0 };
     }
     let pole = |x: f64| x <= 0.0 && x == x.floor();
     if pole(a) || pole(b) {

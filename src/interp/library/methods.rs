@@ -71,7 +71,7 @@ pub const ENTRIES: &[Builtin] = &[
     mutating!("array.put" "(a, indices, values, mode='raise')" kinds::none, Pure(|args| super::run_pure("np.put", args)), "Sets the elements at some places of the flattened array, to values that are repeated as needed."),
     mutating!("array.fill" "(a, value)" kinds::none, Pure(|args| {
         let value = match take(args, 1) {
-            Value::Array(one) => one.only().ok_or_else(|| Error::value("fill needs one number, not an array"))?,
+            Value::Array(_) => return Err(Error::value("fill needs one number, not an array")),
             Value::List(_) | Value::Tuple(_) => return Err(Error::type_("fill needs a number, not a sequence")),
             value => value,
         };

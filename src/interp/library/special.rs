@@ -150,9 +150,14 @@ fn relative_entropy(x: f64, y: f64) -> f64 {
 
 fn kullback_leibler(x: f64, y: f64) -> f64 {
     match relative_entropy(x, y) {
-        infinite if infinite.is_infinite() => infinite,
+        f64::INFINITY => f64::INFINITY,
         part => part - x + y,
     }
+}
+
+/// `gamma_log` as SciPy has it at the lower end.
+fn gammaln(x: f64) -> f64 {
+    if x == f64::NEG_INFINITY { x } else { gamma_log(x) }
 }
 
 fn loggamma(x: f64) -> f64 {
@@ -192,7 +197,7 @@ pub const ENTRIES: &[Builtin] = &[
     one!("special.log_ndtr" log_normal_probability, "The logarithm of `special.ndtr`."),
     one!("special.ndtri" normal_quantile, "The inverse of `special.ndtr`."),
     one!("special.gamma" libm::tgamma, "The gamma function."),
-    one!("special.gammaln" gamma_log, "The logarithm of the absolute value of the gamma function."),
+    one!("special.gammaln" gammaln, "The logarithm of the absolute value of the gamma function."),
     one!("special.loggamma" loggamma, "The logarithm of the gamma function; nan below zero."),
     one!("special.rgamma" reciprocal_gamma, "1 / gamma(x), zero at the poles."),
     one!("special.digamma" digamma, "The derivative of the logarithm of the gamma function."),

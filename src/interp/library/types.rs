@@ -95,11 +95,11 @@ pub const ENTRIES: &[Builtin] = &[
             _ => return Err(Error::type_("casting must be a string")),
         }))
     }), "Whether a type can be cast to another without loss (of its kind).\n\n>>> np.can_cast(int, float)\nTrue"),
-    entry!("np.finfo" "(dtype)" |_| Kind::Module(Symbol::new("np.finfo")), Pure(|args| match type_of(&args[0])? {
+    entry!("np.finfo" "(dtype)" |_| Kind::Module(Symbol::new("np.finfo")), Pure(|args| match type_of_no_array(&args[0])? {
         DType::Float => Ok(Value::Module(Symbol::new("np.finfo"))),
         other => Err(Error::value(format!("data type {} not inexact", other.name())).hint("np.iinfo is for integers")),
     }), "The limits of floats: `eps`, `max`, `min`, `tiny`, `smallest_normal`, `smallest_subnormal`, `resolution`, `precision`, `bits`.\n\n>>> np.finfo(float).eps\n2.220446049250313e-16"),
-    entry!("np.iinfo" "(type)" |_| Kind::Module(Symbol::new("np.iinfo")), Pure(|args| match type_of(&args[0])? {
+    entry!("np.iinfo" "(type)" |_| Kind::Module(Symbol::new("np.iinfo")), Pure(|args| match type_of_no_array(&args[0])? {
         DType::Int => Ok(Value::Module(Symbol::new("np.iinfo"))),
         other => Err(Error::value(format!("Invalid integer data type {}", other.name())).hint("np.finfo is for floats")),
     }), "The limits of integers: `max`, `min`, `bits`.\n\n>>> np.iinfo(int).max\n9223372036854775807"),
@@ -245,6 +245,15 @@ fn function_name(function: &Value) -> String {
 
 fn cast_kind(args: &[Operand], dtype: DType) -> Kind {
     kinds::with_dtype(&super::creating::array_of_kind(&[args[0].clone(), Kind::None.into()]), dtype)
+}
+
+fn type_of_no_array(value: &Value) -> Result<DType> {
+    match value {
+        Value::Array(_) => {
+            Err(Error::value("the limits are those of a type or a number, not of an array").hint("write x.dtype"))
+        }
+        value => type_of(value),
+    }
 }
 
 fn type_of(value: &Value) -> Result<DType> {

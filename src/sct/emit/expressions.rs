@@ -8,11 +8,6 @@ use super::super::kind::Literal;
 use super::Emitter;
 
 impl Emitter<'_, '_> {
-    /// The expression of an atom.
-    pub(super) fn atom(&mut self, atom: &Atom) -> Expr {
-        self.read(atom).0
-    }
-
     /// The expression of an atom, with the names it reads: what was pending for it is folded in.
     pub(super) fn read(&mut self, atom: &Atom) -> (Expr, Vec<Var>) {
         match atom {

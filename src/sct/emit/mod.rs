@@ -41,8 +41,8 @@ pub fn emit(session: &Session, f: Function, number: usize, names: &FxHashMap<usi
     });
     let params = f.params.iter().map(|param| emitter.param(*param)).collect();
     let mut body = emitter.block(&f.body, false);
-    let value = emitter.atom(&f.result);
-    emitter.flush_all(&mut body);
+    let (value, held) = emitter.read(&f.result);
+    emitter.flush_all(&held, &mut body);
     body.push(tree::StmtKind::Return(Some(value)).at(f.body.stmts.last().map_or(f.span, |s| s.span)));
     Ok(tree::Function {
         name: names.get(&number).copied().unwrap_or(f.name),
@@ -197,46 +197,58 @@ impl Emitter<'_, '_> {
             self.stmt(stmt, block.id, &mut out);
         }
         if inner {
-            self.flush_all(&mut out);
+            self.flush_all(&[], &mut out);
             self.pending = outer;
         }
         out
     }
 
-    /// An inner block with what is to be done at its end; what it would fold into that is still pending there.
-    fn arm(&mut self, block: &Block, end: impl FnOnce(&mut Self, &mut tree::Block)) -> tree::Block {
+    /// An inner block with what is to be done at its end, which says what names it holds in hand; what it would fold into that is still pending there.
+    fn arm(&mut self, block: &Block, end: impl FnOnce(&mut Self, &mut tree::Block) -> Vec<Var>) -> tree::Block {
         let outer = std::mem::take(&mut self.pending);
         let mut out = Vec::new();
         for stmt in &block.stmts {
             self.stmt(stmt, block.id, &mut out);
         }
-        end(self, &mut out);
-        self.flush_all(&mut out);
+        let held = end(self, &mut out);
+        self.flush_all(&held, &mut out);
         self.pending = outer;
         out
     }
 
-    /// Writes down what is pending and reads a name that is about to change.
-    fn flush_readers(&mut self, class: Var, out: &mut tree::Block) {
+    /// Writes down what is pending and reads a name that is about to change; `held` are the names that expressions in hand read.
+    fn flush_readers(&mut self, class: Var, held: &[Var], out: &mut tree::Block) {
         while let Some(at) = self.pending.iter().position(|p| p.reads.contains(&class)) {
-            let pending = self.pending.remove(at);
-            self.write_pending(pending, out);
+            self.write_pending(at, held, out);
         }
     }
 
-    fn flush_all(&mut self, out: &mut tree::Block) {
-        while !self.pending.is_empty() {
-            let pending = self.pending.remove(0);
-            self.write_pending(pending, out);
+    fn flush_all(&mut self, held: &[Var], out: &mut tree::Block) {
+        let mut at = 0;
+        while at < self.pending.len() {
+            if !self.write_pending(at, held, out) {
+                at += 1;
+            }
         }
     }
 
-    /// What else is pending and reads the name's old value was computed before: it is written first.
-    fn write_pending(&mut self, pending: Pending, out: &mut tree::Block) {
-        let class = self.classes.class(pending.var);
-        self.flush_readers(class, out);
-        let target = self.name_expr(pending.var);
-        out.push(tree::StmtKind::Assign(vec![target], pending.expr).at(pending.span));
+    /// Writes down one that is pending, and whether that was under its own name. What else is pending and reads the name's old
+    /// value was computed before: it is written first. Where an expression in hand reads the old value, the pending one is
+    /// computed under a new name, and keeps waiting as that.
+    fn write_pending(&mut self, at: usize, held: &[Var], out: &mut tree::Block) -> bool {
+        let Pending { var, expr, reads, span, .. } = self.pending.remove(at);
+        let class = self.classes.class(var);
+        if held.contains(&class) {
+            let name = self.named(expr, "t", span, out);
+            let expr = ExprKind::Name(name).at(span);
+            self.pending.insert(at, Pending { var, expr, reads: vec![], size: 1, span });
+            return false;
+        }
+        let held: Vec<Var> = held.iter().copied().chain(reads).collect();
+        self.flush_readers(class, &held, out);
+        let target = self.name_expr(var);
+        out.push(tree::StmtKind::Assign(vec![target], expr).at(span));
+        true
     }
 
     /// Assigns an expression to a variable, or keeps it for the one place that reads it.
@@ -247,7 +259,7 @@ impl Emitter<'_, '_> {
             return;
         }
         let class = self.classes.class(var);
-        self.flush_readers(class, out);
+        self.flush_readers(class, &reads, out);
         let target = self.name_expr(var);
         out.push(tree::StmtKind::Assign(vec![target], expr).at(span));
     }
@@ -264,8 +276,9 @@ impl Emitter<'_, '_> {
             let (expr, reads) = self.read(&atom);
             todo.push((self.classes.class(var), expr, reads));
         }
+        let held: Vec<Var> = todo.iter().flat_map(|t| t.2.iter().copied()).collect();
         for class in todo.iter().map(|t| t.0).collect::<Vec<_>>() {
-            self.flush_readers(class, out);
+            self.flush_readers(class, &held, out);
         }
         while !todo.is_empty() {
             let free =
@@ -294,12 +307,14 @@ impl Emitter<'_, '_> {
         match &stmt.kind {
             StmtKind::Let(var, Op::Update(base, path, how, value)) => {
                 self.copies(vec![(*var, base.clone())], span, out);
-                let (value, _) = self.read(value);
+                let (value, mut held) = self.read(value);
                 let mut indices = Vec::new();
                 for index in path {
-                    indices.push(self.index(index).0);
+                    let (index, reads) = self.index(index);
+                    indices.push(index);
+                    held.extend(reads);
                 }
-                self.flush_readers(self.classes.class(*var), out);
+                self.flush_readers(self.classes.class(*var), &held, out);
                 let mut place = self.name_expr(*var);
                 let last = indices.pop();
                 for index in indices {
@@ -324,7 +339,7 @@ impl Emitter<'_, '_> {
             StmtKind::Let(var, op) => {
                 let (expr, reads) = self.operation(op, span);
                 if !self.uses.count.contains_key(var) {
-                    self.flush_all(out);
+                    self.flush_all(&reads, out);
                     out.push(tree::StmtKind::Expr(expr).at(span));
                     return;
                 }
@@ -332,14 +347,20 @@ impl Emitter<'_, '_> {
             }
             StmtKind::Mutate { method, base, out: changed, result, args } => {
                 self.copies(vec![(*changed, base.clone())], span, out);
-                let args: Vec<tree::Arg> = args.iter().map(|a| tree::Arg::Positional(self.read(a).0)).collect();
-                self.flush_readers(self.classes.class(*changed), out);
+                let mut held = Vec::new();
+                let mut texts: Vec<tree::Arg> = Vec::with_capacity(args.len());
+                for arg in args {
+                    let (arg, reads) = self.read(arg);
+                    texts.push(tree::Arg::Positional(arg));
+                    held.extend(reads);
+                }
+                self.flush_readers(self.classes.class(*changed), &held, out);
                 let object = self.name_expr(*changed);
                 let name = Symbol::new(method.as_str().rsplit('.').next().unwrap_or(method.as_str()));
                 let callee = ExprKind::Attribute(Box::new(object), name).at(span);
-                let call = ExprKind::Call(Box::new(callee), args).at(span);
+                let call = ExprKind::Call(Box::new(callee), texts).at(span);
                 if self.uses.count.contains_key(result) {
-                    self.flush_readers(self.classes.class(*result), out);
+                    self.flush_readers(self.classes.class(*result), &held, out);
                     let target = self.name_expr(*result);
                     out.push(tree::StmtKind::Assign(vec![target], call).at(span));
                 } else {
@@ -377,7 +398,7 @@ impl Emitter<'_, '_> {
                 let object = self.name_expr(*stack);
                 let callee = ExprKind::Attribute(Box::new(object), Symbol::new("pop")).at(span);
                 let call = ExprKind::Call(Box::new(callee), vec![]).at(span);
-                self.flush_readers(self.classes.class(*var), out);
+                self.flush_readers(self.classes.class(*var), &[], out);
                 let target = self.name_expr(*var);
                 out.push(tree::StmtKind::Assign(vec![target], call).at(span));
             }
@@ -410,15 +431,16 @@ impl Emitter<'_, '_> {
         }
         for join in joins {
             let class = self.classes.class(join.var);
-            self.flush_readers(class, out);
+            self.flush_readers(class, &reads, out);
         }
         for class in self.assigned(then).into_iter().chain(self.assigned(otherwise)) {
-            self.flush_readers(class, out);
+            self.flush_readers(class, &reads, out);
         }
         let side = |this: &mut Self, block: &Block, pick: fn(&Join) -> &Atom| {
             this.arm(block, |this, out| {
                 let pairs = joins.iter().map(|join| (join.var, pick(join).clone())).collect();
                 this.copies(pairs, span, out);
+                vec![]
             })
         };
         let mut then = side(self, then, |join| &join.then);
@@ -471,21 +493,29 @@ impl Emitter<'_, '_> {
     fn looping(&mut self, looping: &Loop, span: Span, out: &mut tree::Block) {
         let inits = looping.carried.iter().map(|c| (c.inner, c.init.clone())).collect();
         self.copies(inits, span, out);
+        let mut held = Vec::new();
         let head = match &looping.head {
             Head::For { index, range, count, reversed } => {
-                let bounds: Vec<Expr> = range.iter().map(|a| self.read(a).0).collect();
+                let mut bounds: Vec<Expr> = Vec::with_capacity(range.len());
+                for bound in range {
+                    let (bound, reads) = self.read(bound);
+                    bounds.push(bound);
+                    held.extend(reads);
+                }
                 let mut iter = self.range(bounds, range, span);
                 if let Some(count) = count
                     && !self.uses.count.contains_key(index)
                 {
-                    let count = self.read(count).0;
+                    let (count, reads) = self.read(count);
+                    held.extend(reads);
                     iter = self.range(
                         vec![count.clone(), count.clone(), count],
                         &[Atom::int(0), Atom::Undefined, Atom::int(1)],
                         span,
                     );
                 } else if let Some(count) = count {
-                    let count = self.read(count).0;
+                    let (count, reads) = self.read(count);
+                    held.extend(reads);
                     let slice = ExprKind::Slice(None, Some(Box::new(count)), None).at(span);
                     iter = ExprKind::Subscript(Box::new(iter), Box::new(slice)).at(span);
                 }
@@ -497,7 +527,7 @@ impl Emitter<'_, '_> {
             }
             Head::While(..) => None,
         };
-        self.flush_all(out);
+        self.flush_all(&held, out);
         let end = |this: &mut Self, out: &mut tree::Block| {
             let stop = looping.stop.as_ref().map(|stop| this.read(stop).0);
             let nexts = looping.carried.iter().map(|c| (c.inner, c.next.clone())).collect();
@@ -510,16 +540,17 @@ impl Emitter<'_, '_> {
                 ExprKind::Name(_) if !overwritten => stop,
                 _ if looping.carried.is_empty() => stop,
                 _ => {
-                    let name = this.named(stop, span, out);
+                    let name = this.named(stop, "stop", span, out);
                     ExprKind::Name(name).at(span)
                 }
             });
             this.copies(nexts, span, out);
             if let Some(stop) = stop {
-                this.flush_all(out);
+                this.flush_all(&[], out);
                 let leave = vec![tree::StmtKind::Break.at(span)];
                 out.push(tree::StmtKind::If { test: stop, then: leave, otherwise: vec![] }.at(span));
             }
+            vec![]
         };
         let pass = |body: tree::Block| if body.is_empty() { vec![tree::StmtKind::Pass.at(span)] } else { body };
         match (head, &looping.head) {
@@ -533,7 +564,11 @@ impl Emitter<'_, '_> {
             }
             (None, Head::While(test_block, test)) => {
                 let mut condition = ExprKind::Bool(true).at(span);
-                let mut before = self.arm(test_block, |this, _| condition = this.read(test).0);
+                let mut before = self.arm(test_block, |this, _| {
+                    let held;
+                    (condition, held) = this.read(test);
+                    held
+                });
                 let body = self.arm(&looping.body, end);
                 if before.is_empty() {
                     out.push(tree::StmtKind::While { test: condition, body: pass(body), otherwise: vec![] }.at(span));
@@ -552,12 +587,12 @@ impl Emitter<'_, '_> {
     }
 
     /// A name for an expression that must be computed before what follows.
-    fn named(&mut self, expr: Expr, span: Span, out: &mut tree::Block) -> Symbol {
-        let mut name = Symbol::new("stop");
+    fn named(&mut self, expr: Expr, base: &str, span: Span, out: &mut tree::Block) -> Symbol {
+        let mut name = Symbol::new(base);
         let mut count = 0;
         while !self.taken.insert(name) {
             count += 1;
-            name = Symbol::new(&format!("stop_{count}"));
+            name = Symbol::new(&format!("{base}_{count}"));
         }
         out.push(tree::StmtKind::Assign(vec![ExprKind::Name(name).at(span)], expr).at(span));
         name
