@@ -178,7 +178,7 @@ impl Case {
         if gradient > factor * primal {
             return Err(format!("the gradient takes {gradient} operations, the function {primal}"));
         }
-        if self.is("first") {
+        if self.is("first") || self.is("second") {
             return Ok(());
         }
         let second = "H = lambda *args: jvp(lambda *each: grad(f, EVERY)(*each), (*args,), (*args,))\n\
