@@ -38,8 +38,13 @@ fn run(program: &str) -> Result<(), Failed> {
 
 /// Every way of asking for the derivative gives the expected number.
 fn holds(argument: &str, expected: &str, program: &str) -> Result<(), Failed> {
-    let ways =
-        ["grad(f)(X)", "jvp(f, (X,), (1.0,))[1]", "value_and_grad(f)(X)[1]", "vjp(f, X)[1](1.0)[0]", "derivative(f, 1)(X)"];
+    let ways = [
+        "grad(f)(X)",
+        "jvp(f, (X,), (1.0,))[1]",
+        "value_and_grad(f)(X)[1]",
+        "vjp(f, X)[1](1.0)[0]",
+        "derivative(f, 1)(X)",
+    ];
     let mut checks = String::new();
     for way in ways {
         let way = way.replace('X', "ARGUMENT");
@@ -54,7 +59,8 @@ fn main() {
     let mut trials = Vec::new();
     for (title, program) in read("values.cot") {
         let (name, numbers) = title.split_once(": ").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap_or_default();
-        let (argument, expected) = numbers.split_once(" -> ").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap_or_default();
+        let (argument, expected) =
+            numbers.split_once(" -> ").map(|(a, b)| (a.to_owned(), b.to_owned())).unwrap_or_default();
         trials.push(Trial::test(format!("values::{name}"), move || holds(&argument, &expected, &program)));
     }
     for (title, program) in read("traps.cot") {

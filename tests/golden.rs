@@ -158,7 +158,9 @@ fn statements(cases: &[Case]) -> Result<(), Failed> {
     let mean = ratios.iter().sum::<f64>() / ratios.len() as f64;
     println!("generated, by hand, ratio\n{table}mean of {}: {mean:.3}", ratios.len());
     if ratios.len() < 20 || mean > MOST_STATEMENTS {
-        return Err(format!("{} functions by hand, {mean:.3} statements for each of theirs\n{table}", ratios.len()).into());
+        return Err(
+            format!("{} functions by hand, {mean:.3} statements for each of theirs\n{table}", ratios.len()).into()
+        );
     }
     Ok(())
 }

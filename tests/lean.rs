@@ -6,8 +6,9 @@ use cotangent::Interp;
 fn source(definition: &str, args: &str, order: usize) -> String {
     let mut interp = Interp::new();
     let derivative = (0..order).fold("f".to_owned(), |f, _| format!("grad({f})"));
-    let program =
-        format!("import numpy as np\nfrom cotangent import grad, source\n{definition}\nTEXT = source({derivative}, {args})\n");
+    let program = format!(
+        "import numpy as np\nfrom cotangent import grad, source\n{definition}\nTEXT = source({derivative}, {args})\n"
+    );
     interp.run(&program).expect("the program runs");
     interp.get("TEXT").expect("a string")
 }
@@ -26,9 +27,18 @@ fn straight_lines_and_linear_loops_keep_nothing() {
         ("def f(x):\n    if x > 0.1:\n        x = np.exp(x) * x\n    return x * x\n", "0.4"),
         ("def f(x):\n    x[0] = x[1] * x[2]\n    return np.sum(x * x)\n", "np.ones(3)"),
         ("def f(x):\n    s = 0.0\n    for i in range(9):\n        s = s + x * i\n    return s\n", "0.4"),
-        ("def f(x):\n    s = 0.0\n    for i in range(9):\n        s = 0.5 * s - x[i % 3]\n    return s\n", "np.ones(3)"),
-        ("def f(x):\n    y = np.zeros(3)\n    for i in range(3):\n        y[i] = 2.0 * x[2 - i]\n    return np.sum(y)\n", "np.ones(3)"),
-        ("def f(x):\n    s = 0.0\n    i = 0\n    while i < 5:\n        s = s + x\n        i += 1\n    return s\n", "0.4"),
+        (
+            "def f(x):\n    s = 0.0\n    for i in range(9):\n        s = 0.5 * s - x[i % 3]\n    return s\n",
+            "np.ones(3)",
+        ),
+        (
+            "def f(x):\n    y = np.zeros(3)\n    for i in range(3):\n        y[i] = 2.0 * x[2 - i]\n    return np.sum(y)\n",
+            "np.ones(3)",
+        ),
+        (
+            "def f(x):\n    s = 0.0\n    i = 0\n    while i < 5:\n        s = s + x\n        i += 1\n    return s\n",
+            "0.4",
+        ),
     ];
     for (definition, args) in cases {
         let text = source(definition, args, 1);

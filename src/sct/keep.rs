@@ -241,9 +241,7 @@ impl Keeper<'_, '_> {
     ) -> Option<Op> {
         let op = self.places.vars.get(&var)?.2.as_ref()?;
         let at_hand = |var: Var| {
-            needed.contains(&var)
-                || index(var)
-                || self.places.vars.get(&var).is_none_or(|(home, ..)| *home != mirrored)
+            needed.contains(&var) || index(var) || self.places.vars.get(&var).is_none_or(|(home, ..)| *home != mirrored)
         };
         let mut available = true;
         op.each_atom(&mut |atom| {

@@ -52,6 +52,7 @@ pub fn coalesce(f: &Function) -> Names {
     }
     let named = f.vars.iter().map(|info| (!info.temporary).then_some(info.name)).collect();
     let mut joiner = Joiner { names: Names { parent: FxHashMap::default() }, named, segments: live.segments };
+    joiner.loops(&f.body);
     joiner.block(&f.body);
     joiner.same_names(f);
     joiner.names
@@ -273,13 +274,22 @@ struct Joiner {
 }
 
 impl Joiner {
+    /// What a loop carries has one name whatever else does: that is settled first, so that nothing is given a name that it
+    /// would only later turn out to share with what is alive beside it.
+    fn loops(&mut self, block: &Block) {
+        block.each_stmt(&mut |stmt| {
+            if let StmtKind::Loop(looping) = &stmt.kind {
+                for carried in &looping.carried {
+                    self.join(carried.inner, carried.outer, true);
+                }
+            }
+        });
+    }
+
     fn block(&mut self, block: &Block) {
         for stmt in &block.stmts {
             match &stmt.kind {
                 StmtKind::Loop(looping) => {
-                    for carried in &looping.carried {
-                        self.join(carried.inner, carried.outer, true);
-                    }
                     for carried in &looping.carried {
                         self.join_atom(carried.inner, &carried.next);
                         self.join_atom(carried.inner, &carried.init);
