@@ -85,7 +85,7 @@ def math():
     numbers = "0 1 -1 2 3 5 10 20 -4 0.5 -0.5 1.5 2.5 -2.5 0.0 -0.0 1e-10 1e10 math.nan math.inf -math.inf True False 3.7 -3.7 100.0 709.0 -745.0 1e300 0.1 0.9 4.25 math.pi 2.0**53 'a' [1.0]".split()
     yield from one("math", "acos acosh asin asinh atan atanh cbrt ceil cos cosh degrees erf erfc exp exp2 expm1 fabs factorial floor frexp gamma isfinite isinf isnan isqrt "
                    "lgamma log log10 log1p log2 modf radians sin sinh sqrt tan tanh trunc ulp", [x for x in numbers if x != "[1.0]"])
-    inside = "0.25 -0.25 0.75 -0.75 0.125 -0.9 0.99 -0.99 0.3 -0.3 0.6 -0.6 1e-5 0.01 -0.01 1.25 6.0 7.5 8 1000.0".split()
+    inside = "0.25 -0.25 0.75 -0.75 0.125 -0.9 0.99 -0.99 0.3 -0.3 0.6 -0.6 1e-5 0.01 -0.01 1.25 6.0 7.5 8 1000.0 1.125 2.25 50.0 1e5 0.05 -0.2".split()
     yield from one("math", "acos acosh asin atanh gamma lgamma log10 log2", inside)
     few = "0 1 -3 7 0.5 -2.5 0.0 -0.0 math.nan math.inf 1e10".split()
     yield from two("math", "atan2 copysign fmod hypot nextafter pow remainder isclose", few, few)
@@ -233,7 +233,7 @@ def names():
         yield f"np.vectorize(lambda x: x > 1)({x})"
         for t in ["[float]", "'d'", "[int]", "['float64']"]:
             yield f"np.vectorize(lambda x: x * 2, otypes={t})({x})"
-        yield f"np.vectorize(lambda x, y: (x, y * 0.5))({x}, 3)"
+        yield f"np.vectorize(lambda x, y: (x, y * 0.5), otypes=[float, float])({x}, 3)"
         yield f"np.vectorize(lambda x, y: x + y, excluded=[1])({x}, 3)"
     yield from ["np.vectorize(lambda x: x * 2)(fe)", "np.vectorize(lambda x: x * 2, otypes=[float])(fe)", "np.vectorize(lambda x: x, otypes=[int])(fz)", "np.vectorize(lambda x: 1 if x > 0 else 0.5)([1, -1])", "np.vectorize(lambda x: 0.5 if x > 0 else 1)([1, -1])"]
     for x in ["fv", "i5", "im", "bv", "fm", "f5", "fe", "nv", "fmr", "ie"]:

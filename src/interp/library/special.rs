@@ -149,9 +149,12 @@ fn relative_entropy(x: f64, y: f64) -> f64 {
 }
 
 fn kullback_leibler(x: f64, y: f64) -> f64 {
-    match relative_entropy(x, y) {
-        f64::INFINITY => f64::INFINITY,
-        part => part - x + y,
+    if x > 0.0 && y > 0.0 {
+        x * (x / y).ln() - x + y
+    } else if x == 0.0 && y >= 0.0 {
+        y
+    } else {
+        relative_entropy(x, y)
     }
 }
 
