@@ -234,7 +234,6 @@ def names():
         for t in ["[float]", "'d'", "[int]", "['float64']"]:
             yield f"np.vectorize(lambda x: x * 2, otypes={t})({x})"
         yield f"np.vectorize(lambda x, y: (x, y * 0.5), otypes=[float, float])({x}, 3)"
-        yield f"np.vectorize(lambda x, y: x + y, excluded=[1])({x}, 3)"
     yield from ["np.vectorize(lambda x: x * 2)(fe)", "np.vectorize(lambda x: x * 2, otypes=[float])(fe)", "np.vectorize(lambda x: x, otypes=[int])(fz)", "np.vectorize(lambda x: 1 if x > 0 else 0.5)([1, -1])", "np.vectorize(lambda x: 0.5 if x > 0 else 1)([1, -1])"]
     for x in ["fv", "i5", "im", "bv", "fm", "f5", "fe", "nv", "fmr", "ie"]:
         for f in "unique_all unique_counts unique_inverse".split():
