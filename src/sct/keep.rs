@@ -388,7 +388,7 @@ fn rename(renamed: &FxHashMap<Var, Atom>, atom: &mut Atom) {
 }
 
 /// A variable that has no value yet when it is first kept gets one that nobody reads.
-fn initialise(block: &mut Block, recorded: &FxHashSet<Var>) {
+pub fn initialise(block: &mut Block, recorded: &FxHashSet<Var>) {
     if recorded.is_empty() || zero::maybe_undefined(block).is_empty() {
         return;
     }
@@ -440,6 +440,7 @@ fn define(block: &mut Block, read: &FxHashSet<Var>) {
                     define_atom(&mut join.otherwise);
                 }
             }
+            StmtKind::Let(var, Op::Copy(atom)) if read.contains(var) => define_atom(atom),
             _ => {}
         }
         stmt.kind.each_block_mut(&mut |inner| define(inner, read));

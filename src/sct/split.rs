@@ -8,7 +8,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::lang::{Error, Result, Symbol};
 
 use super::core::{Atom, Block, Function, Index, Join, Op, Stmt, StmtKind, Var};
-use super::keep::keep;
+use super::keep::{initialise, keep};
 use super::kind::{Kind, Literal};
 use super::session::Session;
 use super::simplify::simplify;
@@ -61,6 +61,7 @@ pub fn split(
     backward.result = cotangents;
 
     let mut forward = joint;
+    initialise(&mut forward.body, &residuals.iter().copied().collect());
     forward.name = Symbol::new(&format!("{name}_fwd"));
     let packed = forward.fresh(Symbol::new("residual"), kind.clone(), true);
     let items = residuals.iter().map(|var| Atom::Var(*var)).collect();

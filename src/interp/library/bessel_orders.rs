@@ -5,6 +5,9 @@ use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
 use super::bessel;
 
+/// Up to here the asymptotic series is not accurate.
+const NEAR: f64 = 60.0;
+
 /// From here on the continued fractions take too many steps.
 const FAR: f64 = 5000.0;
 
@@ -15,7 +18,7 @@ fn whole(v: f64) -> Option<i32> {
 
 /// The functions of the first and second kind, J and Y, of an order that is not negative at a positive x.
 fn first_and_second(v: f64, x: f64) -> (f64, f64) {
-    if x <= FAR {
+    if x <= NEAR || x <= FAR && v * v > x {
         return puruspe::Jnu_Ynu(v, x);
     }
     if v * v > x {
@@ -36,9 +39,11 @@ fn first_and_second(v: f64, x: f64) -> (f64, f64) {
             break;
         }
     }
-    let angle = x - (0.5 * v + 0.25) * PI;
+    // The angle is x - (v/2 + 1/4) π; their difference would lose digits of both.
+    let ((s, c), (s0, c0)) = (x.sin_cos(), (sin_pi(0.5 * v + 0.25), cos_pi(0.5 * v + 0.25)));
+    let (sine, cosine) = (s * c0 - c * s0, c * c0 + s * s0);
     let size = (2.0 / (PI * x)).sqrt();
-    (size * (p * angle.cos() - q * angle.sin()), size * (p * angle.sin() + q * angle.cos()))
+    (size * (p * cosine - q * sine), size * (p * sine + q * cosine))
 }
 
 /// The Bessel function of the first kind.
