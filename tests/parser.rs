@@ -160,7 +160,6 @@ fn absent_constructs_are_named() {
         ("def f():\n  from np import *", "import *"),
         ("a && b", "'&&'"),
         ("def f[T](x): pass", "type parameters"),
-        ("'\\N{DASH}'", "characters by name"),
     ] {
         let (message, hint) = refused(text);
         assert!(message.contains(named), "{text:?}: {message}");

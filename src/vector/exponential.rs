@@ -36,13 +36,6 @@ pub fn exp<A: Arithmetic>(x: f64) -> f64 {
     p * power_of_two(half) * power_of_two(n - half)
 }
 
-/// `exp(x + rest)` for `|x|` below 708.
-#[inline(always)]
-pub fn exp_of_sum<A: Arithmetic>(x: f64, rest: f64) -> f64 {
-    let (r, rest, n) = reduced::<A>(x, rest);
-    (1.0 + (r + beyond_linear::<A>(r, rest))) * power_of_two(n)
-}
-
 /// `exp(x) - 1` in two parts, for x from -50 to 708.
 #[inline(always)]
 fn expm1_parts<A: Arithmetic>(x: f64) -> (f64, f64) {

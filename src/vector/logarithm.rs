@@ -1,8 +1,7 @@
 //! Logarithms and powers: `x = 2**k m`, and the logarithm of `m` by `s = (m - 1) / (m + 1)`.
 
-use super::arithmetic::{Arithmetic, TINY, exponent_and_factor, nearest, polynomial, sum, sum_ordered};
-use super::coefficients::{LN_2, LN_2_FINE, LOG, LOG_TAIL, THIRD};
-use super::exponential::exp_of_sum;
+use super::arithmetic::{Arithmetic, TINY, exponent_and_factor, polynomial, sum};
+use super::coefficients::{LN_2, LOG};
 
 /// `k log(2) + log(1 + f) + rest` for `1 + f` from sqrt(1/2) to sqrt(2).
 #[inline(always)]
@@ -44,55 +43,10 @@ pub fn above_minus_one(x: f64) -> bool {
     x > -1.0 && x <= 1e300
 }
 
-/// The logarithm of a positive normal number in two parts, some 65 bits of it right.
-#[inline(always)]
-fn log_parts<A: Arithmetic>(x: f64) -> (f64, f64) {
-    let (k, m) = exponent_and_factor(x);
-    let f = m - 1.0;
-    let (d, d_rest) = sum_ordered(if m < 1.0 { 1.0 } else { m }, if m < 1.0 { m } else { 1.0 });
-    let s = f / d;
-    let (p, p_rest) = A::product(s, d);
-    let s_rest = (((f - p) - p_rest) - s * d_rest) / d;
-    // log(m) = 2 s (1 + z / 3 + z**2 W(z)) with z = s**2
-    let (z, z_error) = A::product(s, s);
-    let z_rest = A::mul_add(2.0 * s, s_rest, z_error);
-    let (u, u_error) = A::product(z, THIRD[0]);
-    let u_rest = u_error + (z * THIRD[1] + z_rest * THIRD[0]);
-    let (t, t_rest) = sum_ordered(u, A::mul_add(z * z, polynomial::<A, _>(z, &LOG_TAIL), u_rest));
-    let (g, g_error) = A::product(s, t);
-    let (l, l_error) = sum_ordered(s, g);
-    let l_rest = l_error + (g_error + (A::mul_add(s, t_rest, s_rest * t) + s_rest));
-    let (h, h_error) = sum(k * LN_2_FINE[0], 2.0 * l);
-    sum_ordered(h, h_error + A::mul_add(k, LN_2_FINE[1], A::mul_add(k, LN_2_FINE[2], 2.0 * l_rest)))
-}
-
-/// `y log|x|` in two parts.
-#[inline(always)]
-fn exponent<A: Arithmetic>(x: f64, y: f64) -> (f64, f64) {
-    let (h, l) = log_parts::<A>(x.abs());
-    let (p, error) = A::product(y, h);
-    (p, A::mul_add(y, l, error))
-}
-
-/// `x**y`
+/// `x**y`: an operation where the exponent is one of the commonest, otherwise the scalar library's power, which is
+/// nearly always correctly rounded.
 #[inline(always)]
 pub fn pow<A: Arithmetic>(x: f64, y: f64) -> f64 {
-    let (p, rest) = exponent::<A>(x, y);
-    let size = exp_of_sum::<A>(p, rest);
-    let (half, _) = nearest(0.5 * y);
-    let odd = 2.0 * half != y;
-    if x < 0.0 && odd { -size } else { size }
-}
-
-/// Exponents whose powers are an operation.
-#[inline(always)]
-fn simple(y: f64) -> bool {
-    y == 2.0 || y == 0.5 || y == -1.0
-}
-
-/// `x**y` where [`pow`] does not know it.
-#[inline(always)]
-pub fn other_pow(x: f64, y: f64) -> f64 {
     if y == 2.0 {
         x * x
     } else if y == 0.5 && x > 0.0 {
@@ -102,15 +56,4 @@ pub fn other_pow(x: f64, y: f64) -> f64 {
     } else {
         x.powf(y)
     }
-}
-
-/// Whether [`pow`] knows the arguments.
-#[inline(always)]
-pub fn powers(x: f64, y: f64) -> bool {
-    let integer = nearest(y).0 == y;
-    let sizes = positive(x.abs()) && y.abs() < 1e200;
-    // The logarithm, but for a fifth of it.
-    let (k, m) = exponent_and_factor(x.abs());
-    let product = (k * LN_2[0] + (m - 1.0)) * y;
-    sizes && !simple(y) && product.abs() < 590.0 && (x > 0.0 || (integer && y.abs() < 1e15))
 }

@@ -147,16 +147,16 @@ macro_rules! functions1 {
 }
 
 macro_rules! functions2 {
-    ($($(#[$doc:meta])* $name:ident $module:ident, $kernel:ident or $plain:expr, where $regular:expr, else $otherwise:expr;)*) => { $(
+    ($($(#[$doc:meta])* $name:ident $module:ident, $kernel:ident where $regular:expr, else $otherwise:expr;)*) => { $(
         $(#[$doc])*
         pub static $name: Function2 = {
             dispatched! { fn many(a: &[f64], b: &[f64], y: &mut [f64]) {
                 map2(a, b, y, $module::$kernel::<Fused>, $regular, $otherwise),
-                map2(a, b, y, $plain, $regular, $otherwise)
+                map2(a, b, y, $module::$kernel::<Plain>, $regular, $otherwise)
             } }
             dispatched! { fn one(a: f64, b: f64) -> f64 {
                 if $regular(a, b) { $module::$kernel::<Fused>(a, b) } else { $otherwise(a, b) },
-                if $regular(a, b) { $plain(a, b) } else { $otherwise(a, b) }
+                if $regular(a, b) { $module::$kernel::<Plain>(a, b) } else { $otherwise(a, b) }
             } }
             Function2 { one, many }
         };
@@ -166,6 +166,12 @@ macro_rules! functions2 {
 /// Every argument.
 #[inline(always)]
 fn any(_: f64) -> bool {
+    true
+}
+
+/// Every pair of arguments.
+#[inline(always)]
+fn any_two(_: f64, _: f64) -> bool {
     true
 }
 
@@ -218,9 +224,9 @@ functions1! {
 
 functions2! {
     /// The angle of the point (second, first).
-    ATAN2 inverse, atan2 or inverse::atan2::<Plain>, where inverse::point, else f64::atan2;
-    /// Powers. Without fused multiplication the kernel is slower than the scalar library.
-    POW logarithm, pow or f64::powf, where logarithm::powers, else logarithm::other_pow;
+    ATAN2 inverse, atan2 where inverse::point, else f64::atan2;
+    /// Powers.
+    POW logarithm, pow where any_two, else f64::powf;
 }
 
 mod plain {
@@ -266,7 +272,7 @@ mod tests {
                 match name {
                     $($known => $regular(x[0]).then(|| $module::$kernel::<Plain>(x[0])),)*
                     "arctan2" => inverse::point(x[0], x[1]).then(|| inverse::atan2::<Plain>(x[0], x[1])),
-                    "power" => logarithm::powers(x[0], x[1]).then(|| logarithm::pow::<Plain>(x[0], x[1])),
+                    "power" => Some(logarithm::pow::<Plain>(x[0], x[1])),
                     _ => None,
                 }
             };

@@ -1,6 +1,6 @@
 //! Finds runs of elementwise instructions and what they compute.
 //!
-//! Expects final instructions, last uses marked. Leaves an [`Op::Fused`] before each run, with jumps and loops moved.
+//! Expects final instructions, last uses marked. Leaves an `Op::Fused` before each run, with jumps and loops moved.
 
 use rustc_hash::FxHashMap;
 

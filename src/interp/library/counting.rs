@@ -91,7 +91,7 @@ fn exponential_integral(n: f64, x: f64) -> f64 {
 
 /// The probability that a number of Student's distribution is below t.
 fn student(df: f64, t: f64) -> f64 {
-    if !(df > 0.0) || t.is_nan() {
+    if df.is_nan() || df <= 0.0 || t.is_nan() {
         return f64::NAN;
     }
     if t.is_infinite() || df.is_infinite() {
