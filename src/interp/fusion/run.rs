@@ -104,19 +104,6 @@ impl Chain {
         scratch: &mut Scratch,
         bounds: &Bounds<'_>,
     ) -> Option<Done> {
-        let done = self.run_if_fit(constants, numbers, values, scratch, bounds);
-        self.tried(done.is_some());
-        done
-    }
-
-    fn run_if_fit(
-        &self,
-        constants: &[Value],
-        numbers: &[u64],
-        values: &mut [Value],
-        scratch: &mut Scratch,
-        bounds: &Bounds<'_>,
-    ) -> Option<Done> {
         let mut given = [Given::Other; INPUTS];
         let mut shape: Option<&[usize]> = None;
         for (given, input) in given.iter_mut().zip(&self.inputs) {

@@ -573,7 +573,9 @@ impl Engine {
                             deadline: self.deadline,
                             operations: most.map(|most| most.saturating_sub(self.operations + operations)),
                         };
-                        if let Some(done) = chain.run(&code.constants, numbers, values, &mut self.scratch, &bounds) {
+                        let done = chain.run(&code.constants, numbers, values, &mut self.scratch, &bounds);
+                        chain.tried(done.is_some());
+                        if let Some(done) = done {
                             if self.counting {
                                 operations += done.operations;
                             }

@@ -51,41 +51,35 @@ def in_order(xs, ranks, reverse):
     return out
 ";
 
-const LARGEST: &str = "\
-def largest(xs, key):
-    best = xs[0]
+/// `max` and `min` with a key: the first of those that rank best.
+fn best(name: &str, or_default: bool) -> String {
+    let better = if name == "max" { ">" } else { "<" };
+    let guard = if or_default { "    if len(xs) == 0:\n        return default\n" } else { "" };
+    format!(
+        "\
+def best(xs, key, default):
+{guard}    best = xs[0]
     rank = key(best)
     for i in range(1, len(xs)):
         new = key(xs[i])
-        if new > rank:
+        if new {better} rank:
             best = xs[i]
             rank = new
     return best
-";
-
-const SMALLEST: &str = "\
-def smallest(xs, key):
-    best = xs[0]
-    rank = key(best)
-    for i in range(1, len(xs)):
-        new = key(xs[i])
-        if new < rank:
-            best = xs[i]
-            rank = new
-    return best
-";
+"
+    )
+}
 
 impl Lowerer<'_, '_> {
     /// The result of a builtin that goes through a sequence, where that has to be written as a loop.
     pub fn by_item(&mut self, name: Symbol, args: &[Bind], keywords: &[(Symbol, Bind)]) -> Result<Option<Bind>> {
+        if !matches!(name.as_str(), "map" | "filter" | "sorted" | "max" | "min") {
+            return Ok(None);
+        }
         let keyword = |name: &str| keywords.iter().find(|(k, _)| k.as_str() == name).map(|(_, value)| value.clone());
         let key = keyword("key").filter(|key| !is_none(key));
         // A dict is gone through by its keys.
-        let known = matches!(name.as_str(), "map" | "filter" | "sorted" | "max" | "min");
-        let args: Vec<Bind> = match known {
-            true => args.iter().map(|arg| self.keys_of(arg).unwrap_or_else(|| arg.clone())).collect(),
-            false => return Ok(None),
-        };
+        let args: Vec<Bind> = args.iter().map(|arg| self.keys_of(arg).unwrap_or_else(|| arg.clone())).collect();
         let out = match (name.as_str(), args.as_slice()) {
             ("map", [f, xs]) if keywords.is_empty() => match self.explode(xs) {
                 Some(items) => {
@@ -107,15 +101,10 @@ impl Lowerer<'_, '_> {
                     [xs] => xs.clone(),
                     several => Bind::Tuple(several.to_vec()),
                 };
-                if let Some(default) = keyword("default")
-                    && self.explode(&xs).is_some_and(|items| items.is_empty())
-                {
-                    return Ok(Some(default));
-                }
-                match name.as_str() {
-                    "max" => self.in_language("largest", LARGEST, vec![xs, key])?,
-                    _ => self.in_language("smallest", SMALLEST, vec![xs, key])?,
-                }
+                let default = keyword("default");
+                let source = best(name.as_str(), default.is_some());
+                let title = format!("{name}_by_key{}", if default.is_some() { "_or_default" } else { "" });
+                self.in_language(&title, &source, vec![xs, key, default.unwrap_or(Bind::NONE)])?
             }
             _ => return Ok(None),
         };
