@@ -52,8 +52,11 @@ impl Lowerer<'_, '_> {
                 "np.inf" => Bind::Atom(Atom::float(f64::INFINITY)),
                 _ => Bind::Function(Rc::new(FunctionBind::builtin(*name))),
             },
-            ExprKind::Tuple(items) => Bind::Tuple(self.items(items, fr)?),
-            ExprKind::List(items) => Bind::List(self.items(items, fr)?),
+            ExprKind::Tuple(items) => match self.items(items, fr)? {
+                Bind::List(items) => Bind::Tuple(items),
+                list => self.call_builtin(Symbol::new("tuple"), vec![list], vec![])?,
+            },
+            ExprKind::List(items) => self.items(items, fr)?,
             ExprKind::Dict(items) => self.dict(items, fr)?,
             ExprKind::Unary(op, x) => self.unary(*op, x, fr)?,
             ExprKind::Binary(op, a, b) => {
@@ -222,20 +225,37 @@ impl Lowerer<'_, '_> {
         })
     }
 
-    fn items(&mut self, items: &[Expr], fr: &mut Frame) -> Result<Vec<Bind>> {
-        let mut out = Vec::with_capacity(items.len());
+    /// The items of a display, as a list: one by one where their number is known, else in one piece.
+    fn items(&mut self, items: &[Expr], fr: &mut Frame) -> Result<Bind> {
+        let mut whole: Option<Bind> = None;
+        let mut last = Vec::with_capacity(items.len());
         for item in items {
-            if let ExprKind::Starred(inner) = &item.kind {
-                let inner = self.expr(inner, fr)?;
-                match self.explode(&inner) {
-                    Some(all) => out.extend(all),
-                    None => return Err(self.unsupported("a star before a value of unknown length")),
-                }
-            } else {
-                out.push(self.expr(item, fr)?);
+            let ExprKind::Starred(inner) = &item.kind else {
+                last.push(self.expr(item, fr)?);
+                continue;
+            };
+            let inner = self.expr(inner, fr)?;
+            if let Some(all) = self.explode(&inner) {
+                last.extend(all);
+                continue;
             }
+            let before = self.after(whole, std::mem::take(&mut last))?;
+            let more = self.call_builtin(Symbol::new("list"), vec![inner], vec![])?;
+            whole = Some(match &before {
+                Bind::List(items) if items.is_empty() => more,
+                _ => self.binary(BinaryOp::Add, &before, &more)?,
+            });
         }
-        Ok(out)
+        self.after(whole, last)
+    }
+
+    /// A list, if there is one, with some items after it.
+    fn after(&mut self, whole: Option<Bind>, items: Vec<Bind>) -> Result<Bind> {
+        match whole {
+            None => Ok(Bind::List(items)),
+            Some(whole) if items.is_empty() => Ok(whole),
+            Some(whole) => self.binary(BinaryOp::Add, &whole, &Bind::List(items)),
+        }
     }
 
     fn dict(&mut self, items: &[(Option<Expr>, Expr)], fr: &mut Frame) -> Result<Bind> {
@@ -484,11 +504,20 @@ impl Lowerer<'_, '_> {
                 };
                 return self.global(Symbol::new(&format!("{module}.{name}")), operand, true);
             }
+            // A function of a function: `str.lower`.
+            Bind::Function(function) => {
+                if let Target::Builtin(class) = function.target {
+                    let member = Symbol::new(&format!("{class}.{name}"));
+                    if self.session.world.signature(member).is_some() {
+                        return Ok(Bind::Function(Rc::new(FunctionBind::builtin(member))));
+                    }
+                }
+            }
             _ => {}
         }
         let kind = match object.kind(&self.f) {
             // `T` and its like are attributes of arrays only.
-            Kind::Any => Kind::Array(DType::Float, None, Extents::UNKNOWN),
+            Kind::Any | Kind::Never => Kind::Array(DType::Float, None, Extents::UNKNOWN),
             kind => kind,
         };
         match self.session.world.attribute(&kind, name) {
