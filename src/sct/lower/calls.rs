@@ -132,7 +132,7 @@ impl Lowerer<'_, '_> {
                 _ => {}
             }
         }
-        if method.as_str() == "get" && matches!(kind, Kind::Dict(_)) {
+        if method.as_str() == "get" && matches!(kind, Kind::Dict(_) | Kind::Any) {
             let (positional, _) = self.arguments(args, fr)?;
             if let Some(value) = self.dict_get(&receiver, &positional)? {
                 return Ok(Some(value));

@@ -258,35 +258,29 @@ impl Lowerer<'_, '_> {
         }
     }
 
+    /// A dict display: entry by entry where the keys are known, from the first that is not on a value.
     fn dict(&mut self, items: &[(Option<Expr>, Expr)], fr: &mut Frame) -> Result<Bind> {
-        let mut out: Vec<(Literal, Bind)> = Vec::new();
-        let mut dynamic: Option<Atom> = None;
+        let mut whole = Bind::Dict(vec![]);
         for (key, value) in items {
             let Some(key) = key else {
-                match self.expr(value, fr)? {
-                    Bind::Dict(inner) => inner.into_iter().for_each(|(k, v)| set(&mut out, k, v)),
-                    other => match self.explode_dict(&other) {
-                        Some(inner) => inner.into_iter().for_each(|(k, v)| set(&mut out, k, v)),
-                        None => return Err(self.unsupported("`**` of a dict of unknown keys")),
-                    },
+                let more = self.expr(value, fr)?;
+                match (&mut whole, self.explode_dict(&more)) {
+                    (Bind::Dict(out), Some(inner)) => inner.into_iter().for_each(|(k, v)| set(out, k, v)),
+                    _ => whole = self.binary(BinaryOp::BitOr, &whole, &more)?,
                 }
                 continue;
             };
             let key = self.expr(key, fr)?;
             let value = self.expr(value, fr)?;
-            match (key.literal(), &dynamic) {
-                (Some(key), None) => set(&mut out, key, value),
+            match (&mut whole, key.literal()) {
+                (Bind::Dict(out), Some(key)) => set(out, key, value),
                 _ => {
-                    let base = match dynamic.take() {
-                        Some(base) => base,
-                        None => self.atom(&Bind::Dict(std::mem::take(&mut out)))?,
-                    };
-                    let (key, value) = (self.atom(&key)?, self.atom(&value)?);
-                    dynamic = Some(self.set_item(base, key, value));
+                    let (base, key, value) = (self.atom(&whole)?, self.atom(&key)?, self.atom(&value)?);
+                    whole = Bind::Atom(self.set_item(base, key, value));
                 }
             }
         }
-        Ok(dynamic.map_or(Bind::Dict(out), Bind::Atom))
+        Ok(whole)
     }
 
     fn unary(&mut self, op: UnaryOp, x: &Expr, fr: &mut Frame) -> Result<Bind> {
@@ -330,7 +324,7 @@ impl Lowerer<'_, '_> {
             _ => {}
         }
         if op == BinaryOp::BitOr
-            && let Some(merged) = self.merged(a, b)
+            && let Some(merged) = self.merged(a, b)?
         {
             return Ok(merged);
         }
@@ -348,6 +342,11 @@ impl Lowerer<'_, '_> {
         let repeat = "def repeat(xs, n):\n    out = []\n    for _ in range(n):\n        for x in xs:\n            out.append(x)\n    return out\n";
         match op {
             BinaryOp::Add if list(&x) || list(&y) => {
+                if x == Kind::Any || y == Kind::Any {
+                    // The other may be a list or an array.
+                    let either = "def join_or_add(xs, ys):\n    if isinstance(xs, list) and isinstance(ys, list):\n        out = []\n        for x in xs:\n            out.append(x)\n        for y in ys:\n            out.append(y)\n    else:\n        out = np.add(xs, ys)\n    return out\n";
+                    return self.in_language("join_or_add", either, vec![a.clone(), b.clone()]).map(Some);
+                }
                 if !matches!(x, Kind::List(_) | Kind::ListOf(_)) || !matches!(y, Kind::List(_) | Kind::ListOf(_)) {
                     return Ok(None);
                 }

@@ -290,7 +290,7 @@ pub fn position(at: i64, length: usize) -> Option<usize> {
     usize::try_from(at).ok().filter(|at| *at < length)
 }
 
-fn slice_items(items: &[Bind], [start, stop, step]: [Option<i64>; 3]) -> Vec<Bind> {
+pub fn slice_items<T: Clone>(items: &[T], [start, stop, step]: [Option<i64>; 3]) -> Vec<T> {
     let length = items.len() as i64;
     let step = step.unwrap_or(1);
     let clamp = |at: i64, low: i64, high: i64| (if at < 0 { at + length } else { at }).clamp(low, high);

@@ -6,7 +6,7 @@ use crate::lang::tree::{BinaryOp, Expr, ExprKind, ParamForm};
 use crate::lang::{Error, Result, Symbol};
 
 use super::super::bind::Bind;
-use super::super::core::{Atom, How, Index, Op, StmtKind, operator_name};
+use super::super::core::{Atom, How, Index, Op, StmtKind};
 use super::super::kind::{Kind, Literal};
 use super::indices::position;
 use super::{Frame, Lowerer};
@@ -61,8 +61,10 @@ impl Lowerer<'_, '_> {
         {
             return Ok(());
         }
-        let how =
-            if op == BinaryOp::Add && !path.iter().any(|index| self.may_repeat(index)) { How::Add } else { How::Set };
+        let place = path.iter().fold(root.kind(&self.f), |kind, index| self.index_kind(&kind, index));
+        let number = place.is_scalar() || matches!(place, Kind::Array(..));
+        let repeats = path.iter().any(|index| self.may_repeat(index));
+        let how = if op == BinaryOp::Add && number && !repeats { How::Add } else { How::Set };
         let value = match how {
             How::Add => value,
             _ => {
@@ -70,8 +72,7 @@ impl Lowerer<'_, '_> {
                 for index in &path {
                     old = self.get(&old, index.clone())?;
                 }
-                let (old, value) = (self.atom(&old)?, self.atom(&value)?);
-                Bind::Atom(self.call_named(operator_name(op), vec![old, value]))
+                self.binary(op, &old, &value)?
             }
         };
         let changed = self.changed(&root, &path, how, value)?;
@@ -133,6 +134,12 @@ impl Lowerer<'_, '_> {
             let part = self.get(base, first.clone())?;
             let part = self.changed(&part, rest, how, value)?;
             return self.changed(base, std::slice::from_ref(first), How::Set, part);
+        }
+        if let ([Index::Slice(bounds)], How::Set) = (path, how)
+            && let kind @ (Kind::List(_) | Kind::ListOf(_)) = base.kind(&self.f)
+            && (kind.may_be_active() || value.kind(&self.f).may_be_active() || matches!(base, Bind::List(_)))
+        {
+            return self.set_slice(base, bounds, &value);
         }
         if matches!(base, Bind::Tuple(_)) {
             return Err(Error::type_("a tuple does not support item assignment").at(self.span));
@@ -444,6 +451,20 @@ impl Lowerer<'_, '_> {
     /// `del place[key]`
     pub fn delete_item(&mut self, object: &Expr, index: &Expr, fr: &mut Frame) -> Result<()> {
         let receiver = self.expr(object, fr)?;
+        if let ExprKind::Slice(..) = index.kind {
+            let Index::Slice(bounds) = self.index(index, fr)? else { return Ok(()) };
+            let (root, path) = self.place(object, fr)?;
+            let whole = self.root(root, fr)?;
+            if !matches!(receiver.kind(&self.f), Kind::List(_) | Kind::ListOf(_)) {
+                return Err(self.unsupported("`del` of a slice of this value"));
+            }
+            if !self.is_copy(&whole, &path) {
+                let left = self.delete_slice(&receiver, &bounds)?;
+                let changed = self.changed(&whole, &path, How::Set, left)?;
+                self.rebind(root, changed, fr);
+            }
+            return Ok(());
+        }
         let key = self.expr(index, fr)?;
         if let (Some(items), Some(key)) = (self.explode_dict(&receiver), key.literal()) {
             let left: Vec<_> = items.iter().filter(|(k, _)| *k != key).cloned().collect();
