@@ -133,6 +133,8 @@ impl Lowerer<'_, '_> {
         let mut kind = base.kind(&self.f);
         path.iter().enumerate().any(|(at, index)| {
             let copy = match &kind {
+                // Only arrays take arrays as indices, but what a truth value picks may be an item of a dict.
+                Kind::Any => !matches!(index, Index::At(at) if self.f.kind(at) == Kind::Bool) && self.picks(index),
                 Kind::Array(..) => self.picks(index),
                 Kind::List(_) | Kind::ListOf(_) => matches!(index, Index::Slice(_)) && at + 1 == path.len(),
                 _ => false,

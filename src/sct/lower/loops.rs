@@ -219,7 +219,7 @@ impl Lowerer<'_, '_> {
 
     /// What may not have items by position, as a list; of a dict the keys are gone through.
     pub fn listed(&mut self, xs: &Bind) -> Result<Bind> {
-        if !matches!(xs.kind(&self.f), Kind::Any | Kind::View(_) | Kind::Range | Kind::Other) {
+        if !matches!(xs.kind(&self.f), Kind::Any | Kind::Never | Kind::View(_) | Kind::Range | Kind::Other) {
             return Ok(xs.clone());
         }
         let xs = self.atom(xs)?;
@@ -248,6 +248,7 @@ impl Lowerer<'_, '_> {
             | Kind::Tuple(_)
             | Kind::Str
             | Kind::Any
+            | Kind::Never
             | Kind::View(_)
             | Kind::Range
             | Kind::Other => {
