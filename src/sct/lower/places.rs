@@ -127,10 +127,17 @@ impl Lowerer<'_, '_> {
                 None => {}
             }
         }
-        if let (Index::Slice(_), false) = (first, rest.is_empty())
+        if let (Index::Slice(bounds), false) = (first, rest.is_empty())
             && matches!(base.kind(&self.f), Kind::List(_) | Kind::ListOf(_))
         {
             // What a slice of a list copies is the list, not what is in it.
+            if let (Some(mut items), Some(places)) = (self.explode(base), self.known_places(base, bounds)) {
+                let part = Bind::List(places.iter().map(|at| items[*at].clone()).collect());
+                if let Bind::List(new) = self.changed(&part, rest, how, value)? {
+                    places.iter().zip(new).for_each(|(at, item)| items[*at] = item);
+                }
+                return Ok(Bind::List(items));
+            }
             let part = self.get(base, first.clone())?;
             let part = self.changed(&part, rest, how, value)?;
             return self.changed(base, std::slice::from_ref(first), How::Set, part);

@@ -89,7 +89,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// The positions that a slice names, where they and the list's length are known.
-    fn known_places(&mut self, xs: &Bind, bounds: &[Option<Atom>; 3]) -> Option<Vec<usize>> {
+    pub fn known_places(&mut self, xs: &Bind, bounds: &[Option<Atom>; 3]) -> Option<Vec<usize>> {
         if !matches!(xs.kind(&self.f), Kind::List(_)) {
             return None;
         }
