@@ -7,7 +7,6 @@
 import os
 import subprocess
 import sys
-import time
 
 from programs import HERE, WORK, WORKLOADS
 
@@ -88,17 +87,11 @@ def versions():
 
 
 def start(command):
-    """Seconds until a process has printed its first line, and the megabytes that it had resident at its end."""
-    begin = time.perf_counter()
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env=ENVIRONMENT)
-    line = process.stdout.readline()
-    seconds = time.perf_counter() - begin
-    _, status, usage = os.wait4(process.pid, 0)
-    process.returncode = status
-    process.stdout.close()
-    if status or not line:
-        return None
-    return seconds, usage.ru_maxrss / 1024
+    """Seconds until a process has printed its first line, and the megabytes that it had resident at most."""
+    # From a small process: the peak of a new one begins with the memory of that which starts it.
+    starter = [sys.executable, "-I", "-S", os.path.join(HERE, "start.py")]
+    line = subprocess.run([*starter, *command], check=True, capture_output=True, text=True, env=ENVIRONMENT).stdout
+    return [float(field) for field in line.split()] or None
 
 
 def starters(cotangent, found):

@@ -1,12 +1,11 @@
 //! The cases of `cases.txt`, and how a tool runs one.
 
 use std::hint::black_box;
-use std::time::Instant;
 
 use cotangent::{Error, Interp, NativeCode, Result, Value};
 
 use crate::by_hand;
-use crate::measure::{leaves, median};
+use crate::measure::{leaves, median, processor_time};
 
 const CASES: &str = include_str!("cases.txt");
 const PROGRAMS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/benches/workloads/programs");
@@ -34,6 +33,10 @@ pub struct Case {
 impl Case {
     pub fn all() -> Vec<Case> {
         CASES.lines().filter(|line| !line.starts_with('#')).filter_map(Case::parse).collect()
+    }
+
+    pub fn has_derivative(&self) -> bool {
+        self.gradient.is_some()
     }
 
     fn parse(line: &'static str) -> Option<Case> {
@@ -99,14 +102,14 @@ impl Tool {
             function.call::<Value>(arguments.clone())?;
             Ok(Some(Box::new(move || black_box(function.call::<Value>(arguments.clone())).map(drop))))
         };
-        let (mut first, mut result) = (0.0, Vec::new());
+        let (mut first, mut result) = (f64::NAN, Vec::new());
         if let Some(name) = case.gradient {
             let mut times = Vec::new();
             for _ in 0..5 {
                 let function = case.interpreter(self)?.function(name)?;
-                let start = Instant::now();
+                let start = processor_time();
                 let gradient = function.call::<Value>(arguments.clone())?;
-                times.push(start.elapsed().as_secs_f64());
+                times.push(processor_time() - start);
                 result = leaves(&[gradient]).concat();
             }
             first = median(&mut times);
@@ -118,7 +121,8 @@ impl Tool {
 /// A call with its arguments.
 pub type Call = Box<dyn FnMut() -> Result<()>>;
 
-/// A case of one tool: seconds that the first call of the derivative took, its numbers, and what is measured.
+/// A case of one tool: seconds that the first call of the derivative took where there is one, its numbers, and what is
+/// measured.
 pub struct Prepared {
     pub first: f64,
     pub result: Vec<f64>,
@@ -127,6 +131,7 @@ pub struct Prepared {
 }
 
 impl Prepared {
+    /// What is measured, by the name of the part.
     pub fn part(&mut self, name: &str) -> Option<&mut Call> {
         match name {
             "primal" => self.primal.as_mut(),

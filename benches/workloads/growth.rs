@@ -1,12 +1,10 @@
 //! How time grows with the work: per iteration, per element, per statement, over three decades. A line for each size: the
 //! unit, what was run, how many, seconds.
 
-use std::time::Instant;
-
 use cotangent::{Interp, Result, Value};
 
 use crate::cases::program;
-use crate::measure::{median, seconds_per_call};
+use crate::measure::{median, processor_time, seconds_per_call};
 
 const ROUNDS: usize = 5;
 const SECONDS: f64 = 0.02;
@@ -62,11 +60,11 @@ fn calls(name: &str, function: &str, size: i64) -> Result<f64> {
 fn first_call(text: &str, call: &str) -> Result<f64> {
     let mut times = Vec::new();
     for _ in 0..ROUNDS {
-        let start = Instant::now();
+        let start = processor_time();
         let mut interp = Interp::new();
         interp.run(text)?;
         interp.eval(call)?;
-        times.push(start.elapsed().as_secs_f64());
+        times.push(processor_time() - start);
     }
     Ok(median(&mut times))
 }

@@ -1,10 +1,10 @@
 //! Processor time of calls, medians, and the numbers of a value.
 
-use cotangent::{Result, Value};
+use cotangent::{FromValue, Result, Value};
 use rustix::time::{ClockId, clock_gettime};
 
 /// Seconds of processor time that this process has used.
-fn processor_time() -> f64 {
+pub fn processor_time() -> f64 {
     let time = clock_gettime(ClockId::ProcessCPUTime);
     time.tv_sec as f64 + time.tv_nsec as f64 * 1e-9
 }
@@ -43,7 +43,6 @@ pub fn leaves(values: &[Value]) -> Vec<Vec<f64>> {
 }
 
 fn collect(value: &Value, found: &mut Vec<Vec<f64>>) {
-    use cotangent::FromValue;
     if let Ok(number) = f64::from_value(value.clone()) {
         found.push(vec![number]);
     } else if let Ok(array) = ndarray::ArrayD::<f64>::from_value(value.clone())

@@ -135,8 +135,8 @@ pub fn rosenbrock(x: &[f64]) -> f64 {
     x.windows(2).map(|x| 100.0 * (x[1] - x[0] * x[0]).powi(2) + (1.0 - x[0]).powi(2)).sum()
 }
 
+/// Into zeros, like its two sisters.
 pub fn rosenbrock_gradient(x: &[f64], bar: &mut [f64]) {
-    bar.fill(0.0);
     for i in 0..x.len() - 1 {
         let r = x[i + 1] - x[i] * x[i];
         bar[i] += -400.0 * r * x[i] - 2.0 * (1.0 - x[i]);
@@ -145,7 +145,6 @@ pub fn rosenbrock_gradient(x: &[f64], bar: &mut [f64]) {
 }
 
 pub fn rosenbrock_product(x: &[f64], v: &[f64], out: &mut [f64]) {
-    out.fill(0.0);
     for i in 0..x.len() - 1 {
         let b = -400.0 * x[i];
         out[i] += (1200.0 * x[i] * x[i] - 400.0 * x[i + 1] + 2.0) * v[i] + b * v[i + 1];
@@ -155,7 +154,6 @@ pub fn rosenbrock_product(x: &[f64], v: &[f64], out: &mut [f64]) {
 
 pub fn rosenbrock_hessian(x: &[f64], out: &mut [f64]) {
     let n = x.len();
-    out.fill(0.0);
     for i in 0..n - 1 {
         let b = -400.0 * x[i];
         out[i * n + i] += 1200.0 * x[i] * x[i] - 400.0 * x[i + 1] + 2.0;

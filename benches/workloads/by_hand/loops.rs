@@ -135,14 +135,20 @@ pub fn burgers_gradient(initial: &[f64], fluid: Fluid, kept: &mut Vec<f64>) -> (
     let mut before = vec![0.0; n];
     let mut d_bar = 0.0;
     for u in kept.chunks_exact(n).rev() {
-        before.fill(0.0);
-        (before[0], before[n - 1]) = (bar[0], bar[n - 1]);
+        // What each point gave itself and its neighbours, read from where it went.
+        let (u, g) = (&u[..n], &bar[..n]);
+        let out = &mut before[..n];
+        let itself = |i: usize| g[i] * (1.0 - c * (2.0 * u[i] - u[i - 1]) - 2.0 * d);
+        let left = |i: usize| g[i] * (c * u[i] + d);
+        out[0] = g[0] + left(1);
+        out[1] = itself(1) + left(2);
+        for i in 2..n - 2 {
+            out[i] = itself(i) + left(i + 1) + g[i - 1] * d;
+        }
+        out[n - 2] = itself(n - 2) + g[n - 3] * d;
+        out[n - 1] = g[n - 1] + g[n - 2] * d;
         for i in 1..n - 1 {
-            let g = bar[i];
-            before[i] += g * (1.0 - c * (2.0 * u[i] - u[i - 1]) - 2.0 * d);
-            before[i - 1] += g * (c * u[i] + d);
-            before[i + 1] += g * d;
-            d_bar += g * (u[i + 1] - 2.0 * u[i] + u[i - 1]);
+            d_bar += g[i] * (u[i + 1] - 2.0 * u[i] + u[i - 1]);
         }
         std::mem::swap(&mut bar, &mut before);
     }

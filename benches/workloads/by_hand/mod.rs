@@ -7,6 +7,7 @@ mod networks;
 use std::hint::black_box;
 
 use crate::cases::{Call, Prepared};
+use crate::measure::processor_time;
 use networks::{Lstm, cross_entropy, network, network_gradient, square_error};
 
 /// A case on the arrays and numbers of its arguments, in their order.
@@ -143,7 +144,7 @@ pub fn prepared(name: &str, size: usize, leaves: Vec<Vec<f64>>) -> Option<Prepar
                 black_box(loops::logistic(black_box(x), r, size));
                 Ok(())
             });
-            Prepared { first: 0.0, result: Vec::new(), primal: Some(primal), gradient: None }
+            Prepared { first: f64::NAN, result: Vec::new(), primal: Some(primal), gradient: None }
         }
         _ => return None,
     };
@@ -170,9 +171,9 @@ fn both(primal: impl Fn() -> f64 + 'static, gradient: impl FnMut(&mut Vec<f64>) 
 
 fn derivative(mut gradient: impl FnMut(&mut Vec<f64>) + 'static) -> Prepared {
     let mut out = Vec::new();
-    let start = std::time::Instant::now();
+    let start = processor_time();
     gradient(&mut out);
-    let (first, result) = (start.elapsed().as_secs_f64(), out.clone());
+    let (first, result) = (processor_time() - start, out.clone());
     let call: Call = Box::new(move || {
         out.clear();
         gradient(black_box(&mut out));
