@@ -18,7 +18,7 @@ def draw(bench):
     matplotlib.rcParams["svg.hashsalt"] = "growth"
     import matplotlib.pyplot as plt
 
-    lines = subprocess.run([bench, "growth"], check=True, capture_output=True, text=True, env=ENVIRONMENT).stdout
+    lines = subprocess.run([bench, "growth"], check=True, stdout=subprocess.PIPE, text=True, env=ENVIRONMENT).stdout
     series = defaultdict(lambda: defaultdict(list))
     for line in lines.splitlines():
         unit, name, count, seconds = line.split()

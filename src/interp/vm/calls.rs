@@ -119,7 +119,13 @@ impl Engine {
             let exit = {
                 let Current { code, pc, numbers, values } = &mut current;
                 let (numbers, values) = (&mut stack.numbers[*numbers..], &mut stack.values[*values..]);
-                self.run_frame(code, pc, numbers, values)
+                match &mut self.timing {
+                    None => self.run_frame::<false>(code, pc, numbers, values),
+                    Some(timing) => {
+                        timing.enter(code);
+                        self.run_frame::<true>(code, pc, numbers, values)
+                    }
+                }
             };
             let failed = match exit {
                 Exit::Number(bits) => {
