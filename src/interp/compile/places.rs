@@ -106,7 +106,8 @@ impl Compiler<'_> {
     pub(super) fn close_place(&mut self, place: &Place, open: &[(u16, u16)]) {
         for at in (1..open.len()).rev() {
             let (value, index) = open[at];
-            self.emit(Op::PutItem { i: VIn(index), v: VTake(value), x: VMut(open[at - 1].0) });
+            let direct = at + 1 == open.len();
+            self.emit(Op::PutItem { i: VIn(index), v: VTake(value), x: VMut(open[at - 1].0), direct });
         }
         let root = VTake(open[0].0);
         match self.slots[place.variable] {

@@ -63,6 +63,15 @@ pub fn set(value: &mut Value, index: &Value, item: Value) -> Result<()> {
     }
 }
 
+/// Whether an index picks elements of an array into a copy, instead of showing a part of it.
+pub fn picks(index: &Value) -> bool {
+    match index {
+        Value::Array(_) | Value::List(_) | Value::Bool(_) => true,
+        Value::Tuple(items) => items.iter().any(picks),
+        _ => false,
+    }
+}
+
 /// `value[index] op= item`, in place where nobody else holds the value.
 pub fn augment(value: &mut Value, index: &Value, op: BinaryOp, item: Value) -> Result<()> {
     if let Value::Array(array) = value

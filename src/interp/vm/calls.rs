@@ -484,14 +484,14 @@ impl Engine {
         let values = &mut stack.values[current.values..];
         while let Some(op) = ops.get(at) {
             match *op {
-                Op::PutItem { i, v, x } => {
+                Op::PutItem { i, v, x, direct } => {
                     if untaken > 0 {
                         untaken -= 1;
                     } else {
                         let index = values[i.register()].clone();
                         let item = std::mem::take(&mut values[usize::from(v.0)]);
                         // The element was there before: it can be put back.
-                        let _ = items::put_item(&mut values[usize::from(x.0)], &index, item);
+                        let _ = items::put_item(&mut values[usize::from(x.0)], &index, item, direct);
                     }
                 }
                 Op::GlobalPut { a, slot } => {

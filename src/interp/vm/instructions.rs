@@ -282,8 +282,8 @@ instructions! {
     Len { x: VIn, d: NOut }
     /// Takes an element out of its container for an update of a place within it.
     TakeItem { i: VIn, x: VMut, d: VOut }
-    /// Puts it back.
-    PutItem { i: VIn, v: VTake, x: VMut }
+    /// Puts it back; `direct`: it is the container that was changed, not only something within it.
+    PutItem { i: VIn, v: VTake, x: VMut, direct: bool }
 
     MakeTuple { args: Args, d: VOut }
     MakeList { args: Args, d: VOut }

@@ -243,16 +243,27 @@ pub fn take_item(x: &mut Value, index: &Value) -> Result<Value> {
     indexing::get(x, index)
 }
 
-/// Puts an element back where [`take_item`] found it.
-pub fn put_item(x: &mut Value, index: &Value, v: Value) -> Result<()> {
-    if let (Value::Tuple(items), Value::Int(i)) = (&mut *x, index) {
-        let items = Arc::make_mut(items);
-        if let Some(at) = position(*i, items.len()) {
-            items[at] = v;
-            return Ok(());
-        }
+/// Puts an element back where [`take_item`] found it. What an index copies is changed in vain, as in NumPy and Python: elements
+/// that arrays or lists pick, and a slice of a list, though not what is within that (`direct`: it is the slice that changed).
+pub fn put_item(x: &mut Value, index: &Value, v: Value, direct: bool) -> Result<()> {
+    if let (Value::Tuple(items), Value::Int(i)) = (&mut *x, index)
+        && let Some(at) = position(*i, items.len())
+    {
+        Arc::make_mut(items)[at] = v;
+        return Ok(());
     }
-    indexing::set(x, index, v)
+    match (&mut *x, index) {
+        (Value::Str(_), _) => Ok(()),
+        (Value::Array(_), index) if indexing::picks(index) => Ok(()),
+        (Value::List(_) | Value::Tuple(_), Value::Slice(_)) if direct => Ok(()),
+        (Value::Tuple(items), index) => {
+            let mut list = Value::list(items.to_vec());
+            indexing::set(&mut list, index, v)?;
+            *x = Value::tuple(iteration::elements(&list)?);
+            Ok(())
+        }
+        _ => indexing::set(x, index, v),
+    }
 }
 
 /// Something that can be gone through by position: what changes slowly under that is made a list first.

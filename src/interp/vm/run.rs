@@ -468,10 +468,10 @@ impl Engine {
                     let index = take(values, i);
                     set!(d, value check!(items::take_item(&mut values[usize::from(x.0)], &index)));
                 }
-                Op::PutItem { i, v, x } => {
+                Op::PutItem { i, v, x, direct } => {
                     let index = take(values, i);
                     let item = std::mem::take(&mut values[usize::from(v.0)]);
-                    check!(items::put_item(&mut values[usize::from(x.0)], &index, item));
+                    check!(items::put_item(&mut values[usize::from(x.0)], &index, item, direct));
                 }
                 Op::MakeTuple { args, d } => {
                     let items = window(values, args).iter_mut().map(std::mem::take).collect();

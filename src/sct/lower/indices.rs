@@ -115,6 +115,33 @@ impl Lowerer<'_, '_> {
         })
     }
 
+    /// Whether an index picks elements of an array into a copy, instead of showing a part of it.
+    pub fn picks(&self, index: &Index) -> bool {
+        match index {
+            Index::At(atom) => {
+                let kind = self.f.kind(atom);
+                matches!(kind, Kind::Array(..) | Kind::List(_) | Kind::ListOf(_) | Kind::Bool)
+            }
+            Index::Tuple(items) => items.iter().any(|item| self.picks(item)),
+            Index::Slice(_) | Index::Ellipsis => false,
+        }
+    }
+
+    /// Whether what stands at a path within a value is a copy, which is changed in vain, as in NumPy and Python: elements of
+    /// an array that arrays pick, or a slice of a list.
+    pub fn is_copy(&mut self, base: &Bind, path: &[Index]) -> bool {
+        let mut kind = base.kind(&self.f);
+        path.iter().enumerate().any(|(at, index)| {
+            let copy = match &kind {
+                Kind::Array(..) => self.picks(index),
+                Kind::List(_) | Kind::ListOf(_) => matches!(index, Index::Slice(_)) && at + 1 == path.len(),
+                _ => false,
+            };
+            kind = self.index_kind(&kind, index);
+            copy
+        })
+    }
+
     /// Whether an index may name an element more than once or is not known to be basic.
     pub fn may_repeat(&self, index: &Index) -> bool {
         match index {

@@ -60,6 +60,11 @@ impl Lowerer<'_, '_> {
     pub fn store(&mut self, target: &Expr, value: Bind, fr: &mut Frame) -> Result<()> {
         let (name, path) = self.place(target, fr)?;
         let root = self.root(name, fr)?;
+        if let Some((_, container)) = path.split_last()
+            && self.is_copy(&root, container)
+        {
+            return Ok(());
+        }
         let changed = self.changed(&root, &path, How::Set, value)?;
         self.rebind(name, changed, fr);
         Ok(())
@@ -70,6 +75,11 @@ impl Lowerer<'_, '_> {
         let (name, path) = self.place(target, fr)?;
         let value = self.expr(value, fr)?;
         let root = self.root(name, fr)?;
+        if let Some((_, container)) = path.split_last()
+            && self.is_copy(&root, container)
+        {
+            return Ok(());
+        }
         let how =
             if op == BinaryOp::Add && !path.iter().any(|index| self.may_repeat(index)) { How::Add } else { How::Set };
         let value = match how {
@@ -180,8 +190,10 @@ impl Lowerer<'_, '_> {
             receiver = self.get(&receiver, index.clone())?;
         }
         let (changed, result) = self.mutated(&receiver, method, args, keywords)?;
-        let changed = self.changed(&root, &path, How::Set, changed)?;
-        self.rebind(name, changed, fr);
+        if !self.is_copy(&root, &path) {
+            let changed = self.changed(&root, &path, How::Set, changed)?;
+            self.rebind(name, changed, fr);
+        }
         Ok(result)
     }
 

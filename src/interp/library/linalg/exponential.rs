@@ -3,6 +3,7 @@
 //! are not computed are bounded by those that are, instead of being estimated.
 
 use lax::Lapack;
+use ndarray::linalg::general_mat_mul;
 use ndarray::{Array2, ArrayView2};
 
 use super::stack::{Stack, layout};
@@ -58,15 +59,18 @@ fn more_halvings(a: &Array2<f64>, scale: f64, degree: usize, reciprocal: f64) ->
     ((error / (f64::EPSILON / 2.0)).log2() / (2 * degree) as f64).ceil().max(0.0) as i32
 }
 
-/// `constant + Σ factors[k] powers[k]`
+/// `constant + Σ factors[k] powers[k]`, row by row, so that a row of the sum is still in the cache when the next power comes.
 fn sum(constant: f64, factors: &[f64], powers: &[&Array2<f64>]) -> Array2<f64> {
     let mut terms = factors.iter().zip(powers);
     let Some((&factor, first)) = terms.next() else { return Array2::zeros((0, 0)) };
-    let mut total = *first * factor;
-    for (&factor, power) in terms {
-        total.scaled_add(factor, power);
+    let mut total = Array2::zeros(first.dim());
+    for (i, mut row) in total.rows_mut().into_iter().enumerate() {
+        row.scaled_add(factor, &first.row(i));
+        for (&factor, power) in terms.clone() {
+            row.scaled_add(factor, &power.row(i));
+        }
+        row[i] += constant;
     }
-    total.diag_mut().iter_mut().for_each(|x| *x += constant);
     total
 }
 
@@ -113,7 +117,9 @@ fn exponential(a: ArrayView2<f64>) -> Result<Array2<f64>> {
         let powers = [&powers[0], &powers[1], &powers[2]];
         let half = |first: usize| {
             let high = sum(0.0, &every_other(&c, first + 8, 3), &powers);
-            powers[2].dot(&high) + sum(c[first], &every_other(&c, first + 2, 3), &powers)
+            let mut half = sum(c[first], &every_other(&c, first + 2, 3), &powers);
+            general_mat_mul(1.0, powers[2], &high, 1.0, &mut half);
+            half
         };
         (odd, even) = (half(1), half(0));
     }
