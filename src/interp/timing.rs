@@ -6,6 +6,7 @@
 //! instruction each: their time stands at the line where they begin, with a note that says how far they go.
 
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
@@ -136,7 +137,7 @@ impl Timing {
         self.running = match self.codes.get(&address) {
             Some(at) => *at,
             None => {
-                let places = code.spans.iter().map(|span| self.place(*span, code.derivative)).collect();
+                let places = code.spans.iter().map(|span| self.place(*span, code)).collect();
                 let chains = vec![Use::default(); code.chains.len()];
                 self.known.push(Known { code: code.clone(), places, chains });
                 self.codes.insert(address, self.known.len() - 1);
@@ -182,9 +183,9 @@ impl Timing {
         }
     }
 
-    fn place(&mut self, span: Span, derivative: bool) -> u32 {
-        let Some((source, line)) = self.line(span) else { return LED_THERE };
-        let key = (source, line, derivative);
+    fn place(&mut self, span: Span, code: &Compiled) -> u32 {
+        let Some((source, line)) = self.line(span, code) else { return LED_THERE };
+        let key = (source, line, code.derivative);
         *self.index.entry(key).or_insert_with(|| {
             self.spent.push(Spent { line: key, time: Duration::ZERO, boxed: 0 });
             self.spent.len() as u32 - 1
@@ -192,8 +193,8 @@ impl Timing {
     }
 
     /// The text of a place in a script, and the line.
-    fn line(&mut self, span: Span) -> Option<(usize, usize)> {
-        if span.is_none() || span.is_library() {
+    fn line(&mut self, span: Span, code: &Compiled) -> Option<(usize, usize)> {
+        if span.is_none() || span.is_library() || span == code.whole {
             return None;
         }
         let source = span.source()?;
@@ -251,13 +252,12 @@ impl Timing {
         let mut notes = Vec::new();
         for native_loop in &code.loops {
             let (first, last) = native_loop.extent();
-            let (Some(place), text) = (self.line(code.spans[last]), native_loop.state(&code, native)) else { continue };
-            notes.push((place, code.derivative, format!("loop{}: {text}", self.lines(&code.spans[first..=last]))));
+            let Some((place, lines)) = self.lines(&code, first..last + 1) else { continue };
+            notes.push((place, code.derivative, format!("loop{lines}: {}", native_loop.state(&code, native))));
         }
         for (number, (chain, used)) in code.chains.iter().zip(&chains).enumerate() {
             let first = code.ops.iter().position(|op| op.chain() == Some(number as u32)).unwrap_or_default();
-            let Some(place) = self.line(code.spans[first]) else { continue };
-            let lines = self.lines(&code.spans[first..chain.end as usize]);
+            let Some((place, lines)) = self.lines(&code, first..chain.end as usize) else { continue };
             if used.fused > 0 {
                 notes.push((place, code.derivative, format!("fused{lines}: {} operations", chain.steps.len())));
             }
@@ -268,13 +268,16 @@ impl Timing {
         notes
     }
 
-    /// The lines of some places, where they are several.
-    fn lines(&mut self, spans: &[Span]) -> String {
-        let lines: Vec<(usize, usize)> = spans.iter().filter_map(|span| self.line(*span)).collect();
-        match (lines.iter().min(), lines.iter().max()) {
-            (Some((a, first)), Some((b, last))) if a == b && first != last => format!(" (lines {first} to {last})"),
-            _ => String::new(),
-        }
+    /// The first line of some instructions, and which they are where they are several.
+    fn lines(&mut self, code: &Compiled, instructions: Range<usize>) -> Option<((usize, usize), String)> {
+        let spans = &code.spans[instructions];
+        let lines: Vec<(usize, usize)> = spans.iter().filter_map(|span| self.line(*span, code)).collect();
+        let (first, last) = (*lines.iter().min()?, *lines.iter().max()?);
+        let text = match last {
+            _ if first == last => String::new(),
+            (_, last) => format!(" (lines {} to {last})", first.1),
+        };
+        Some((first, text))
     }
 }
 

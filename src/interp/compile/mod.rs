@@ -371,6 +371,10 @@ impl<'e> Compiler<'e> {
                 Unit::Function { code, .. } => self.engine.derivations.wrote(code.module),
                 Unit::Statement { .. } => false,
             },
+            whole: match unit {
+                Unit::Function { code, .. } => code.tree.span,
+                Unit::Statement { .. } => Span::NONE,
+            },
         })
     }
 
