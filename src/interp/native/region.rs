@@ -31,7 +31,7 @@ pub(super) fn obstacle(code: &Compiled, (head, back): (usize, usize)) -> String 
     let region = Region::found(code, head, back);
     match region.uncovered(code) {
         _ if region.views.len() > VIEWS => format!("more than {VIEWS} arrays and lists"),
-        texts if region.goes_round() || texts.is_empty() => "it does not go round in numbers".to_owned(),
+        texts if region.goes_round() || texts.is_empty() => "its rounds are not of numbers alone".to_owned(),
         texts => format!("every round comes by {texts}"),
     }
 }
@@ -135,7 +135,8 @@ impl Region {
     fn uncovered(&self, code: &Compiled) -> String {
         let mut texts: Vec<String> = Vec::new();
         for at in (0..self.reached.len()).filter(|at| self.reached[*at] && !self.covered[*at]) {
-            let text = code.spans[self.head + at].excerpt();
+            let span = code.spans[self.head + at];
+            let text = if span == code.whole { String::new() } else { span.excerpt() };
             if !text.is_empty() && !texts.contains(&format!("`{text}`")) {
                 texts.push(format!("`{text}`"));
             }
