@@ -113,7 +113,7 @@ fn notes_say_what_became_machine_code_and_what_was_fused() -> Result<()> {
     assert_note(&times, 27, "loop (lines 27 to 28): generic: 3 rounds; machine code is for more than 1000");
     if cfg!(feature = "native") {
         assert_note(&times, 7, "derivative: loop (lines 7 to 9): machine code");
-        assert_note(&times, 14, "loop (lines 14 to 15): generic: every round comes by `items[i]`, `s + items[i]`");
+        assert_note(&times, 14, "loop (lines 14 to 15): generic: every round comes by `items[i]`");
         assert!(times.machine_code > 0.0);
     }
     let (_, times) = run(PROGRAM, true, NativeCode::Off)?;
