@@ -10,7 +10,7 @@ from programs import HERE
 from tools import ENVIRONMENT
 
 PICTURE = os.path.join(HERE, "..", "..", "docs", "growth.svg")
-UNITS = {"iteration": "iteration of a loop", "element": "element", "statement": "statement (first call: transform, compile, run)"}
+UNITS = {"iteration": "iteration of a loop", "element": "element", "statement": "statement at the first call"}
 
 
 def draw(bench):
@@ -34,6 +34,6 @@ def draw(bench):
         plot.title.set_fontsize(10)
         plot.set_ylim(min(plot.get_ylim()[0], 1) if unit != "statement" else 1e3, plot.get_ylim()[1] * 3)
         plot.grid(alpha=0.3)
-        plot.legend(fontsize=8, loc="upper right")
+        plot.legend(fontsize=8, loc="lower left")
     os.makedirs(os.path.dirname(PICTURE), exist_ok=True)
     figure.savefig(PICTURE, metadata={"Date": None, "Creator": None})

@@ -7,7 +7,7 @@ import autograd.numpy as np
 import numpy
 from autograd.differential_operators import hessian_vector_product
 
-from worker import Peer
+from worker import Peer, burgers_by_slices
 
 sys.setrecursionlimit(1_000_000)
 
@@ -39,13 +39,7 @@ class Autograd(Peer):
         return env["gradient"], env["primal"], params, x
 
     def burgers(self, case, u, nu, n, dt, dx):
-        def f(u, nu):
-            c, d = dt / dx, nu * dt / (dx * dx)
-            for _ in range(n):
-                m, l, r = u[1:-1], u[:-2], u[2:]
-                u = np.concatenate((u[:1], m - c * m * (m - l) + d * (r - 2.0 * m + l), u[-1:]))
-            return np.sum(u * u)
-
+        f = lambda u, nu: burgers_by_slices(u, nu, n, dt, dx, np.concatenate)
         return autograd.grad(f, (0, 1)), f, u, nu
 
 

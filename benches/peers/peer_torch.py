@@ -4,7 +4,7 @@ from types import SimpleNamespace
 
 import torch
 
-from worker import Peer
+from worker import Peer, burgers_by_slices
 
 torch.set_default_dtype(torch.float64)
 torch.set_num_threads(1)
@@ -106,13 +106,7 @@ class Torch(Peer):
         return env["gradient"], env["primal"], params, x
 
     def burgers(self, case, u, nu, n, dt, dx):
-        def f(u, nu):
-            c, d = dt / dx, nu * dt / (dx * dx)
-            for _ in range(n):
-                m, l, r = u[1:-1], u[:-2], u[2:]
-                u = torch.cat([u[:1], m - c * m * (m - l) + d * (r - 2.0 * m + l), u[-1:]])
-            return (u * u).sum()
-
+        f = lambda u, nu: burgers_by_slices(u, nu, n, dt, dx, torch.cat)
         return grad(f, (0, 1)), f, u, torch.tensor(nu)
 
 

@@ -61,6 +61,15 @@ def converted(value, convert):
     return convert(value) if isinstance(value, numpy.ndarray) else value
 
 
+def burgers_by_slices(u, nu, n, dt, dx, concatenate):
+    """Burgers' equation for tools that do not change arrays in place."""
+    c, d = dt / dx, nu * dt / (dx * dx)
+    for _ in range(n):
+        m, l, r = u[1:-1], u[:-2], u[2:]
+        u = concatenate([u[:1], m - c * m * (m - l) + d * (r - 2.0 * m + l), u[-1:]])
+    return (u * u).sum()
+
+
 def numbers(value):
     import numpy
 
