@@ -71,12 +71,42 @@ pub fn result_kind(name: Symbol, args: &[Operand]) -> Kind {
 }
 
 /// Whether some type has a method of this name that changes its receiver.
-pub fn may_mutate(name: Symbol) -> bool {
-    static NAMES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| {
-        library::entries()
-            .filter(|entry| entry.builtin.mutates)
-            .filter_map(|entry| entry.builtin.name.rsplit('.').next())
-            .collect()
-    });
-    NAMES.contains(name.as_str())
+pub fn may_mutate(method: Symbol) -> bool {
+    static NAMES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| mutating(false));
+    NAMES.contains(method.as_str())
+}
+
+/// Whether some module has a function of this name that changes its first argument.
+pub fn may_mutate_argument(function: Symbol) -> bool {
+    static NAMES: LazyLock<FxHashSet<&'static str>> = LazyLock::new(|| mutating(true));
+    NAMES.contains(function.as_str())
+}
+
+/// The names, without what is before the dot, of the functions or methods that change their first argument.
+fn mutating(functions: bool) -> FxHashSet<&'static str> {
+    library::entries()
+        .map(|entry| entry.builtin)
+        .filter(|builtin| builtin.mutates && builtin.name.starts_with("np.") == functions)
+        .filter_map(|builtin| builtin.name.rsplit('.').next())
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::sct::rules::Rules;
+
+    #[test]
+    fn what_changes_an_array_says_what_it_is_short_for() {
+        let mut count = 0;
+        for entry in library::entries().filter(|entry| entry.builtin.mutates) {
+            let name = entry.builtin.name;
+            let array = name.starts_with("array.") || name.starts_with("np.") && name != "np.add.at";
+            if array {
+                count += 1;
+                assert!(Rules::library().get(Symbol::new(name)).is_some_and(|rule| rule.has_update()), "{name}");
+            }
+        }
+        assert!(count >= 10, "{count}");
+    }
 }

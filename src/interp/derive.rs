@@ -144,6 +144,14 @@ impl World for View<'_> {
         catalog::builtin(builtin).map(catalog::signature)
     }
 
+    fn may_mutate(&self, method: Symbol) -> bool {
+        catalog::may_mutate(method)
+    }
+
+    fn may_mutate_argument(&self, function: Symbol) -> bool {
+        catalog::may_mutate_argument(function)
+    }
+
     fn user_rule(&self, code: &CodeRef) -> Option<UserRule> {
         self.engine.borrow().rules.get(code).cloned()
     }

@@ -2,9 +2,9 @@
 
 use rustc_hash::FxHashSet;
 
-use super::Symbol;
 use super::tree::*;
 use super::walk::{blocks, each_bound, each_default, each_expr, each_part};
+use super::{Error, Symbol};
 
 /// The names of a function.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -17,6 +17,12 @@ pub struct Scope {
     pub free: Vec<Symbol>,
     /// How many names the comprehensions bind for themselves, those in nested functions not counted.
     pub comprehension_targets: usize,
+}
+
+/// The error where a function changes what is in a global variable: it would change a copy.
+pub fn global_changed(name: Symbol) -> Error {
+    Error::type_(format!("a function cannot change the global variable `{name}`"))
+        .hint("pass it as an argument and return the new value")
 }
 
 /// The names of a function, without its own decorators and defaults, which are evaluated where it is defined.

@@ -11,6 +11,8 @@
 //!   from `y_bar`, and to `y_dot`, from `x_dot`.
 //! - `@primal(f)`: what the forward sweep runs in place of the call. It returns the result and a residual, which the adjoint and the tangent
 //!   get as their second parameter.
+//! - `@update(f)`: a call that changes its first argument, said in the language: it returns the argument after the call, or that and
+//!   the result of the call. The derivative of the call is the derivative of that.
 //! - `zero(f, …)`: these have the derivative zero.
 //! - `bilinear(f, …)`, `quotient(f, …)`, `power(f, …)`: how products, quotients and powers act on Taylor series. All other functions'
 //!   series follow from their derivatives.
@@ -31,6 +33,7 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("shape.cot", include_str!("shape.cot")),
     ("indexing.cot", include_str!("indexing.cot")),
     ("containers.cot", include_str!("containers.cot")),
+    ("updates.cot", include_str!("updates.cot")),
     ("linalg.cot", include_str!("linalg.cot")),
     ("matrix_functions.cot", include_str!("matrix_functions.cot")),
     ("random.cot", include_str!("random.cot")),

@@ -6,6 +6,8 @@
 
 use rustc_hash::FxHashSet;
 
+use crate::lang::Symbol;
+
 use super::core::{Atom, Block, Function, Head, Op, StmtKind, Var};
 use super::rules::Rules;
 
@@ -71,10 +73,14 @@ impl Spread<'_> {
         }
     }
 
+    fn is_zero(&self, primitive: Symbol) -> bool {
+        self.rules.get(primitive).is_some_and(|rule| rule.is_zero())
+    }
+
     /// Whether the derivative of an operation is zero whatever its operands.
     fn constant(&self, op: &Op) -> bool {
         match op {
-            Op::Call(name, _) => self.rules.get(*name).is_some_and(|rule| rule.is_zero()),
+            Op::Call(name, _) => self.is_zero(*name),
             Op::Global(_) | Op::Format(_) => true,
             _ => false,
         }
@@ -90,8 +96,8 @@ impl Spread<'_> {
                         self.add(*var);
                     }
                 }
-                StmtKind::Mutate { base, out, result, args, .. }
-                    if self.holds(base) || args.iter().any(|a| self.holds(a)) =>
+                StmtKind::Mutate { method, base, out, result, args }
+                    if (self.holds(base) || args.iter().any(|a| self.holds(a))) && !self.is_zero(*method) =>
                 {
                     self.add(*out);
                     self.add(*result);
@@ -136,8 +142,8 @@ impl Spread<'_> {
                     flowing(op, &mut |atom| atoms.push(atom.clone()));
                     atoms.iter().for_each(|atom| self.add_atom(atom));
                 }
-                StmtKind::Mutate { base, out, result, args, .. }
-                    if self.set.contains(out) || self.set.contains(result) =>
+                StmtKind::Mutate { method, base, out, result, args }
+                    if (self.set.contains(out) || self.set.contains(result)) && !self.is_zero(*method) =>
                 {
                     self.add_atom(base);
                     args.iter().for_each(|a| self.add_atom(a));

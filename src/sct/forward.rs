@@ -91,7 +91,7 @@ impl Forward<'_, '_, '_> {
             {
                 self.l.push(stmt.kind.clone());
                 if !matches!(method.as_str(), "list.append" | "list.pop" | "list.extend" | "list.reverse") {
-                    return Err(Error::derivative(format!("'{method}' cannot be differentiated yet")).at(stmt.span));
+                    return self.draw(*method, base, *result, args);
                 }
                 let (mut outs, mut results) = (vec![], vec![]);
                 for k in 1..=self.order {
@@ -115,6 +115,24 @@ impl Forward<'_, '_, '_> {
                 Ok(())
             }
         }
+    }
+
+    /// What is drawn moves with the parameters of its distribution.
+    fn draw(&mut self, method: Symbol, base: &Atom, result: Var, args: &[Atom]) -> Result<()> {
+        if self.active.atom(base) || self.order > 1 {
+            return Err(Error::derivative(format!("'{method}' cannot be differentiated yet")).at(self.l.span));
+        }
+        let args = self.l.full_arguments(method, base, args);
+        let active: Vec<bool> = args.iter().map(|a| self.active.atom(a)).collect();
+        let mut dots = Vec::new();
+        for arg in &args {
+            let dot = self.dot(arg, 1);
+            dots.push(self.l.in_one_piece(&dot, arg)?);
+        }
+        let site = Site { name: method, result: Atom::Var(result), residual: None, args: &args, active: &active };
+        let dot = self.l.push_forward(&site, &dots)?;
+        self.set(result, vec![dot]);
+        Ok(())
     }
 
     fn operation(&mut self, var: Var, op: &Op) -> Result<()> {

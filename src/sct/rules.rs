@@ -41,6 +41,8 @@ pub struct Rule {
     pub tangent: Option<TemplateRef>,
     /// What the forward sweep runs instead of the call: the result and a residual.
     primal: Option<TemplateRef>,
+    /// What a call that changes its first argument is short for.
+    update: Option<TemplateRef>,
     /// Whether the derivative is zero everywhere it exists.
     zero: bool,
     /// How it acts on Taylor series, where that is not derived from the other rules.
@@ -142,6 +144,7 @@ impl Rules {
                                 "adjoint" => rule.adjoint = template,
                                 "tangent" => rule.tangent = template,
                                 "primal" => rule.primal = template,
+                                "update" => rule.update = template,
                                 _ => {}
                             }
                         }
@@ -179,6 +182,12 @@ impl Rule {
     /// Whether the derivative is zero.
     pub fn is_zero(&self) -> bool {
         self.zero
+    }
+
+    /// Whether it says what a call that changes its first argument is short for.
+    #[cfg(test)]
+    pub fn has_update(&self) -> bool {
+        self.update.is_some()
     }
 
     /// Whether the forward sweep runs something else than the plain call.
@@ -431,6 +440,29 @@ impl Lowerer<'_, '_> {
             },
             _ => Err(Error::derivative(format!("the primal rule of '{site_name}' must give two values"))),
         }
+    }
+
+    /// The first argument after a call that changes it, and the result of the call, where a rule says them. Of draws that is
+    /// so where they are from data that may be active.
+    pub fn updated_by_rule(&mut self, name: Symbol, values: &[Bind]) -> Result<Option<(Bind, Bind)>> {
+        let Some(template) = self.session.rules.get(name).and_then(|rule| rule.update.clone()) else {
+            return Ok(None);
+        };
+        let kinds: Vec<Kind> = values.iter().take(2).map(|value| value.kind(&self.f)).collect();
+        if let [Kind::Generator, data] = &kinds[..]
+            && !(matches!(data, Kind::Array(..) | Kind::List(_) | Kind::ListOf(_)) && data.may_be_active())
+        {
+            return Ok(None);
+        }
+        let mut fr = self.template_frame(&template, values.iter().cloned());
+        fr.template = None;
+        Ok(match self.expand(&template, &mut fr)? {
+            Bind::Tuple(items) => match <[Bind; 2]>::try_from(items) {
+                Ok([changed, result]) => Some((changed, result)),
+                Err(_) => return Err(Error::derivative(format!("the update rule of '{name}' must give two values"))),
+            },
+            changed => Some((changed, Bind::NONE)),
+        })
     }
 
     /// A cotangent or tangent times a partial derivative.

@@ -100,7 +100,7 @@ impl Structure {
                     self.leave(&mut out, matches!(stmt.kind, StmtKind::Break), span);
                     return out;
                 }
-                StmtKind::If { test, then, otherwise } if exits(stmt) => {
+                StmtKind::If { test, then, otherwise } if leaves_loop(stmt) => {
                     let test = test.clone();
                     if always_exits(then) {
                         let otherwise = self.block(&[otherwise, rest].concat());
@@ -222,18 +222,6 @@ fn jumps(stmt: &Stmt) -> bool {
             !otherwise.is_empty() || body.iter().any(jumps)
         }
         StmtKind::With { body, .. } => body.iter().any(jumps),
-        _ => false,
-    }
-}
-
-/// Whether control may leave the enclosing body from inside the statement.
-fn exits(stmt: &Stmt) -> bool {
-    match &stmt.kind {
-        StmtKind::Return(_) | StmtKind::Break | StmtKind::Continue => true,
-        StmtKind::If { then, otherwise, .. } => then.iter().chain(otherwise).any(exits),
-        StmtKind::For { body, otherwise, .. } | StmtKind::While { body, otherwise, .. } => {
-            contains_return(body) || otherwise.iter().any(exits) || body.iter().any(leaves_loop)
-        }
         _ => false,
     }
 }

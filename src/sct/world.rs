@@ -24,6 +24,12 @@ pub trait World {
     /// The signature of a library function, by its qualified name.
     fn signature(&self, builtin: Symbol) -> Option<&Signature>;
 
+    /// Whether some type has a method of this name that changes its receiver.
+    fn may_mutate(&self, method: Symbol) -> bool;
+
+    /// Whether some module has a function of this name that changes its first argument.
+    fn may_mutate_argument(&self, function: Symbol) -> bool;
+
     /// The rule of the derivative that the program gives a function of a script or of the host.
     fn user_rule(&self, code: &CodeRef) -> Option<UserRule>;
 

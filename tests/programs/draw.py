@@ -305,7 +305,7 @@ class Program:
         self.budget -= 1
         r, e = self.rng, self.expr
         block = [self.if_, self.for_, self.while_, self.define] if self.indent < 3 and self.budget > 0 else []
-        simple = [self.assign] * 4 + [self.print_] * 3 + [self.augment, self.unpack, self.change, self.change, self.change_array, self.change_array]
+        simple = [self.assign] * 4 + [self.print_] * 3 + [self.augment, self.unpack, self.change, self.change, self.change_array, self.change_array, self.change_nested]
         if self.loops:
             simple += [lambda: self.line(f"if {e('bool', 1)}: {self.pick('break', 'continue')}")]
         r.choice(block * 2 + simple)()
@@ -338,10 +338,28 @@ class Program:
         e, r = self.expr, self.rng
         name = self.var("ints")
         if name:
-            self.line(self.pick(f"{name}.append({e('int', 1)})", f"{name}.extend({e('ints', 1)}[:3])", f"{name}.insert({r.randint(-2, 3)}, {e('int', 1)})", f"{name}.sort({self.pick('', 'reverse=True', 'key=abs')})", f"{name}.reverse()", f"{name}[1:3] = {e('ints', 1)}[:2]", f"del {name}[::2]", f"if {name}: print({name}.pop({self.pick('', '0', '-1')}))", f"if {name}: {name}[{self.pick(0, -1)}] {self.pick('=', '+=', '-=')} {e('int', 1)}"))
+            self.line(self.pick(f"{name}.append({e('int', 1)})", f"{name}.extend({e('ints', 1)}[:3])", f"{name}.insert({r.randint(-2, 3)}, {e('int', 1)})", f"{name}.sort({self.pick('', 'reverse=True', 'key=abs')})", f"{name}.reverse()", f"{name}[1:3] = {e('ints', 1)}[:2]", f"del {name}[::2]", f"if {name}: print({name}.pop({self.pick('', '0', '-1')}))", f"if {name}: {name}[{self.pick(0, -1)}] {self.pick('=', '+=', '-=')} {e('int', 1)}", f"{name}{self.slice()}.{self.pick('append(1)', 'reverse()', 'sort()', 'clear()')}", f"if {name}{(part := self.slice())}: {name}{part}[0] = {e('int', 1)}"))
         name = self.var("dict")
         if name:
             self.line(self.pick(f"{name}[{e('str', 1)}] = {e('int', 1)}", f"{name}.update({e('dict', 1)})", f"print({name}.pop({e('str', 0)}, None))", f"print({name}.setdefault({e('str', 0)}, {e('int', 1)}))", f"print({name}.{self.pick('keys', 'values', 'items')}())", f"if {name}: print({name}.popitem())", f"for k, v in {name}.items(): print(k, v, end=';')"))
+
+    def change_nested(self):
+        """A container of containers, changed at some depth, alone and after it was given on."""
+        e, r = self.expr, self.rng
+        name = self.fresh("c")
+        if self.pick(True, False):
+            self.line(f"{name} = [{e('ints', 1)}[:4] + [1, 2], [*{e('ints', 1)}[:3], 3], [0, 4]]")
+            place = f"{name}{self.pick('[0]', '[-1]', '[0:2][0]', '[::-1][1]')}"
+        else:
+            self.line(f"{name} = {{'a': {e('ints', 1)}[:4] + [5, 6], 'b': [*{e('ints', 1)}[:3], 7, 8]}}")
+            place = f"{name}{self.pick('[{!r}]', '.get({!r})', '[{!r}]').format(self.pick('a', 'b'))}"
+        if ".get" in place:
+            self.line(f"print({place})")
+            return
+        other = self.fresh("c")
+        self.line(f"{other} = [{place}[:], {e('int', 1)}]")
+        self.line(self.pick(f"{place}.append({e('int', 1)})", f"{place}[0] {self.pick('=', '+=', '-=')} {e('int', 1)}", f"{place}{self.slice()}.append(3)", f"{place}[0:2] = {e('ints', 1)}[:3]", f"del {place}[-1]", f"{place}.sort()", f"print({place}.pop())", f"{place.replace('[0:2]', '').replace('[::-1]', '')} += [9]", f"{place}[:1][0] = 4", f"{place}.insert({r.randint(-2, 3)}, 11)"))
+        self.line(f"print({name}, {other})")
 
     def change_array(self):
         e = self.expr
@@ -351,6 +369,13 @@ class Program:
             return
         at = {"matrix": ["0", "1, 2", ":, 1", "..., -1", "::-1", f"{name} > 1"]}.get(kind, ["0", "-1", "1:", "::2", "[0, 2]", f"{name} > 0", ":"])
         value = e("int" if kind == "iarray" else "float", 1)
+        if self.rng.random() < 0.25:
+            # Of a part, or of a copy.
+            part = f"{name}[{self.pick('0:2', '1:', '::-1', '[0, 1]', '[1, 0, 1]', f'{name} < 2', '...', 'None')}]"
+            ending = self.pick("[0] = ", "[0] += ", "[:1] = ", "[...] = ", ".fill(", ".sort()")
+            ending = {"(": f"{ending}{value})", ")": ending}.get(ending[-1], ending + value)
+            self.line(f"if len({part}): {part}{ending}")
+            return
         op = self.pick("=", "+=", "-=", "*=") if kind != "iarray" else self.pick("=", "+=", "-=")
         self.line(self.pick(f"{name}[{self.rng.choice(at)}] {op} {value}", f"{name} {self.pick('+=', '-=')} {e('iarray' if kind == 'iarray' else 'array', 1)}", f"print({name}.{self.pick('sum()', 'max()', 'shape', 'tolist()', 'dtype', 'mean()', 'argmin()')})"))
 

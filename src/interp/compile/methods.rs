@@ -7,6 +7,7 @@ use crate::interp::binding;
 use crate::interp::catalog;
 use crate::interp::library::Builtin;
 use crate::interp::vm::instructions::{Args, NOut, Op, VIn, VMut, VOut};
+use crate::lang::scope::global_changed;
 use crate::lang::tree::{Arg, Expr, ExprKind};
 use crate::lang::{Result, Symbol};
 use crate::sct::kind::{DType, Kind, Literal, Operand};
@@ -39,6 +40,7 @@ impl Compiler<'_> {
         }
         match catalog::method(&receiver.kind, name) {
             Some(builtin) if builtin.mutates => {
+                self.not_global(object)?;
                 let receiver = self.settle(receiver);
                 Ok(self.mutate_in_register(builtin, receiver, args)?.0)
             }
@@ -49,7 +51,8 @@ impl Compiler<'_> {
                 self.place_value(&receiver, registers.base);
                 let shape = self.given(args, registers.base + 1)?;
                 let d = self.value_register();
-                self.emit(Op::CallMethod { args: registers, name, shape, d: VOut(d) });
+                let global = catalog::may_mutate(name) && self.global_root(object).is_some();
+                self.emit(Op::CallMethod { args: registers, name, shape, d: VOut(d), global });
                 Ok(Term::value(d, Kind::Any))
             }
         }
@@ -58,6 +61,7 @@ impl Compiler<'_> {
     /// Calls a library function that changes its first argument, a place.
     pub(super) fn mutating_call(&mut self, builtin: &'static Builtin, place: &Expr, args: &[Arg]) -> Result<Term> {
         if !self.is_place(place) {
+            self.not_global(place)?;
             let receiver = self.expression(place)?;
             let receiver = self.settle(receiver);
             return Ok(self.mutate_in_register(builtin, receiver, args)?.0);
@@ -133,7 +137,13 @@ impl Compiler<'_> {
             self.place_value(&receiver, registers.base);
             let shape = self.given(args, registers.base + 1)?;
             let d = self.value_register();
-            self.emit(Op::CallMethod { args: registers, name: builtin_method(builtin), shape, d: VOut(d) });
+            self.emit(Op::CallMethod {
+                args: registers,
+                name: builtin_method(builtin),
+                shape,
+                d: VOut(d),
+                global: false,
+            });
             return Ok((Term::value(d, Kind::Any), registers.base));
         };
         let mut terms = vec![receiver];
@@ -164,6 +174,25 @@ impl Compiler<'_> {
         self.close_place(place, &open);
         self.place_changed(place, Kind::Any);
         Ok(Term::value(d, Kind::Any))
+    }
+
+    /// The global variable that an expression in a function is, or is an element of.
+    fn global_root(&self, expr: &Expr) -> Option<Symbol> {
+        match &expr.kind {
+            ExprKind::Name(name) if self.variable(*name).is_none() => {
+                self.engine.globals.find(self.module, *name).map(|_| *name)
+            }
+            ExprKind::Subscript(object, _) => self.global_root(object),
+            _ => None,
+        }
+    }
+
+    /// An error where what is to be changed is a global variable, or in one: a copy would be changed in vain.
+    fn not_global(&self, expr: &Expr) -> Result<()> {
+        match self.global_root(expr) {
+            Some(name) => Err(global_changed(name).at(expr.span)),
+            None => Ok(()),
+        }
     }
 
     /// Whether an expression is a variable or an element of one.

@@ -9,6 +9,7 @@ use std::sync::Arc;
 use super::expressions::element_at;
 use super::{At, Bound, Compiler, State, Term};
 use crate::interp::vm::instructions::{NIn, NOut, Op, VIn, VMut, VOut, VTake};
+use crate::lang::scope::global_changed;
 use crate::lang::tree::{BinaryOp, Expr, ExprKind};
 use crate::lang::{Error, Result};
 use crate::sct::kind::{DType, Kind, Literal};
@@ -54,9 +55,7 @@ impl Compiler<'_> {
                     }
                     Ok(Place { variable, path: Vec::new() })
                 }
-                None => Err(Error::type_(format!("a function cannot change the global variable `{name}`"))
-                    .hint("pass it as an argument and return the new value")
-                    .at(expr.span)),
+                None => Err(global_changed(*name).at(expr.span)),
             },
             ExprKind::Subscript(object, index) => {
                 let mut place = c.place(object)?;

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::frames::{Current, Exit, Frame, Stack};
+use super::frames::{Current, Exit, Frame, Receiver, Stack};
 use super::instructions::{Args, Dest, Op};
 use super::scalars::{boxed, unboxed};
 use crate::interp::binding;
@@ -184,8 +184,8 @@ impl Engine {
                         Err(error) => error,
                     }
                 }
-                Exit::Method { args, name, shape, dest, put_back } => {
-                    match self.call_method(stack, &mut current, args, name, shape, dest, put_back) {
+                Exit::Method { args, name, shape, dest, receiver } => {
+                    match self.call_method(stack, &mut current, args, name, shape, dest, receiver) {
                         Ok(()) => continue,
                         Err(error) => error,
                     }
@@ -312,8 +312,9 @@ impl Engine {
         name: Symbol,
         shape: u32,
         dest: Dest,
-        put_back: bool,
+        held: Receiver,
     ) -> Result<()> {
+        let put_back = held == Receiver::Place;
         let base = current.values + usize::from(args.base);
         let mut values: Vec<Value> =
             stack.values[base..base + usize::from(args.count)].iter_mut().map(std::mem::take).collect();
@@ -340,6 +341,10 @@ impl Engine {
             }
             return self.go_on(stack, current, prepared?, dest);
         };
+        if builtin.mutates && held == Receiver::Global {
+            return Err(Error::type_(format!("a function cannot change a global variable, which '{name}' does"))
+                .hint("pass it as an argument and return the new value"));
+        }
         arguments.values.insert(0, receiver);
         arguments.names.insert(0, None);
         let backup = if put_back && !builtin.mutates { Some(arguments.values[0].clone()) } else { None };

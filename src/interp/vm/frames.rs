@@ -37,6 +37,17 @@ pub(super) struct Current {
     pub values: usize,
 }
 
+/// What a method is called on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Receiver {
+    /// A value that is in no variable.
+    Value,
+    /// A value that was taken out of a variable of this frame and is put back, perhaps changed.
+    Place,
+    /// A global variable or an element of one, which a function cannot change.
+    Global,
+}
+
 /// Why the machine leaves a frame.
 #[derive(Debug)]
 pub(crate) enum Exit {
@@ -44,8 +55,8 @@ pub(crate) enum Exit {
     Script { args: Args, numbers: u16, closure: Option<Arc<Function>>, spec: u32, dest: Dest },
     /// A call of a value.
     Value { args: Args, shape: u32, dest: Dest },
-    /// A method call; whether the receiver is put back.
-    Method { args: Args, name: Symbol, shape: u32, dest: Dest, put_back: bool },
+    /// A method call.
+    Method { args: Args, name: Symbol, shape: u32, dest: Dest, receiver: Receiver },
     /// An import.
     Import { item: u32, dest: Dest },
     /// The result, a number.

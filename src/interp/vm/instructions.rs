@@ -316,7 +316,7 @@ instructions! {
     /// The function is the first of the registers.
     CallValue { args: Args, shape: u32, d: VOut }
     /// The receiver is the first of the registers.
-    CallMethod { args: Args, name: Symbol, shape: u32, d: VOut }
+    CallMethod { args: Args, name: Symbol, shape: u32, d: VOut, global: bool }
     /// As [`Op::CallMethod`], but the receiver stays in its register, perhaps changed.
     CallMethodOn { args: Args, name: Symbol, shape: u32, d: VOut }
     ReturnN { a: NIn }

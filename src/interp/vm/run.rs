@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::frames::Exit;
+use super::frames::{Exit, Receiver};
 use super::instructions::{Args, Dest, NIn, Op, To, VIn};
 use super::items;
 use super::scalars::{boxed, compare, float_binary, int_binary, range_rounds, unboxed};
@@ -636,11 +636,12 @@ impl Engine {
                     leave!(Exit::Script { args, numbers, closure, spec, dest: d });
                 }
                 Op::CallValue { args, shape, d } => leave!(Exit::Value { args, shape, dest: value_dest(d.0) }),
-                Op::CallMethod { args, name, shape, d } => {
-                    leave!(Exit::Method { args, name, shape, dest: value_dest(d.0), put_back: false });
+                Op::CallMethod { args, name, shape, d, global } => {
+                    let receiver = if global { Receiver::Global } else { Receiver::Value };
+                    leave!(Exit::Method { args, name, shape, dest: value_dest(d.0), receiver });
                 }
                 Op::CallMethodOn { args, name, shape, d } => {
-                    leave!(Exit::Method { args, name, shape, dest: value_dest(d.0), put_back: true });
+                    leave!(Exit::Method { args, name, shape, dest: value_dest(d.0), receiver: Receiver::Place });
                 }
                 Op::ReturnN { a: NIn(a) } => leave!(Exit::Number(numbers[usize::from(a)])),
                 Op::ReturnV { a } => {

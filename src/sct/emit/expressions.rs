@@ -139,10 +139,31 @@ impl Emitter<'_, '_> {
             return (operator_expr(name, operator, args, span), reads);
         }
         let callee = ExprKind::Builtin(name).at(span);
+        let (mut out, reads) = self.arguments(name, 0, args);
+        let params = self.session.world.signature(name).map_or(&[][..], |signature| &signature.params);
+        let bound = params.first().is_some_and(|param| param.name.as_str() == "self");
+        let family = name.as_str().split_once('.').filter(|(family, _)| match *family {
+            "array" => true,
+            "list" | "dict" | "str" => bound,
+            _ => false,
+        });
+        if let Some((_, method)) = family
+            && matches!(out.first(), Some(Arg::Positional(_)))
+        {
+            // A method is called on its receiver.
+            let receiver = out.remove(0).value().clone();
+            let callee = ExprKind::Attribute(Box::new(receiver), Symbol::new(method)).at(span);
+            return (ExprKind::Call(Box::new(callee), out).at(span), reads);
+        }
+        (ExprKind::Call(Box::new(callee), out).at(span), reads)
+    }
+
+    /// The arguments of a library function from its parameter `first` on: defaults unsaid, and names where they are needed.
+    pub(super) fn arguments(&mut self, name: Symbol, first: usize, args: &[Atom]) -> (Vec<Arg>, Vec<Var>) {
         let (mut out, mut reads) = (Vec::new(), Vec::new());
         let params = self.session.world.signature(name).map(|s| s.params.clone()).unwrap_or_default();
         let mut by_name = false;
-        for (at, arg) in args.iter().enumerate() {
+        for (at, arg) in (first..).zip(args) {
             let param = params.get(at);
             let form = param.map_or(ParamForm::Plain, |p| p.form);
             if form == ParamForm::Star {
@@ -153,6 +174,12 @@ impl Emitter<'_, '_> {
                     _ => out.push(Arg::Star(items)),
                 }
                 by_name = true;
+                continue;
+            }
+            if form == ParamForm::DoubleStar {
+                let (named, more) = self.read(arg);
+                reads.extend(more);
+                out.extend(keywords(named));
                 continue;
             }
             let default = param.and_then(|p| p.default.as_ref());
@@ -168,18 +195,20 @@ impl Emitter<'_, '_> {
                 _ => out.push(Arg::Positional(expr)),
             }
         }
-        let family =
-            name.as_str().split_once('.').filter(|(family, _)| matches!(*family, "array" | "list" | "dict" | "str"));
-        if let Some((_, method)) = family
-            && matches!(out.first(), Some(Arg::Positional(_)))
-        {
-            // A method is called on its receiver.
-            let receiver = out.remove(0).value().clone();
-            let callee = ExprKind::Attribute(Box::new(receiver), Symbol::new(method)).at(span);
-            return (ExprKind::Call(Box::new(callee), out).at(span), reads);
-        }
-        (ExprKind::Call(Box::new(callee), out).at(span), reads)
+        (out, reads)
     }
+}
+
+/// The keyword arguments that a dict stands for.
+fn keywords(named: Expr) -> Vec<Arg> {
+    let items = match &named.kind {
+        ExprKind::Dict(items) => items.iter().map(|(key, value)| match key.as_ref().map(|key| &key.kind) {
+            Some(ExprKind::Str(name)) => Some(Arg::Keyword(Symbol::new(name), value.clone())),
+            _ => None,
+        }),
+        _ => return vec![Arg::DoubleStar(named)],
+    };
+    items.collect::<Option<Vec<_>>>().unwrap_or_else(|| vec![Arg::DoubleStar(named.clone())])
 }
 
 fn operator_expr(name: Symbol, operator: &str, args: Vec<Expr>, span: Span) -> Expr {

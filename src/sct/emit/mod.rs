@@ -347,13 +347,7 @@ impl Emitter<'_, '_> {
             }
             StmtKind::Mutate { method, base, out: changed, result, args } => {
                 self.copies(vec![(*changed, base.clone())], span, out);
-                let mut held = Vec::new();
-                let mut texts: Vec<tree::Arg> = Vec::with_capacity(args.len());
-                for arg in args {
-                    let (arg, reads) = self.read(arg);
-                    texts.push(tree::Arg::Positional(arg));
-                    held.extend(reads);
-                }
+                let (texts, held) = self.arguments(*method, 1, args);
                 self.flush_readers(self.classes.class(*changed), &held, out);
                 let object = self.name_expr(*changed);
                 let name = Symbol::new(method.as_str().rsplit('.').next().unwrap_or(method.as_str()));

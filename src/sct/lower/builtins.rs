@@ -39,19 +39,22 @@ impl Lowerer<'_, '_> {
             return Err(Error::name(format!("there is no function '{name}'")).at(self.span));
         };
         let params = signature.params.clone();
-        let atoms = self.bind_signature(name, &params, positional, keywords)?;
-        let Some(args) = atoms else { return Ok(Bind::Zero) };
+        let values = self.bind_signature(name, &params, positional, keywords)?;
+        if values.iter().any(|value| matches!(value, Bind::Zero)) {
+            return Ok(Bind::Zero);
+        }
+        let args = values.iter().map(|value| self.atom(value)).collect::<Result<Vec<_>>>()?;
         Ok(Bind::Atom(self.call(name, args)))
     }
 
-    /// Arguments in the order of a signature, defaults filled in; none where one of them is the symbolic zero.
-    fn bind_signature(
+    /// Arguments in the order of a signature, defaults filled in.
+    pub(super) fn bind_signature(
         &mut self,
         name: Symbol,
         params: &[super::super::world::SignatureParam],
         positional: Vec<Bind>,
         mut keywords: Vec<(Symbol, Bind)>,
-    ) -> Result<Option<Vec<Atom>>> {
+    ) -> Result<Vec<Bind>> {
         let mut positional = positional.into_iter();
         let mut values = Vec::new();
         for param in params {
@@ -69,8 +72,8 @@ impl Lowerer<'_, '_> {
                         (None, None) => match &param.default {
                             Some(default) => Bind::lit(default.clone()),
                             None => {
-                                return Err(Error::type_(format!("{name}() is missing the argument '{}'", param.name))
-                                    .at(self.span));
+                                let missing = format!("{name}() missing 1 required argument: `{}`", param.name);
+                                return Err(Error::type_(missing).at(self.span));
                             }
                         },
                         (Some(_), Some(_)) => {
@@ -86,10 +89,7 @@ impl Lowerer<'_, '_> {
             let what = keywords.first().map_or("too many arguments".into(), |(k, _)| format!("no argument '{k}'"));
             return Err(Error::type_(format!("{name}(): {what}")).at(self.span));
         }
-        if values.iter().any(|value| matches!(value, Bind::Zero)) {
-            return Ok(None);
-        }
-        values.iter().map(|value| self.atom(value)).collect::<Result<Vec<_>>>().map(Some)
+        Ok(values)
     }
 
     /// The result where it needs no run-time call.
@@ -154,7 +154,10 @@ impl Lowerer<'_, '_> {
                 _ => return Ok(None),
             },
             ("float", [x]) if x.kind(&self.f) == Kind::Float => x.clone(),
-            ("bool", [x]) => Bind::Atom(self.truth(x)?),
+            ("bool", [x]) => match self.truth(x)? {
+                atom if self.f.kind(&atom) == Kind::Bool => Bind::Atom(atom),
+                _ => return Ok(None),
+            },
             ("np.ndim", [x]) => match x.kind(&self.f).rank() {
                 Some(rank) => Bind::lit(Literal::Int(rank as i64)),
                 None => return Ok(None),

@@ -79,7 +79,13 @@ impl Lowerer<'_, '_> {
         let keyword = |name: &str| keywords.iter().find(|(k, _)| k.as_str() == name).map(|(_, value)| value.clone());
         let key = keyword("key").filter(|key| !is_none(key));
         // A dict is gone through by its keys.
-        let args: Vec<Bind> = args.iter().map(|arg| self.keys_of(arg).unwrap_or_else(|| arg.clone())).collect();
+        let functions = usize::from(matches!(name.as_str(), "map" | "filter"));
+        let mut args: Vec<Bind> = args.iter().map(|arg| self.keys_of(arg).unwrap_or_else(|| arg.clone())).collect();
+        if functions == 1 || key.is_some() {
+            for arg in args.iter_mut().skip(functions) {
+                *arg = self.listed(arg)?;
+            }
+        }
         let out = match (name.as_str(), args.as_slice()) {
             ("map", [f, xs]) if keywords.is_empty() => match self.explode(xs) {
                 Some(items) => {

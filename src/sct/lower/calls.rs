@@ -37,9 +37,9 @@ impl Lowerer<'_, '_> {
             Bind::Function(known) => {
                 let known = known.clone();
                 if let Target::Builtin(name) = known.target
-                    && name.as_str() == "np.add.at"
+                    && self.mutates(name)
                 {
-                    return self.add_at(args, fr);
+                    return self.mutating_call(name, args, fr);
                 }
                 let (positional, keywords) = self.arguments(args, fr)?;
                 self.call_function(&known, positional, keywords)
@@ -65,6 +65,18 @@ impl Lowerer<'_, '_> {
         }
     }
 
+    /// A call of a library function that changes its first argument.
+    fn mutating_call(&mut self, name: Symbol, args: &[Arg], fr: &mut Frame) -> Result<Bind> {
+        if name.as_str() == "np.add.at" {
+            return self.add_at(args, fr);
+        }
+        let Some((Arg::Positional(place), rest)) = args.split_first() else {
+            return Err(self.unsupported("a call whose first argument, which it changes, is given by name"));
+        };
+        let (positional, keywords) = self.arguments(rest, fr)?;
+        self.mutate(place, name, positional, keywords, fr)
+    }
+
     /// `np.add.at(base, index, value)` changes its first argument.
     fn add_at(&mut self, args: &[Arg], fr: &mut Frame) -> Result<Bind> {
         let [Arg::Positional(base), Arg::Positional(index), Arg::Positional(value)] = args else {
@@ -88,18 +100,23 @@ impl Lowerer<'_, '_> {
         if matches!(receiver, Bind::Zero) {
             return Ok(Some(Bind::Zero));
         }
+        // A function of a function: `dict.fromkeys`, `str.upper`.
         if let Bind::Function(function) = &receiver
-            && let Target::Builtin(name) = function.target
-            && (name.as_str(), method.as_str()) == ("np.add", "at")
+            && let Target::Builtin(class) = function.target
         {
-            return self.add_at(args, fr).map(Some);
+            let name = Symbol::new(&format!("{class}.{method}"));
+            if self.mutates(name) {
+                return self.mutating_call(name, args, fr).map(Some);
+            }
+            if self.session.world.signature(name).is_some() {
+                let (positional, keywords) = self.arguments(args, fr)?;
+                return self.call_builtin(name, positional, keywords).map(Some);
+            }
         }
         let kind = receiver.kind(&self.f);
-        if super::places::MUTATING.contains(&method.as_str())
-            && matches!(kind, Kind::List(_) | Kind::ListOf(_) | Kind::Dict(_) | Kind::Generator | Kind::Any)
-        {
+        if let Some(name) = self.mutating_method(&kind, method, args.len()) {
             let (positional, keywords) = self.arguments(args, fr)?;
-            return self.mutate(object, method, positional, &keywords, fr).map(Some);
+            return self.mutate(object, name, positional, keywords, fr).map(Some);
         }
         if let Some(items) = self.explode_dict(&receiver)
             && args.is_empty()
@@ -115,7 +132,7 @@ impl Lowerer<'_, '_> {
                 _ => {}
             }
         }
-        if method.as_str() == "get" && matches!(kind, Kind::Dict(_)) {
+        if method.as_str() == "get" && matches!(kind, Kind::Dict(_) | Kind::Any) {
             let (positional, _) = self.arguments(args, fr)?;
             if let Some(value) = self.dict_get(&receiver, &positional)? {
                 return Ok(Some(value));
@@ -124,12 +141,14 @@ impl Lowerer<'_, '_> {
         if method.as_str() == "copy" && args.is_empty() && matches!(kind, Kind::List(_) | Kind::ListOf(_) | Kind::Any) {
             return Ok(Some(receiver));
         }
-        // What is called on a value of unknown type and is a method of arrays only tells the type.
+        // A method that is called on a value of unknown type tells the type.
+        let array = Kind::Array(DType::Float, None, Extents::UNKNOWN);
         let known = match kind {
-            Kind::Any => Kind::Array(DType::Float, None, Extents::UNKNOWN),
-            _ => kind.clone(),
+            Kind::Any | Kind::Never => &[Kind::Str, array, Kind::Dict([].into()), Kind::List([].into())],
+            _ => std::slice::from_ref(&kind),
         };
-        let Some(Operand { kind: Kind::Function(function), .. }) = self.session.world.method(&known, method) else {
+        let function = known.iter().find_map(|kind| self.session.world.method(kind, method));
+        let Some(Operand { kind: Kind::Function(function), .. }) = function else {
             return Err(match kind {
                 Kind::Any => self.unsupported(&format!("the method '{method}' of a value of unknown type")),
                 _ => Error::name(format!("{} has no method `{method}`", super::super::program::describe(&kind)))

@@ -65,7 +65,8 @@ impl Lowerer<'_, '_> {
             Some(slots) => self.expr(slots, fr)?,
             None => Bind::NONE,
         };
-        let mut names: Vec<Symbol> = assigned_names(body.iter(), Some(target), None, fr).into_iter().collect();
+        let mut names: Vec<Symbol> =
+            assigned_names(body.iter(), Some(target), None, fr, self.session.world).into_iter().collect();
         names.sort_unstable();
         let bound = |name: &Symbol| fr.env.get(name).is_some_and(|bind| !matches!(bind, Bind::Atom(Atom::Undefined)));
         let (carried, local): (Vec<Symbol>, Vec<Symbol>) = names.into_iter().partition(bound);

@@ -3,7 +3,7 @@
 use crate::lang::{Error, Result, Symbol};
 
 use super::super::bind::Bind;
-use super::super::kind::Literal;
+use super::super::kind::{Kind, Literal};
 use super::Lowerer;
 
 /// The keys and the values of a dict.
@@ -42,11 +42,23 @@ impl Lowerer<'_, '_> {
         Some(entries)
     }
 
-    /// `a | b`; none where they are not dicts of known keys.
-    pub fn merged(&mut self, a: &Bind, b: &Bind) -> Option<Bind> {
-        let (mut entries, more) = (self.explode_dict(a)?, self.explode_dict(b)?);
-        set_all(&mut entries, more);
-        Some(Bind::Dict(entries))
+    /// `a | b`; none where they are not dicts.
+    pub fn merged(&mut self, a: &Bind, b: &Bind) -> Result<Option<Bind>> {
+        if let (Some(mut entries), Some(more)) = (self.explode_dict(a), self.explode_dict(b)) {
+            set_all(&mut entries, more);
+            return Ok(Some(Bind::Dict(entries)));
+        }
+        let (name, source) = match (a.kind(&self.f), b.kind(&self.f)) {
+            (Kind::Any, Kind::Any) => (
+                "merged_or_joined",
+                "def merged_or_joined(a, b):\n    if isinstance(a, dict):\n        for key in b:\n            a[key] = b[key]\n    else:\n        a = np.bitwise_or(a, b)\n    return a\n",
+            ),
+            (Kind::Dict(_) | Kind::Any, Kind::Dict(_) | Kind::Any) => {
+                ("merged", "def merged(a, b):\n    for key in b:\n        a[key] = b[key]\n    return a\n")
+            }
+            _ => return Ok(None),
+        };
+        self.in_language(name, source, vec![a.clone(), b.clone()]).map(Some)
     }
 
     /// `dict.get(key, default)`

@@ -52,8 +52,11 @@ impl Lowerer<'_, '_> {
                 "np.inf" => Bind::Atom(Atom::float(f64::INFINITY)),
                 _ => Bind::Function(Rc::new(FunctionBind::builtin(*name))),
             },
-            ExprKind::Tuple(items) => Bind::Tuple(self.items(items, fr)?),
-            ExprKind::List(items) => Bind::List(self.items(items, fr)?),
+            ExprKind::Tuple(items) => match self.items(items, fr)? {
+                Bind::List(items) => Bind::Tuple(items),
+                list => self.call_builtin(Symbol::new("tuple"), vec![list], vec![])?,
+            },
+            ExprKind::List(items) => self.items(items, fr)?,
             ExprKind::Dict(items) => self.dict(items, fr)?,
             ExprKind::Unary(op, x) => self.unary(*op, x, fr)?,
             ExprKind::Binary(op, a, b) => {
@@ -222,51 +225,62 @@ impl Lowerer<'_, '_> {
         })
     }
 
-    fn items(&mut self, items: &[Expr], fr: &mut Frame) -> Result<Vec<Bind>> {
-        let mut out = Vec::with_capacity(items.len());
+    /// The items of a display, as a list: one by one where their number is known, else in one piece.
+    fn items(&mut self, items: &[Expr], fr: &mut Frame) -> Result<Bind> {
+        let mut whole: Option<Bind> = None;
+        let mut last = Vec::with_capacity(items.len());
         for item in items {
-            if let ExprKind::Starred(inner) = &item.kind {
-                let inner = self.expr(inner, fr)?;
-                match self.explode(&inner) {
-                    Some(all) => out.extend(all),
-                    None => return Err(self.unsupported("a star before a value of unknown length")),
-                }
-            } else {
-                out.push(self.expr(item, fr)?);
+            let ExprKind::Starred(inner) = &item.kind else {
+                last.push(self.expr(item, fr)?);
+                continue;
+            };
+            let inner = self.expr(inner, fr)?;
+            if let Some(all) = self.explode(&inner) {
+                last.extend(all);
+                continue;
             }
+            let before = self.after(whole, std::mem::take(&mut last))?;
+            let more = self.call_builtin(Symbol::new("list"), vec![inner], vec![])?;
+            whole = Some(match &before {
+                Bind::List(items) if items.is_empty() => more,
+                _ => self.binary(BinaryOp::Add, &before, &more)?,
+            });
         }
-        Ok(out)
+        self.after(whole, last)
     }
 
+    /// A list, if there is one, with some items after it.
+    fn after(&mut self, whole: Option<Bind>, items: Vec<Bind>) -> Result<Bind> {
+        match whole {
+            None => Ok(Bind::List(items)),
+            Some(whole) if items.is_empty() => Ok(whole),
+            Some(whole) => self.binary(BinaryOp::Add, &whole, &Bind::List(items)),
+        }
+    }
+
+    /// A dict display: entry by entry where the keys are known, from the first that is not on a value.
     fn dict(&mut self, items: &[(Option<Expr>, Expr)], fr: &mut Frame) -> Result<Bind> {
-        let mut out: Vec<(Literal, Bind)> = Vec::new();
-        let mut dynamic: Option<Atom> = None;
+        let mut whole = Bind::Dict(vec![]);
         for (key, value) in items {
             let Some(key) = key else {
-                match self.expr(value, fr)? {
-                    Bind::Dict(inner) => inner.into_iter().for_each(|(k, v)| set(&mut out, k, v)),
-                    other => match self.explode_dict(&other) {
-                        Some(inner) => inner.into_iter().for_each(|(k, v)| set(&mut out, k, v)),
-                        None => return Err(self.unsupported("`**` of a dict of unknown keys")),
-                    },
+                let more = self.expr(value, fr)?;
+                match (&mut whole, self.explode_dict(&more)) {
+                    (Bind::Dict(out), Some(inner)) => inner.into_iter().for_each(|(k, v)| set(out, k, v)),
+                    _ => whole = self.binary(BinaryOp::BitOr, &whole, &more)?,
                 }
                 continue;
             };
             let key = self.expr(key, fr)?;
             let value = self.expr(value, fr)?;
-            match (key.literal(), &dynamic) {
-                (Some(key), None) => set(&mut out, key, value),
+            match (&mut whole, key.literal()) {
+                (Bind::Dict(out), Some(key)) => set(out, key, value),
                 _ => {
-                    let base = match dynamic.take() {
-                        Some(base) => base,
-                        None => self.atom(&Bind::Dict(std::mem::take(&mut out)))?,
-                    };
-                    let (key, value) = (self.atom(&key)?, self.atom(&value)?);
-                    dynamic = Some(self.set_item(base, key, value));
+                    let (base, key, value) = (self.atom(&whole)?, self.atom(&key)?, self.atom(&value)?);
+                    whole = Bind::Atom(self.set_item(base, key, value));
                 }
             }
         }
-        Ok(dynamic.map_or(Bind::Dict(out), Bind::Atom))
+        Ok(whole)
     }
 
     fn unary(&mut self, op: UnaryOp, x: &Expr, fr: &mut Frame) -> Result<Bind> {
@@ -310,7 +324,7 @@ impl Lowerer<'_, '_> {
             _ => {}
         }
         if op == BinaryOp::BitOr
-            && let Some(merged) = self.merged(a, b)
+            && let Some(merged) = self.merged(a, b)?
         {
             return Ok(merged);
         }
@@ -328,6 +342,11 @@ impl Lowerer<'_, '_> {
         let repeat = "def repeat(xs, n):\n    out = []\n    for _ in range(n):\n        for x in xs:\n            out.append(x)\n    return out\n";
         match op {
             BinaryOp::Add if list(&x) || list(&y) => {
+                if x == Kind::Any || y == Kind::Any {
+                    // The other may be a list or an array.
+                    let either = "def join_or_add(xs, ys):\n    if isinstance(xs, list) and isinstance(ys, list):\n        out = []\n        for x in xs:\n            out.append(x)\n        for y in ys:\n            out.append(y)\n    else:\n        out = np.add(xs, ys)\n    return out\n";
+                    return self.in_language("join_or_add", either, vec![a.clone(), b.clone()]).map(Some);
+                }
                 if !matches!(x, Kind::List(_) | Kind::ListOf(_)) || !matches!(y, Kind::List(_) | Kind::ListOf(_)) {
                     return Ok(None);
                 }
@@ -484,11 +503,20 @@ impl Lowerer<'_, '_> {
                 };
                 return self.global(Symbol::new(&format!("{module}.{name}")), operand, true);
             }
+            // A function of a function: `str.lower`.
+            Bind::Function(function) => {
+                if let Target::Builtin(class) = function.target {
+                    let member = Symbol::new(&format!("{class}.{name}"));
+                    if self.session.world.signature(member).is_some() {
+                        return Ok(Bind::Function(Rc::new(FunctionBind::builtin(member))));
+                    }
+                }
+            }
             _ => {}
         }
         let kind = match object.kind(&self.f) {
             // `T` and its like are attributes of arrays only.
-            Kind::Any => Kind::Array(DType::Float, None, Extents::UNKNOWN),
+            Kind::Any | Kind::Never => Kind::Array(DType::Float, None, Extents::UNKNOWN),
             kind => kind,
         };
         match self.session.world.attribute(&kind, name) {

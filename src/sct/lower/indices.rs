@@ -133,6 +133,8 @@ impl Lowerer<'_, '_> {
         let mut kind = base.kind(&self.f);
         path.iter().enumerate().any(|(at, index)| {
             let copy = match &kind {
+                // Only arrays take arrays as indices, but what a truth value picks may be an item of a dict.
+                Kind::Any => !matches!(index, Index::At(at) if self.f.kind(at) == Kind::Bool) && self.picks(index),
                 Kind::Array(..) => self.picks(index),
                 Kind::List(_) | Kind::ListOf(_) => matches!(index, Index::Slice(_)) && at + 1 == path.len(),
                 _ => false,
@@ -290,7 +292,7 @@ pub fn position(at: i64, length: usize) -> Option<usize> {
     usize::try_from(at).ok().filter(|at| *at < length)
 }
 
-fn slice_items(items: &[Bind], [start, stop, step]: [Option<i64>; 3]) -> Vec<Bind> {
+pub fn slice_items<T: Clone>(items: &[T], [start, stop, step]: [Option<i64>; 3]) -> Vec<T> {
     let length = items.len() as i64;
     let step = step.unwrap_or(1);
     let clamp = |at: i64, low: i64, high: i64| (if at < 0 { at + length } else { at }).clamp(low, high);

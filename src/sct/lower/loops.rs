@@ -8,9 +8,11 @@ use crate::lang::tree::{Arg, Expr, ExprKind, Stmt, StmtKind as Tree};
 use crate::lang::walk::each_part;
 use crate::lang::{Error, Result, Span, Symbol};
 
-use super::super::bind::{Bind, ChoiceBind, FunctionBind};
+use super::super::bind::{Bind, ChoiceBind, FunctionBind, Target};
 use super::super::core::{Atom, Carried, Head, Loop, StmtKind, Var};
 use super::super::kind::{Kind, Literal};
+use super::super::world::World;
+use super::places::unqualified;
 use super::{Frame, Lowerer, promoted};
 
 /// What has been found of a variable that a loop carries.
@@ -52,7 +54,7 @@ impl Lowerer<'_, '_> {
             return self.checkpointed_loop(stmt, target, parts, body, fr);
         }
         let sequence = self.sequence(iter, fr)?;
-        let assigned = assigned_names(body.iter(), Some(target), None, fr);
+        let assigned = assigned_names(body.iter(), Some(target), None, fr, self.session.world);
         match sequence {
             Sequence::Unrolled(items) => self.unrolled(target, items, body, fr),
             Sequence::Range { range, count, reversed } => {
@@ -73,7 +75,7 @@ impl Lowerer<'_, '_> {
 
     /// `while test`
     pub fn while_loop(&mut self, stmt: &Stmt, test: &Expr, body: &[Stmt], fr: &mut Frame) -> Result<()> {
-        let assigned = assigned_names(body.iter(), None, Some(test), fr);
+        let assigned = assigned_names(body.iter(), None, Some(test), fr, self.session.world);
         self.looping(stmt, &assigned, fr, body, LoopForm::While(test), |_, _, _| Ok(()))
     }
 
@@ -215,6 +217,15 @@ impl Lowerer<'_, '_> {
         Ok(Sequence::Indexed(Box::new(element), length))
     }
 
+    /// What may not have items by position, as a list; of a dict the keys are gone through.
+    pub fn listed(&mut self, xs: &Bind) -> Result<Bind> {
+        if !matches!(xs.kind(&self.f), Kind::Any | Kind::Never | Kind::View(_) | Kind::Range | Kind::Other) {
+            return Ok(xs.clone());
+        }
+        let xs = self.atom(xs)?;
+        Ok(Bind::Atom(self.call_named("list", vec![xs])))
+    }
+
     fn sequence_of(&mut self, xs: &Bind) -> Result<Sequence> {
         if let Bind::Dict(items) = xs {
             return Ok(Sequence::Unrolled(items.iter().map(|(key, _)| Bind::lit(key.clone())).collect()));
@@ -231,16 +242,21 @@ impl Lowerer<'_, '_> {
             }
         }
         match kind {
-            Kind::Array(..) | Kind::List(_) | Kind::ListOf(_) | Kind::Tuple(_) | Kind::Str | Kind::Any => {
-                let mut xs = self.atom(xs)?;
-                if kind == Kind::Any {
-                    // It may be a dict, whose keys are gone through.
-                    xs = self.call_named("list", vec![xs]);
-                }
+            Kind::Array(..)
+            | Kind::List(_)
+            | Kind::ListOf(_)
+            | Kind::Tuple(_)
+            | Kind::Str
+            | Kind::Any
+            | Kind::Never
+            | Kind::View(_)
+            | Kind::Range
+            | Kind::Other => {
+                let xs = self.listed(xs)?;
+                let xs = self.atom(&xs)?;
                 let length = self.call_named("len", vec![xs.clone()]);
                 Ok(Sequence::Indexed(Box::new(move |l, at| Ok(Bind::Atom(l.item(xs.clone(), at)))), length))
             }
-            Kind::Range => Err(self.unsupported("a range that is kept in a variable")),
             _ => Err(Error::type_("this value cannot be iterated over").at(self.span)),
         }
     }
@@ -543,8 +559,9 @@ pub fn assigned_names<'e>(
     target: Option<&Expr>,
     test: Option<&Expr>,
     fr: &Frame,
+    world: &dyn World,
 ) -> FxHashSet<Symbol> {
-    let mut names = Assigned::default();
+    let mut names = Assigned { bound: FxHashSet::default(), changed: FxHashSet::default(), world, fr };
     if let Some(target) = target {
         target_names(target, &mut names.bound);
     }
@@ -562,10 +579,29 @@ pub fn assigned_names<'e>(
 }
 
 /// The names that statements bind, and those whose values their calls may change.
-#[derive(Default)]
-struct Assigned {
+struct Assigned<'w> {
     bound: FxHashSet<Symbol>,
     changed: FxHashSet<Symbol>,
+    world: &'w dyn World,
+    fr: &'w Frame,
+}
+
+impl Assigned<'_> {
+    /// The name of the function that is called, without what is before the dot; none where it is computed.
+    fn called(&self, callee: &Expr) -> Option<Symbol> {
+        match &callee.kind {
+            ExprKind::Name(name) => match self.fr.env.get(name) {
+                Some(Bind::Function(function)) => match function.target {
+                    Target::Builtin(name) => Some(unqualified(name)),
+                    _ => None,
+                },
+                _ => Some(*name),
+            },
+            ExprKind::Attribute(_, name) => Some(*name),
+            ExprKind::Builtin(name) => Some(unqualified(*name)),
+            _ => None,
+        }
+    }
 }
 
 fn collect(stmt: &Stmt, names: &mut Assigned) {
@@ -631,18 +667,12 @@ fn walrus_names(e: &Expr, names: &mut Assigned) {
             names.bound.insert(*name);
         }
         ExprKind::Call(callee, args) => {
-            if let ExprKind::Attribute(object, method) = &callee.kind {
-                if super::places::MUTATING.contains(&method.as_str()) {
-                    target_names(object, &mut names.changed);
-                }
-                if method.as_str() == "at"
-                    && let Some(first) = args.first()
-                {
-                    target_names(first.value(), &mut names.changed);
-                }
+            if let ExprKind::Attribute(object, method) = &callee.kind
+                && names.world.may_mutate(*method)
+            {
+                target_names(object, &mut names.changed);
             }
-            if let ExprKind::Builtin(name) = &callee.kind
-                && name.as_str() == "np.add.at"
+            if names.called(callee).is_some_and(|name| names.world.may_mutate_argument(name))
                 && let Some(first) = args.first()
             {
                 target_names(first.value(), &mut names.changed);

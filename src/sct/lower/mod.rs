@@ -14,6 +14,7 @@ mod expressions;
 mod indices;
 mod loops;
 mod places;
+mod slices;
 mod statements;
 
 pub use indices::position;

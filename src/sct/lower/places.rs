@@ -1,39 +1,20 @@
 //! Places: assignments to subscripts, and methods that change their receiver. A place is a variable followed by
 //! subscripts; changing it gives the variable a new value.
 
-use crate::lang::tree::{BinaryOp, Expr, ExprKind};
+use crate::lang::scope::global_changed;
+use crate::lang::tree::{BinaryOp, Expr, ExprKind, ParamForm};
 use crate::lang::{Error, Result, Symbol};
 
 use super::super::bind::Bind;
-use super::super::core::{Atom, How, Index, Op, StmtKind, operator_name};
+use super::super::core::{Atom, How, Index, Op, StmtKind};
 use super::super::kind::{Kind, Literal};
 use super::indices::position;
 use super::{Frame, Lowerer};
 
-/// The methods that change their receiver.
-pub const MUTATING: &[&str] = &[
-    "append",
-    "pop",
-    "insert",
-    "extend",
-    "reverse",
-    "sort",
-    "remove",
-    "clear",
-    "update",
-    "setdefault",
-    "fill",
-    "popitem",
-    "random",
-    "integers",
-    "uniform",
-    "normal",
-    "standard_normal",
-    "permutation",
-    "shuffle",
-    "choice",
-    "exponential",
-];
+/// The name of a library function without what is before the dot.
+pub fn unqualified(name: Symbol) -> Symbol {
+    name.as_str().rsplit_once('.').map_or(name, |(_, last)| Symbol::new(last))
+}
 
 impl Lowerer<'_, '_> {
     /// The variable and the subscripts of a place.
@@ -52,7 +33,7 @@ impl Lowerer<'_, '_> {
     pub fn root(&mut self, name: Symbol, fr: &Frame) -> Result<Bind> {
         match fr.env.get(&name) {
             Some(bind) => Ok(bind.clone()),
-            None => Err(Error::name(format!("name '{name}' is not defined in this function")).at(self.span)),
+            None => Err(global_changed(name).at(self.span)),
         }
     }
 
@@ -80,8 +61,10 @@ impl Lowerer<'_, '_> {
         {
             return Ok(());
         }
-        let how =
-            if op == BinaryOp::Add && !path.iter().any(|index| self.may_repeat(index)) { How::Add } else { How::Set };
+        let place = path.iter().fold(root.kind(&self.f), |kind, index| self.index_kind(&kind, index));
+        let number = place.is_scalar() || matches!(place, Kind::Array(..));
+        let repeats = path.iter().any(|index| self.may_repeat(index));
+        let how = if op == BinaryOp::Add && number && !repeats { How::Add } else { How::Set };
         let value = match how {
             How::Add => value,
             _ => {
@@ -89,8 +72,7 @@ impl Lowerer<'_, '_> {
                 for index in &path {
                     old = self.get(&old, index.clone())?;
                 }
-                let (old, value) = (self.atom(&old)?, self.atom(&value)?);
-                Bind::Atom(self.call_named(operator_name(op), vec![old, value]))
+                self.binary(op, &old, &value)?
             }
         };
         let changed = self.changed(&root, &path, how, value)?;
@@ -145,6 +127,20 @@ impl Lowerer<'_, '_> {
                 None => {}
             }
         }
+        if let (Index::Slice(_), false) = (first, rest.is_empty())
+            && matches!(base.kind(&self.f), Kind::List(_) | Kind::ListOf(_))
+        {
+            // What a slice of a list copies is the list, not what is in it.
+            let part = self.get(base, first.clone())?;
+            let part = self.changed(&part, rest, how, value)?;
+            return self.changed(base, std::slice::from_ref(first), How::Set, part);
+        }
+        if let ([Index::Slice(bounds)], How::Set) = (path, how)
+            && let kind @ (Kind::List(_) | Kind::ListOf(_)) = base.kind(&self.f)
+            && (kind.may_be_active() || value.kind(&self.f).may_be_active() || matches!(base, Bind::List(_)))
+        {
+            return self.set_slice(base, bounds, &value);
+        }
         if matches!(base, Bind::Tuple(_)) {
             return Err(Error::type_("a tuple does not support item assignment").at(self.span));
         }
@@ -174,130 +170,212 @@ impl Lowerer<'_, '_> {
         self.define("t", kind, Op::Update(base, path, How::Set, value))
     }
 
-    /// A call of a method that changes its receiver.
+    /// Whether a library function changes its first argument.
+    pub fn mutates(&self, name: Symbol) -> bool {
+        self.session.world.signature(name).is_some_and(|signature| signature.mutates)
+    }
+
+    /// The library function that a method with so many arguments is, where it changes its receiver; of a receiver of unknown
+    /// kind, the likeliest.
+    pub fn mutating_method(&self, receiver: &Kind, method: Symbol, count: usize) -> Option<Symbol> {
+        let families: &[&str] = match receiver {
+            Kind::List(_) | Kind::ListOf(_) => &["list"],
+            Kind::Dict(_) => &["dict"],
+            Kind::Generator => &["generator"],
+            Kind::Array(..) => &["array"],
+            // Of methods that strings have too.
+            Kind::Any | Kind::Never if self.session.world.method(&Kind::Str, method).is_some() => &[],
+            Kind::Any | Kind::Never => &["list", "dict", "generator", "array"],
+            _ => &[],
+        };
+        let takes = |name: &Symbol| {
+            let signature = self.session.world.signature(*name).filter(|signature| signature.mutates);
+            signature.is_some_and(|signature| {
+                let star = signature.params.iter().any(|param| param.form == ParamForm::Star);
+                families.len() == 1 || star || count < signature.params.len()
+            })
+        };
+        families.iter().map(|family| Symbol::new(&format!("{family}.{method}"))).find(takes)
+    }
+
+    /// A call of a library function that changes its first argument, a place.
     pub fn mutate(
         &mut self,
-        object: &Expr,
-        method: Symbol,
+        place: &Expr,
+        name: Symbol,
         args: Vec<Bind>,
-        keywords: &[(Symbol, Bind)],
+        keywords: Vec<(Symbol, Bind)>,
         fr: &mut Frame,
     ) -> Result<Bind> {
-        let (name, path) = self.place(object, fr)?;
-        let root = self.root(name, fr)?;
-        let mut receiver = root.clone();
+        let (root, path) = self.place(place, fr)?;
+        let whole = self.root(root, fr)?;
+        let mut receiver = whole.clone();
         for index in &path {
             receiver = self.get(&receiver, index.clone())?;
         }
-        let (changed, result) = self.mutated(&receiver, method, args, keywords)?;
-        if !self.is_copy(&root, &path) {
-            let changed = self.changed(&root, &path, How::Set, changed)?;
-            self.rebind(name, changed, fr);
+        let (changed, result) = self.mutated(&receiver, name, args, keywords)?;
+        // A slice that is a list is one of a list.
+        let of_list = name.as_str().starts_with("list.") && matches!(path.last(), Some(Index::Slice(_)));
+        if !of_list && !self.is_copy(&whole, &path) {
+            let changed = self.changed(&whole, &path, How::Set, changed)?;
+            self.rebind(root, changed, fr);
         }
         Ok(result)
     }
 
-    /// The receiver after a method call, and what the call gives.
+    /// The first argument after the call, and what the call gives.
     fn mutated(
         &mut self,
         receiver: &Bind,
-        method: Symbol,
+        name: Symbol,
         args: Vec<Bind>,
-        keywords: &[(Symbol, Bind)],
+        keywords: Vec<(Symbol, Bind)>,
     ) -> Result<(Bind, Bind)> {
         let kind = receiver.kind(&self.f);
-        match (receiver, method.as_str(), args.as_slice()) {
-            (_, "sort", []) if matches!(kind, Kind::List(_) | Kind::ListOf(_)) => {
-                let option = |name: &str| keywords.iter().find(|(k, _)| k.as_str() == name).map(|(_, v)| v.clone());
-                return Ok((self.in_order(receiver, option("key"), option("reverse"))?, Bind::NONE));
-            }
-            _ if matches!(kind, Kind::Dict(_))
-                && let Some(changed) = self.dict_by_key(receiver, method, &args, keywords)? =>
-            {
-                return Ok(changed);
-            }
-            _ if !keywords.is_empty() => {
-                return Err(self.unsupported("keyword arguments of a method that changes its receiver"));
-            }
-            (Bind::List(items), "append", [item]) => {
-                return Ok((Bind::List([items.as_slice(), std::slice::from_ref(item)].concat()), Bind::NONE));
-            }
-            (Bind::List(items), "pop", []) if !items.is_empty() => {
-                let mut items = items.clone();
-                let last = items.pop().unwrap_or(Bind::NONE);
-                return Ok((Bind::List(items), last));
-            }
-            (Bind::List(items), "pop", [at]) => {
-                if let Some(Literal::Int(at)) = at.literal()
-                    && let Some(at) = position(at, items.len())
-                {
-                    let mut items = items.clone();
-                    let item = items.remove(at);
-                    return Ok((Bind::List(items), item));
-                }
-            }
-            (Bind::List(items), "extend", [more]) => {
-                if let Some(more) = self.explode(more) {
-                    return Ok((Bind::List([items.as_slice(), &more].concat()), Bind::NONE));
-                }
-            }
-            (Bind::List(items), "reverse", []) => {
-                return Ok((Bind::List(items.iter().rev().cloned().collect()), Bind::NONE));
-            }
-            (Bind::List(items), "insert", [at, item]) => {
-                if let Some(Literal::Int(at)) = at.literal() {
-                    let length = items.len() as i64;
-                    let at = (if at < 0 { at + length } else { at }).clamp(0, length) as usize;
-                    let mut items = items.clone();
-                    items.insert(at, item.clone());
-                    return Ok((Bind::List(items), Bind::NONE));
-                }
-            }
-            _ => {}
-        }
-        if let Some(changed) = self.list_by_items(receiver, method, &args)? {
-            return Ok(changed);
-        }
-        if let Some(items) = self.explode_dict(receiver)
-            && let Some(changed) = self.dict_by_items(items, method, &args)
+        if let Kind::List(_) | Kind::ListOf(_) = kind
+            && let Some(changed) = self.list_changed(receiver, unqualified(name), &args, &keywords)?
         {
             return Ok(changed);
         }
-        let base = self.atom(receiver)?;
-        let kind = self.f.kind(&base);
-        let family = match &kind {
-            Kind::List(_) | Kind::ListOf(_) => "list",
-            Kind::Dict(_) => "dict",
-            Kind::Generator => "generator",
-            Kind::Array(..) => "array",
-            _ => match method.as_str() {
-                "append" | "pop" | "extend" | "insert" | "reverse" | "sort" | "remove" => "list",
-                "update" | "setdefault" => "dict",
-                _ => "generator",
-            },
-        };
-        let name = Symbol::new(&format!("{family}.{method}"));
-        let mut atoms = vec![base.clone()];
-        for arg in &args {
-            atoms.push(self.atom(arg)?);
+        if let Kind::Dict(_) = kind
+            && let Some(changed) = self.dict_by_key(receiver, unqualified(name), &args, &keywords)?
+        {
+            return Ok(changed);
         }
-        let operands: Vec<_> = atoms.iter().map(|a| self.operand(a)).collect();
-        let element = kind.element();
-        let out_kind = match (family, method.as_str()) {
-            ("list", "append") => Kind::ListOf(std::sync::Arc::new(element.join(&self.f.kind(&atoms[1])))),
-            ("list", "pop") => Kind::ListOf(std::sync::Arc::new(element.clone())),
-            ("list", _) | ("dict", _) => Kind::Any,
-            _ => kind.clone(),
+        if keywords.is_empty()
+            && let Some(items) = self.explode_dict(receiver)
+            && let Some(changed) = self.dict_by_items(items, unqualified(name), &args)
+        {
+            return Ok(changed);
+        }
+        let Some(signature) = self.session.world.signature(name) else {
+            return Err(Error::name(format!("there is no function '{name}'")).at(self.span));
         };
-        let result_kind = match (family, method.as_str()) {
-            ("list", "pop") => element,
-            ("list", _) => Kind::None,
-            _ => self.session.world.result_kind(name, &operands),
-        };
-        let out = self.f.fresh(Symbol::new("t"), out_kind, true);
-        let result = self.f.fresh(Symbol::new("t"), result_kind, true);
-        self.push(StmtKind::Mutate { method: name, base, out, result, args: atoms.split_off(1) });
+        let params = signature.params.clone();
+        let positional = std::iter::once(receiver.clone()).chain(args).collect();
+        let mut values = self.bind_signature(name, &params, positional, keywords)?;
+        if let Some(changed) = self.updated_by_rule(name, &values)? {
+            return Ok(changed);
+        }
+        match (params.last().map(|param| param.form), values.last().cloned()) {
+            (Some(ParamForm::Star), Some(Bind::Tuple(rest))) if rest.is_empty() => {
+                values.pop();
+            }
+            (Some(ParamForm::DoubleStar), Some(Bind::Dict(named))) if named.is_empty() => {
+                values.pop();
+            }
+            (Some(ParamForm::DoubleStar), _) => {
+                return Err(self.unsupported("keyword arguments of a method that changes its receiver"));
+            }
+            _ => {}
+        }
+        // What is not given stays unsaid: `xs.pop()`.
+        while let (Some(value), Some(param)) = (values.last(), params.get(values.len() - 1))
+            && param.default.is_some()
+            && value.literal() == param.default
+        {
+            values.pop();
+        }
+        let mut atoms = values.iter().map(|value| self.atom(value)).collect::<Result<Vec<_>>>()?;
+        let base = atoms.remove(0);
+        let (out, result) = self.mutated_kinds(name, &base, &atoms);
+        let out = self.f.fresh(Symbol::new("t"), out, true);
+        let result = self.f.fresh(Symbol::new("t"), result, true);
+        self.push(StmtKind::Mutate { method: name, base, out, result, args: atoms });
         Ok((Bind::Atom(Atom::Var(out)), Bind::Atom(Atom::Var(result))))
+    }
+
+    /// The kinds of the first argument after a call that changes it, and of the result.
+    fn mutated_kinds(&self, name: Symbol, base: &Atom, args: &[Atom]) -> (Kind, Kind) {
+        let kind = self.f.kind(base);
+        let element = kind.element();
+        match (&kind, name.as_str()) {
+            (Kind::Any, _) => (Kind::Any, Kind::Any),
+            (_, "list.append") => {
+                let item = args.first().map_or(Kind::Any, |item| self.f.kind(item));
+                (Kind::ListOf(std::sync::Arc::new(element.join(&item))), Kind::None)
+            }
+            (_, "list.pop") => (Kind::ListOf(std::sync::Arc::new(element.clone())), element),
+            (_, "list.insert" | "list.extend") => {
+                let more = args.last().map_or(Kind::Any, |more| self.f.kind(more));
+                let item = if name.as_str() == "list.insert" { more } else { more.element() };
+                (Kind::ListOf(std::sync::Arc::new(element.join(&item))), Kind::None)
+            }
+            (Kind::List(_) | Kind::ListOf(_), _) => (Kind::ListOf(std::sync::Arc::new(element)), Kind::None),
+            _ => {
+                let operands: Vec<_> = self.full_arguments(name, base, args).iter().map(|a| self.operand(a)).collect();
+                let out = if matches!(kind, Kind::Dict(_)) { Kind::Any } else { kind };
+                (out, self.session.world.result_kind(name, &operands))
+            }
+        }
+    }
+
+    /// The arguments of a call that changes its first one, with the defaults of those that are not said.
+    pub fn full_arguments(&self, name: Symbol, base: &Atom, args: &[Atom]) -> Vec<Atom> {
+        let mut all = vec![base.clone()];
+        all.extend_from_slice(args);
+        let params = self.session.world.signature(name).map_or(&[][..], |signature| &signature.params);
+        let defaults = params.iter().skip(all.len()).map_while(|param| param.default.clone().map(Atom::Lit));
+        all.extend(defaults);
+        all
+    }
+
+    /// A list after a call of one of its methods, and what the call gives, where the items are known one by one or the method
+    /// is short for a loop.
+    fn list_changed(
+        &mut self,
+        receiver: &Bind,
+        method: Symbol,
+        args: &[Bind],
+        keywords: &[(Symbol, Bind)],
+    ) -> Result<Option<(Bind, Bind)>> {
+        if let ("sort", []) = (method.as_str(), args) {
+            let option = |name: &str| keywords.iter().find(|(k, _)| k.as_str() == name).map(|(_, v)| v.clone());
+            return Ok(Some((self.in_order(receiver, option("key"), option("reverse"))?, Bind::NONE)));
+        }
+        if !keywords.is_empty() {
+            return Ok(None);
+        }
+        let Bind::List(items) = receiver else { return self.list_by_items(receiver, method, args) };
+        let mut items = items.clone();
+        let result = match (method.as_str(), args) {
+            ("append", [item]) => {
+                items.push(item.clone());
+                Bind::NONE
+            }
+            ("pop", []) if !items.is_empty() => items.pop().unwrap_or(Bind::NONE),
+            ("pop", [at]) => match at.literal() {
+                Some(Literal::Int(at)) if position(at, items.len()).is_some() => {
+                    items.remove(position(at, items.len()).unwrap_or_default())
+                }
+                _ => return self.list_by_items(receiver, method, args),
+            },
+            ("extend", [more]) => match self.explode(more) {
+                Some(more) => {
+                    items.extend(more);
+                    Bind::NONE
+                }
+                None => return self.list_by_items(receiver, method, args),
+            },
+            ("reverse", []) => {
+                items.reverse();
+                Bind::NONE
+            }
+            ("clear", []) => {
+                items.clear();
+                Bind::NONE
+            }
+            ("insert", [at, item]) => match at.literal() {
+                Some(Literal::Int(at)) => {
+                    let length = items.len() as i64;
+                    items.insert((if at < 0 { at + length } else { at }).clamp(0, length) as usize, item.clone());
+                    Bind::NONE
+                }
+                _ => return self.list_by_items(receiver, method, args),
+            },
+            _ => return self.list_by_items(receiver, method, args),
+        };
+        Ok(Some((Bind::List(items), result)))
     }
 
     /// The methods that move the items of a list are the loops that they abbreviate.
@@ -373,6 +451,20 @@ impl Lowerer<'_, '_> {
     /// `del place[key]`
     pub fn delete_item(&mut self, object: &Expr, index: &Expr, fr: &mut Frame) -> Result<()> {
         let receiver = self.expr(object, fr)?;
+        if let ExprKind::Slice(..) = index.kind {
+            let Index::Slice(bounds) = self.index(index, fr)? else { return Ok(()) };
+            let (root, path) = self.place(object, fr)?;
+            let whole = self.root(root, fr)?;
+            if !matches!(receiver.kind(&self.f), Kind::List(_) | Kind::ListOf(_)) {
+                return Err(self.unsupported("`del` of a slice of this value"));
+            }
+            if !self.is_copy(&whole, &path) {
+                let left = self.delete_slice(&receiver, &bounds)?;
+                let changed = self.changed(&whole, &path, How::Set, left)?;
+                self.rebind(root, changed, fr);
+            }
+            return Ok(());
+        }
         let key = self.expr(index, fr)?;
         if let (Some(items), Some(key)) = (self.explode_dict(&receiver), key.literal()) {
             let left: Vec<_> = items.iter().filter(|(k, _)| *k != key).cloned().collect();
@@ -382,7 +474,9 @@ impl Lowerer<'_, '_> {
             return self.assign(object, Bind::Dict(left), fr);
         }
         match receiver.kind(&self.f) {
-            Kind::List(_) | Kind::ListOf(_) => self.mutate(object, Symbol::new("pop"), vec![key], &[], fr).map(drop),
+            Kind::List(_) | Kind::ListOf(_) => {
+                self.mutate(object, Symbol::new("list.pop"), vec![key], vec![], fr).map(drop)
+            }
             _ => Err(self.unsupported("`del` of an item of this value")),
         }
     }

@@ -125,9 +125,7 @@ impl Lowerer<'_, '_> {
                     fr.env.remove(name);
                     Ok(())
                 }
-                ExprKind::Subscript(object, index)
-                    if !matches!(index.kind, ExprKind::Slice(..) | ExprKind::Tuple(_)) =>
-                {
+                ExprKind::Subscript(object, index) if !matches!(index.kind, ExprKind::Tuple(_)) => {
                     self.delete_item(object, index, fr)
                 }
                 _ => Err(self.unsupported("`del` of this place")),

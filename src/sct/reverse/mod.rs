@@ -333,7 +333,19 @@ impl Reverse<'_, '_, '_> {
                 let (whole, _) = self.mutate_bar("list.append", out_bar, vec![result_bar]);
                 self.contribute(base, Bind::Atom(whole))
             }
-            (name, _) => Err(Error::derivative(format!("'{name}' cannot be differentiated yet")).at(self.l.span)),
+            (name, _) if self.active.atom(base) => {
+                Err(Error::derivative(format!("'{name}' cannot be differentiated yet")).at(self.l.span))
+            }
+            _ => {
+                // What is drawn moves with the parameters of its distribution.
+                let args = self.l.full_arguments(method, base, args);
+                let active: Vec<bool> = args.iter().map(|arg| self.active.atom(arg)).collect();
+                let site =
+                    Site { name: method, result: Atom::Var(result), residual: None, args: &args, active: &active };
+                let bar = Bind::Atom(self.atom_of(&result_bar, result)?);
+                let contributions = self.l.pull_back(&site, &bar)?;
+                args.iter().zip(contributions).try_for_each(|(arg, contribution)| self.contribute(arg, contribution))
+            }
         }
     }
 
