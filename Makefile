@@ -1,7 +1,7 @@
-# Two commands do everything: `make run` runs the main example, `make test` all tests. Each installs OpenBLAS from the
-# system's packages first, where it is missing.
+# Two commands do everything: `make run` runs the main example, `make test` all tests. `make peers` compares speed with
+# other tools. Each installs OpenBLAS from the system's packages first, where it is missing.
 
-.PHONY: run test bench lint openblas
+.PHONY: run test bench peers lint openblas
 
 # One thread: tests are many and small, and OpenBLAS' threads would spin against each other.
 export OPENBLAS_NUM_THREADS ?= 1
@@ -14,6 +14,9 @@ test: openblas
 
 bench: openblas
 	cargo bench --bench '*'
+
+peers: openblas
+	benches/peers/run
 
 lint: openblas
 	cargo fmt --all --check

@@ -11,7 +11,9 @@ mod vector;
 
 pub use interp::array::Array;
 pub use interp::value::Value;
-pub use interp::{FromValue, Function, HostModule, Interp, IntoArguments, IntoValue, Limits, NativeCode};
+pub use interp::{
+    FromValue, Function, HostModule, Interp, IntoArguments, IntoValue, Limits, LineTime, NativeCode, Timings,
+};
 pub use lang::{Error, ErrorKind, Result};
 
 /// The examples of the README are tested.

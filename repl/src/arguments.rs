@@ -16,6 +16,7 @@ Cotangent: a small array language whose derivatives are made by source transform
 Usage:
   cotangent                       the prompt; a program where standard input is not a terminal
   cotangent run FILE              run a script (also: cotangent FILE)
+      --time                      and say where time went, line by line, on standard error
   cotangent -e CODE               run CODE and print the value of its last expression
   cotangent grad FILE:FUNCTION    print the source of a function's gradient
       --args 'ARG, ...'           for the kinds of these arguments (default: arguments of any kind)
@@ -32,8 +33,8 @@ Status: 0 success, 1 an error of the program, 2 a wrong command line.
 pub enum Command {
     /// Read, evaluate, print.
     Prompt,
-    /// Run a script.
-    Run(PathBuf),
+    /// Run a script; whether to say where time went.
+    Run { path: PathBuf, time: bool },
     /// Run a text.
     Eval(String),
     /// Print a derivative.
@@ -57,12 +58,12 @@ pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command, Failu
         Some(Short('h') | Long("help")) => return Ok(Command::Help),
         Some(Short('V') | Long("version")) => return Ok(Command::Version),
         Some(Value(word)) => match word.to_str() {
-            Some("run") => Command::Run(one_path(&mut parser, "run")?),
+            Some("run") => run(&mut parser)?,
             Some("grad") => grad(&mut parser)?,
             Some("test") => Command::Test(paths(&mut parser)?),
             Some("check") => Command::Check(paths(&mut parser)?),
             Some("help") => return Ok(Command::Help),
-            _ => Command::Run(word.into()),
+            _ => Command::Run { path: word.into(), time: false },
         },
         Some(other) => return Err(other.unexpected().into()),
     };
@@ -74,12 +75,18 @@ pub fn parse(arguments: impl Iterator<Item = OsString>) -> Result<Command, Failu
     }
 }
 
-fn one_path(parser: &mut lexopt::Parser, command: &str) -> Result<PathBuf, Failure> {
-    match parser.next()? {
-        Some(Value(path)) => Ok(path.into()),
-        Some(other) => Err(other.unexpected().into()),
-        None => Err(Failure::Usage(format!("{command} needs a file"))),
+fn run(parser: &mut lexopt::Parser) -> Result<Command, Failure> {
+    let (mut path, mut time) = (None, false);
+    while let Some(argument) = parser.next()? {
+        match argument {
+            Long("time") => time = true,
+            Long("help") | Short('h') => return Ok(Command::Help),
+            Value(word) if path.is_none() => path = Some(word.into()),
+            other => return Err(other.unexpected().into()),
+        }
     }
+    let path = path.ok_or_else(|| Failure::Usage("run needs a file".into()))?;
+    Ok(Command::Run { path, time })
 }
 
 fn paths(parser: &mut lexopt::Parser) -> Result<Vec<PathBuf>, Failure> {

@@ -4,16 +4,20 @@ use std::io::Read;
 use std::path::Path;
 use std::process::ExitCode;
 
-use crate::{Outcome, session};
+use crate::{Failure, Outcome, session, timing};
 
-/// Runs a script.
-pub fn run(path: &Path) -> Outcome {
+/// Runs a script; with `time` it says where time went, also where the script failed.
+pub fn run(path: &Path, time: bool) -> Outcome {
     let mut interp = session::script();
+    if time {
+        interp.take_times();
+    }
     if let Ok(text) = std::fs::read_to_string(path) {
         session::warn(&path.display().to_string(), &text);
     }
-    interp.run_file(path)?;
-    Ok(ExitCode::SUCCESS)
+    let result = interp.run_file(path).map_err(Failure::from);
+    interp.timing().iter().for_each(timing::say);
+    result.map(|()| ExitCode::SUCCESS)
 }
 
 /// Runs a text and prints the value of its last expression.

@@ -8,6 +8,7 @@ mod help;
 mod prompt;
 mod session;
 mod tests;
+mod timing;
 
 use std::process::ExitCode;
 
@@ -47,7 +48,7 @@ const USAGE: u8 = 2;
 fn main() -> ExitCode {
     let outcome = arguments::parse(std::env::args_os().skip(1)).and_then(|command| match command {
         Command::Prompt => prompt::run(),
-        Command::Run(path) => files::run(&path),
+        Command::Run { path, time } => files::run(&path, time),
         Command::Eval(code) => files::eval(&code),
         Command::Grad(request) => gradient::run(&request),
         Command::Test(paths) => tests::run(&paths),

@@ -216,3 +216,31 @@ fn the_readme_is_true() {
     let ended = cotangent_given(&[], &program);
     assert_eq!((ended.out, ended.err), (shown, String::new()));
 }
+
+#[test]
+fn times_are_said_by_line_when_they_are_asked_for() {
+    let text = "from cotangent import grad\n\ndef f(x):\n    for i in range(5000):\n        x = x * 0.5 + x * x\n    return x\n\nprint(grad(f)(0.1))\n";
+    let (_directory, path) = script(text);
+    let path = path.to_str().expect("a path");
+    let plain = cotangent(&["run", path]);
+    assert_eq!((plain.status, plain.err.as_str()), (0, ""));
+    for arguments in [["run", "--time", path], ["run", path, "--time"]] {
+        let timed = cotangent(&arguments);
+        assert_eq!((timed.status, timed.out.as_str()), (0, plain.out.as_str()));
+        for expected in
+            ["transforming", "     5 |         x = x * 0.5 + x * x", "derivative: loop", "machine code", "%"]
+        {
+            assert!(timed.err.contains(expected), "{expected:?} is not in {}", timed.err);
+        }
+    }
+}
+
+#[test]
+fn times_are_said_of_a_script_that_fails() {
+    let (_directory, path) = script("def f(x):\n    return x + unknown\n\nprint('before')\nf(1)\n");
+    let ended = cotangent(&["run", "--time", path.to_str().expect("a path")]);
+    assert_eq!((ended.status, ended.out.as_str()), (1, "before\n"));
+    assert!(ended.err.contains("unknown") && ended.err.contains("     4 | print('before')"), "{}", ended.err);
+    assert_eq!(cotangent(&["run", "--tim", "x.cot"]).status, 2);
+    assert_eq!(cotangent(&["run", "--time"]).status, 2);
+}

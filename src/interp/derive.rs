@@ -7,7 +7,7 @@ use std::cell::RefCell;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::binding;
 use super::catalog;
@@ -16,6 +16,7 @@ use super::function::{Closure, Derived, Function};
 use super::kinds::{Sizes, function_kind, held, kind_of, operand_of};
 use super::library;
 use super::operators;
+use super::timing::Phase;
 use super::value::{List, Value};
 use super::vm::{Arguments, Prepared};
 use crate::lang::tree::{self, BinaryOp};
@@ -34,6 +35,8 @@ pub struct Derivations {
     spread: FxHashMap<(CodeRef, usize), CodeRef>,
     /// Whether they are simplified.
     simplify: bool,
+    /// The modules that derivatives were written into.
+    modules: FxHashSet<ModuleId>,
     /// The number of calls so far.
     calls: u64,
 }
@@ -54,11 +57,22 @@ struct Written {
 
 impl Default for Derivations {
     fn default() -> Derivations {
-        Derivations { entries: FxHashMap::default(), spread: FxHashMap::default(), simplify: true, calls: 0 }
+        Derivations {
+            entries: FxHashMap::default(),
+            spread: FxHashMap::default(),
+            simplify: true,
+            modules: FxHashSet::default(),
+            calls: 0,
+        }
     }
 }
 
 impl Derivations {
+    /// Whether the functions of a module are those of a derivative.
+    pub fn wrote(&self, module: ModuleId) -> bool {
+        self.modules.contains(&module)
+    }
+
     fn spread(&mut self, code: &CodeRef, count: usize) -> Option<CodeRef> {
         let key = (code.clone(), count);
         if let Some(known) = self.spread.get(&key) {
@@ -361,12 +375,16 @@ impl Engine {
             }
         }
         let view = View { engine: RefCell::new(self), relied_on: RefCell::default() };
-        let derivation = derive(request, &view)?;
+        let before = view.engine.borrow_mut().begin_phase(Phase::Transforming);
+        let derivation = derive(request, &view);
+        view.engine.borrow_mut().end_phase(before);
+        let derivation = derivation?;
         let mut relied_on = view.relied_on.into_inner();
         relied_on.sort_by_key(|(slot, _)| *slot);
         relied_on.dedup();
         let parent = if derivation.module == LIBRARY { None } else { Some(derivation.module) };
         let module = self.globals.module(parent);
+        self.derivations.modules.insert(module);
         let mut values = Vec::new();
         for (function, rule) in derivation.functions.iter().zip(&derivation.rules) {
             let code = Code { tree: function.clone(), captures: vec![], recursive: false, module };

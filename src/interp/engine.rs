@@ -16,6 +16,7 @@ use super::kinds::{coarse, function_kind, kind_of};
 use super::library::{self, Machine};
 use super::native::NativeCode;
 use super::suggestions::{in_place_of, in_place_of_member, in_place_of_method, nearest};
+use super::timing::Timing;
 use super::value::Value;
 use super::vm::Stack;
 use crate::lang::tree;
@@ -79,6 +80,8 @@ pub struct Engine {
     /// Whether chains of elementwise operations are run block by block.
     pub(crate) fusion: bool,
     pub(crate) scratch: Scratch,
+    /// Where time goes, where that is asked for.
+    pub(crate) timing: Option<Box<Timing>>,
     pub(crate) modules: FxHashMap<Symbol, ModuleState>,
     /// The texts of the modules, for the excerpts of errors.
     module_sources: Vec<Arc<Source>>,
@@ -140,6 +143,7 @@ impl Engine {
             native: NativeCode::default(),
             fusion: true,
             scratch: Scratch::default(),
+            timing: None,
             modules: FxHashMap::default(),
             module_sources: Vec::new(),
             derivations: super::derive::Derivations::default(),

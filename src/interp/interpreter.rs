@@ -10,6 +10,7 @@ use super::function;
 use super::handle::{Function, Held, Shared};
 use super::host::{FromValue, HostClosure, IntoArguments, IntoValue};
 use super::native::NativeCode;
+use super::timing::Timings;
 use super::value::Value;
 use crate::lang::{Error, Result, Source, Symbol};
 use crate::sct::kind::ModuleId;
@@ -324,6 +325,27 @@ impl Interp {
     /// derivative is before any simplification is of interest where the two are held against each other.
     pub fn set_simplification(&mut self, simplify: bool) {
         self.shared.change(move |engine| engine.derivations.simplify(simplify));
+    }
+
+    /// Takes times from here on, see [`Interp::timing`]. It slows programs down a little; otherwise it costs nothing.
+    pub fn take_times(&mut self) {
+        self.shared.change(Engine::take_times);
+    }
+
+    /// Where time went since [`Interp::take_times`], by line of the scripts; none where it was not called.
+    ///
+    /// ```
+    /// use cotangent::Interp;
+    /// let mut interp = Interp::new();
+    /// interp.take_times();
+    /// interp.run("def f(n):\n    s = 0.0\n    for i in range(n):\n        s = s + i * i\n    return s\n\nf(100000)\n")?;
+    /// let timings = interp.timing().expect("times are taken");
+    /// let slowest = timings.lines.iter().max_by(|a, b| a.seconds.total_cmp(&b.seconds)).expect("a line");
+    /// assert!((3..=4).contains(&slowest.line));
+    /// # Ok::<(), cotangent::Error>(())
+    /// ```
+    pub fn timing(&self) -> Option<Timings> {
+        self.shared.hold().ok()?.times()
     }
 
     /// A handle that ends a run from another thread.

@@ -26,6 +26,7 @@ pub mod operators;
 pub mod random;
 mod record;
 mod suggestions;
+mod timing;
 pub mod value;
 mod vm;
 
@@ -34,3 +35,4 @@ pub use handle::Function;
 pub use host::{FromValue, IntoArguments, IntoValue};
 pub use interpreter::{HostModule, Interp};
 pub use native::NativeCode;
+pub use timing::{LineTime, Timings};

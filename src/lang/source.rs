@@ -108,6 +108,18 @@ impl Span {
         Span { source: self.source, start: self.start.min(other.start), end: self.end.max(other.end) }
     }
 
+    /// What stands there, on one line and not too long; empty where nothing does.
+    pub fn excerpt(self) -> String {
+        const LONGEST: usize = 40;
+        let Some(source) = self.source().filter(|_| !self.is_library()) else { return String::new() };
+        let text = source.text.get(self.start as usize..self.end as usize).unwrap_or_default();
+        let line = text.lines().next().unwrap_or_default();
+        if line.chars().count() > LONGEST || line.len() < text.len() {
+            return line.chars().take(LONGEST).chain(['…']).collect();
+        }
+        line.to_owned()
+    }
+
     /// The text this is a place of, while it is alive.
     pub fn source(self) -> Option<Arc<Source>> {
         REGISTRY.read().unwrap_or_else(|poisoned| poisoned.into_inner()).alive.get(&self.source)?.upgrade()

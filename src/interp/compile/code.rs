@@ -57,6 +57,10 @@ pub struct Compiled {
     pub deps: Box<[(u32, Kind)]>,
     /// Whether this is a top-level statement.
     pub top: bool,
+    /// Whether it is of a derivative.
+    pub derivative: bool,
+    /// The whole definition: the place of instructions that have none of their own.
+    pub whole: Span,
 }
 
 /// How a call that is bound when it runs gives its arguments.

@@ -29,6 +29,7 @@ pub use code::{CallShape, Compiled, Given, ImportItem, SpecKey, Specs};
 use super::engine::Engine;
 use super::fusion;
 use super::native::NativeLoop;
+use super::timing::Phase;
 use super::value::Value;
 use super::vm::instructions::{NIn, Op, VIn};
 use crate::lang::scope::scope_of_statement;
@@ -164,7 +165,10 @@ pub(crate) enum Unit<'a> {
 /// Compiles a unit, assuming for a function that its result is of the kind `assumed`. The result says the kind that the
 /// walk found and whether code that assumed another must be compiled again.
 pub(crate) fn compile(engine: &mut Engine, unit: &Unit<'_>, assumed: Kind) -> Result<Compiled> {
-    crate::lang::with_deep_stack(|| compile_unit(engine, unit, assumed))
+    let before = engine.begin_phase(Phase::Compiling);
+    let result = crate::lang::with_deep_stack(|| compile_unit(engine, unit, assumed));
+    engine.end_phase(before);
+    result
 }
 
 fn compile_unit(engine: &mut Engine, unit: &Unit<'_>, assumed: Kind) -> Result<Compiled> {
@@ -363,6 +367,14 @@ impl<'e> Compiler<'e> {
             imports: self.imports.into(),
             deps: self.deps.into_iter().collect(),
             top: self.top,
+            derivative: match unit {
+                Unit::Function { code, .. } => self.engine.derivations.wrote(code.module),
+                Unit::Statement { .. } => false,
+            },
+            whole: match unit {
+                Unit::Function { code, .. } => code.tree.span,
+                Unit::Statement { .. } => Span::NONE,
+            },
         })
     }
 

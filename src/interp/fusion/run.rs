@@ -183,6 +183,32 @@ impl Chain {
     }
 }
 
+impl Chain {
+    /// Why it was not run on these values, for people.
+    pub fn obstacle(&self, constants: &[Value], values: &[Value]) -> &'static str {
+        let mut first: Option<&[usize]> = None;
+        for input in &self.inputs {
+            let value = match input {
+                Input::Register(register) => &values[usize::from(*register)],
+                Input::Constant(k) => &constants[*k as usize],
+                Input::Number(..) => continue,
+            };
+            let Value::Array(array) = value else { continue };
+            match &**array {
+                Array::Float(a) if *first.get_or_insert(a.shape()) != a.shape() => return "arrays of different shapes",
+                Array::Float(a) if !a.is_standard_layout() => return "the elements of an array are not in order",
+                Array::Float(_) => {}
+                _ => return "an array of other elements than floats",
+            }
+        }
+        match first {
+            None => "no array of floats",
+            Some(shape) if shape.contains(&0) => "an empty array",
+            Some(_) => "an operation is not on an array of floats",
+        }
+    }
+}
+
 fn of_bits<'a>(bits: u64, dtype: DType) -> Given<'a> {
     match dtype {
         DType::Float => Given::Number(f64::from_bits(bits), dtype),

@@ -12,6 +12,7 @@ use crate::interp::compile::Compiled;
 use crate::interp::engine::Engine;
 use crate::interp::iteration;
 use crate::interp::memory::fits;
+use crate::interp::timing::Phase;
 use crate::interp::value::{List, Value};
 
 /// Rounds that machine code should go on for once it is entered.
@@ -42,7 +43,10 @@ impl Engine {
         values: &mut [Value],
     ) -> Option<Left> {
         let native_loop = &code.loops[at];
-        let machine_code = native_loop.code(code)?;
+        let before = self.begin_phase(Phase::MachineCode);
+        let machine_code = native_loop.code(code);
+        self.end_phase(before);
+        let machine_code = machine_code?;
         let mut views = [Open::NONE; VIEWS];
         if numbers.len() < usize::from(code.number_registers) || !open(machine_code.views(), values, &mut views) {
             native_loop.entered(false);

@@ -56,9 +56,7 @@ const MISSES: u32 = 32;
 /// A loop of compiled code: how often it has gone round, and its machine code once there is some.
 #[derive(Debug)]
 pub struct NativeLoop {
-    #[cfg(feature = "native")]
     head: u32,
-    #[cfg(feature = "native")]
     back: u32,
     heat: AtomicU32,
     #[cfg(feature = "native")]
@@ -87,13 +85,30 @@ impl NativeCode {
 }
 
 impl NativeLoop {
+    /// The first instruction and the jump back.
+    pub(crate) fn extent(&self) -> (usize, usize) {
+        (self.head as usize, self.back as usize)
+    }
+
+    /// What became of it, for people.
+    #[cfg(feature = "native")]
+    pub(crate) fn state(&self, code: &super::compile::Compiled, native: NativeCode) -> String {
+        let heat = self.heat.load(Ordering::Relaxed);
+        match self.code.get() {
+            _ if native == NativeCode::Off => "generic: machine code is switched off".to_owned(),
+            Some(Some(_)) if heat == NEVER => {
+                format!("generic: machine code was left at once, {MISSES} times{}", region::leaves(code, self.extent()))
+            }
+            Some(Some(_)) => format!("machine code{}", region::leaves(code, self.extent())),
+            Some(None) => format!("generic: {}", region::obstacle(code, self.extent())),
+            None => format!("generic: {heat} rounds; machine code is for more than {HOT}"),
+        }
+    }
+
     /// The loop from the instruction `head` to the jump back at `back`.
-    #[cfg_attr(not(feature = "native"), allow(unused_variables))]
     pub(crate) fn new(head: usize, back: usize) -> NativeLoop {
         NativeLoop {
-            #[cfg(feature = "native")]
             head: head as u32,
-            #[cfg(feature = "native")]
             back: back as u32,
             heat: AtomicU32::new(0),
             #[cfg(feature = "native")]
@@ -105,10 +120,7 @@ impl NativeLoop {
 
     /// The same loop where instructions have moved: how jumps to it and its end do.
     pub(crate) fn moved(&self, head: impl Fn(usize) -> usize, back: impl Fn(usize) -> usize) -> NativeLoop {
-        #[cfg(feature = "native")]
-        return NativeLoop::new(head(self.head as usize), back(self.back as usize));
-        #[cfg(not(feature = "native"))]
-        NativeLoop::new(head(0), back(0))
+        NativeLoop::new(head(self.head as usize), back(self.back as usize))
     }
 
     /// Counts a round; whether it is time for machine code.
@@ -135,6 +147,13 @@ impl NativeLoop {
     #[cfg(feature = "native")]
     fn give_up(&self) {
         self.heat.store(NEVER, Ordering::Relaxed);
+    }
+}
+
+#[cfg(not(feature = "native"))]
+impl NativeLoop {
+    pub(crate) fn state(&self, _: &super::compile::Compiled, _: NativeCode) -> String {
+        "generic: built without machine code".to_owned()
     }
 }
 

@@ -12,6 +12,30 @@ const MOST: usize = 2000;
 /// Values that one loop may look into.
 pub(super) const VIEWS: usize = 32;
 
+/// Obstacles that people are told of at most.
+const SHOWN: usize = 3;
+
+/// Where machine code is left for the machine, for people.
+pub(super) fn leaves(code: &Compiled, (head, back): (usize, usize)) -> String {
+    match Region::found(code, head, back).uncovered(code) {
+        texts if texts.is_empty() => String::new(),
+        texts => format!(", but for {texts}"),
+    }
+}
+
+/// Why a loop has no machine code, for people.
+pub(super) fn obstacle(code: &Compiled, (head, back): (usize, usize)) -> String {
+    if back + 1 - head > MOST {
+        return format!("longer than {MOST} instructions");
+    }
+    let region = Region::found(code, head, back);
+    match region.uncovered(code) {
+        _ if region.views.len() > VIEWS => format!("more than {VIEWS} arrays and lists"),
+        texts if region.goes_round() || texts.is_empty() => "its rounds are not of numbers alone".to_owned(),
+        texts => format!("every round comes by {texts}"),
+    }
+}
+
 /// How the storage of a value register is looked into.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Storage {
@@ -58,10 +82,15 @@ pub(super) struct Region {
 impl Region {
     /// The region of a loop, if it is worth machine code.
     pub fn of(code: &Compiled, head: usize, back: usize) -> Option<Region> {
-        let size = back + 1 - head;
-        if size > MOST {
+        if back + 1 - head > MOST {
             return None;
         }
+        let region = Region::found(code, head, back);
+        (region.goes_round() && region.views.len() <= VIEWS).then_some(region)
+    }
+
+    fn found(code: &Compiled, head: usize, back: usize) -> Region {
+        let size = back + 1 - head;
         let mut region = Region {
             head,
             back,
@@ -94,7 +123,26 @@ impl Region {
                 pending.push(pc + 1);
             }
         }
-        (region.covered[size - 1] && region.views.len() <= VIEWS).then_some(region)
+        region
+    }
+
+    /// Whether a round can be made in machine code.
+    fn goes_round(&self) -> bool {
+        self.covered.last() == Some(&true)
+    }
+
+    /// What stands in the script where there is no machine code, for people.
+    fn uncovered(&self, code: &Compiled) -> String {
+        let mut texts: Vec<String> = Vec::new();
+        for at in (0..self.reached.len()).filter(|at| self.reached[*at] && !self.covered[*at]) {
+            let span = code.spans[self.head + at];
+            let text = if span == code.whole { String::new() } else { span.excerpt() };
+            if !text.is_empty() && !texts.contains(&format!("`{text}`")) {
+                texts.push(format!("`{text}`"));
+            }
+        }
+        texts.truncate(SHOWN);
+        texts.join(", ")
     }
 
     /// Whether an instruction is one of the loop's.

@@ -102,6 +102,16 @@ impl Engine {
         result
     }
 
+    /// Runs a frame and takes times.
+    #[cold]
+    #[inline(never)]
+    fn run_timed(&mut self, code: &Arc<Compiled>, pc: &mut usize, numbers: &mut [u64], values: &mut [Value]) -> Exit {
+        if let Some(timing) = &mut self.timing {
+            timing.enter(code);
+        }
+        self.run_frame::<true>(code, pc, numbers, values)
+    }
+
     fn drive(
         &mut self,
         stack: &mut Stack,
@@ -119,7 +129,10 @@ impl Engine {
             let exit = {
                 let Current { code, pc, numbers, values } = &mut current;
                 let (numbers, values) = (&mut stack.numbers[*numbers..], &mut stack.values[*values..]);
-                self.run_frame(code, pc, numbers, values)
+                match self.timing.is_some() {
+                    false => self.run_frame::<false>(code, pc, numbers, values),
+                    true => self.run_timed(code, pc, numbers, values),
+                }
             };
             let failed = match exit {
                 Exit::Number(bits) => {

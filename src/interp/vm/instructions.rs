@@ -332,6 +332,14 @@ instructions! {
 const _: () = assert!(size_of::<Op>() <= 16);
 
 impl Op {
+    /// The chain that begins after this instruction.
+    pub fn chain(&self) -> Option<u32> {
+        match self {
+            Op::Fused { chain } => Some(*chain),
+            _ => None,
+        }
+    }
+
     /// Whether the instruction after this one may follow it.
     pub fn falls_through(&self) -> bool {
         !matches!(

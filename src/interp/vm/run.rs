@@ -40,7 +40,8 @@ fn window(values: &mut [Value], args: Args) -> &mut [Value] {
 
 impl Engine {
     /// Runs until the frame calls, returns or fails; `pc` is then that of the next instruction.
-    pub(super) fn run_frame(
+    /// With `TIMED` it tells [`Timing`](crate::interp::timing::Timing) of each.
+    pub(super) fn run_frame<const TIMED: bool>(
         &mut self,
         code: &Compiled,
         at: &mut usize,
@@ -50,6 +51,14 @@ impl Engine {
         let ops = &code.ops[..];
         let mut pc = *at;
         let mut operations = 0u64;
+        let places = if TIMED { self.timing.as_ref().and_then(|timing| timing.places()) } else { None };
+        macro_rules! timed {
+            ($timing:ident => $note:expr) => {
+                if TIMED && let Some($timing) = &mut self.timing {
+                    $note;
+                }
+            };
+        }
         macro_rules! leave {
             ($exit:expr) => {{
                 self.operations += operations;
@@ -114,6 +123,7 @@ impl Engine {
             };
         }
         loop {
+            timed!(timing => if let Some(places) = &places { timing.at(places[pc]) });
             let op = ops[pc];
             pc += 1;
             match op {
@@ -318,6 +328,7 @@ impl Engine {
                 Op::BinaryV { op, a, b, d } => {
                     let a = take(values, a);
                     let b = take(values, b);
+                    timed!(timing => timing.operands(&a, &b));
                     let work = cost::binary_work(op, &a, &b);
                     if self.counting {
                         operations += cost::binary(op, &a, &b);
@@ -328,6 +339,7 @@ impl Engine {
                 Op::UpdateV { op, a, b, d } => {
                     let a = take(values, a);
                     let b = take(values, b);
+                    timed!(timing => timing.operands(&a, &b));
                     let work = cost::binary_work(op, &a, &b);
                     if self.counting {
                         operations += cost::binary(op, &a, &b);
@@ -343,6 +355,7 @@ impl Engine {
                     set!(d, value check!(operators::unary(op, a)));
                 }
                 Op::CompareV { op, a, b, d } => {
+                    timed!(timing => timing.operands(&values[a.register()], &values[b.register()]));
                     if self.counting {
                         operations += cost::comparison(&values[a.register()], &values[b.register()]);
                     }
@@ -564,8 +577,8 @@ impl Engine {
                     done(values, f);
                     set!(d, value value.unwrap_or_default());
                 }
-                Op::Fused { chain } => {
-                    let chain = &code.chains[chain as usize];
+                Op::Fused { chain: number } => {
+                    let chain = &code.chains[number as usize];
                     if self.fusion && chain.promising() {
                         let most = self.limits.operations;
                         let bounds = Bounds {
@@ -575,6 +588,10 @@ impl Engine {
                         };
                         let done = chain.run(&code.constants, numbers, values, &mut self.scratch, &bounds);
                         chain.tried(done.is_some());
+                        timed!(timing => {
+                            let obstacle = done.is_none().then(|| chain.obstacle(&code.constants, values));
+                            timing.chain(number as usize, obstacle);
+                        });
                         if let Some(done) = done {
                             if self.counting {
                                 operations += done.operations;

@@ -1,12 +1,8 @@
-//! The loops of `loops.cot` and their adjoints in Rust, as one would write them for speed.
+//! Loops over numbers and elements: the logistic map, Lorenz' equations, Burgers' equation. What the way back reads is kept
+//! in a buffer that the caller lends.
 
 /// Three numbers.
 pub type Three = [f64; 3];
-
-/// The state that Burgers' equation starts from.
-pub fn initial() -> Vec<f64> {
-    (0..200).map(|i| 0.5 + 0.4 * (i as f64 * 0.0314).sin()).collect()
-}
 
 pub fn logistic(mut x: f64, r: f64, n: usize) -> f64 {
     for _ in 0..n {
@@ -15,9 +11,9 @@ pub fn logistic(mut x: f64, r: f64, n: usize) -> f64 {
     x
 }
 
-pub fn logistic_gradient(mut x: f64, r: f64, n: usize) -> (f64, f64) {
-    let mut kept = vec![0.0; n];
-    for slot in &mut kept {
+pub fn logistic_gradient(mut x: f64, r: f64, n: usize, kept: &mut Vec<f64>) -> (f64, f64) {
+    kept.resize(n, 0.0);
+    for slot in kept.iter_mut() {
         *slot = x;
         x = r * x * (1.0 - x);
     }
@@ -69,8 +65,8 @@ pub fn lorenz(mut u: Three, p: Three, n: usize, h: f64) -> f64 {
     u[0] + u[1] + u[2]
 }
 
-pub fn lorenz_gradient(mut u: Three, p: Three, n: usize, h: f64) -> (Three, Three) {
-    let mut kept = Vec::with_capacity(n);
+pub fn lorenz_gradient(mut u: Three, p: Three, n: usize, h: f64, kept: &mut Vec<Three>) -> (Three, Three) {
+    kept.clear();
     for _ in 0..n {
         kept.push(u);
         u = step(u, p, h);
@@ -101,7 +97,11 @@ pub fn lorenz_gradient(mut u: Three, p: Three, n: usize, h: f64) -> (Three, Thre
     (u_bar, p_bar)
 }
 
-pub fn burgers(u: &mut [f64], nu: f64, steps: usize, dt: f64, dx: f64) -> f64 {
+/// Viscosity, number of steps, their length, the distance of points.
+pub type Fluid = (f64, usize, f64, f64);
+
+pub fn burgers(u: &mut [f64], fluid: Fluid) -> f64 {
+    let (nu, steps, dt, dx) = fluid;
     let n = u.len();
     let (c, d) = (dt / dx, nu * dt / (dx * dx));
     for _ in 0..steps {
@@ -115,11 +115,12 @@ pub fn burgers(u: &mut [f64], nu: f64, steps: usize, dt: f64, dx: f64) -> f64 {
     u.iter().map(|v| v * v).sum()
 }
 
-pub fn burgers_gradient(initial: &[f64], nu: f64, steps: usize, dt: f64, dx: f64) -> (Vec<f64>, f64) {
+pub fn burgers_gradient(initial: &[f64], fluid: Fluid, kept: &mut Vec<f64>) -> (Vec<f64>, f64) {
+    let (nu, steps, dt, dx) = fluid;
     let n = initial.len();
     let (c, e) = (dt / dx, dt / (dx * dx));
     let d = nu * e;
-    let mut kept = Vec::with_capacity(n * steps);
+    kept.clear();
     let mut u = initial.to_vec();
     for _ in 0..steps {
         kept.extend_from_slice(&u);
@@ -134,14 +135,20 @@ pub fn burgers_gradient(initial: &[f64], nu: f64, steps: usize, dt: f64, dx: f64
     let mut before = vec![0.0; n];
     let mut d_bar = 0.0;
     for u in kept.chunks_exact(n).rev() {
-        before.fill(0.0);
-        (before[0], before[n - 1]) = (bar[0], bar[n - 1]);
+        // What each point gave itself and its neighbours, read from where it went.
+        let (u, g) = (&u[..n], &bar[..n]);
+        let out = &mut before[..n];
+        let itself = |i: usize| g[i] * (1.0 - c * (2.0 * u[i] - u[i - 1]) - 2.0 * d);
+        let left = |i: usize| g[i] * (c * u[i] + d);
+        out[0] = g[0] + left(1);
+        out[1] = itself(1) + left(2);
+        for i in 2..n - 2 {
+            out[i] = itself(i) + left(i + 1) + g[i - 1] * d;
+        }
+        out[n - 2] = itself(n - 2) + g[n - 3] * d;
+        out[n - 1] = g[n - 1] + g[n - 2] * d;
         for i in 1..n - 1 {
-            let g = bar[i];
-            before[i] += g * (1.0 - c * (2.0 * u[i] - u[i - 1]) - 2.0 * d);
-            before[i - 1] += g * (c * u[i] + d);
-            before[i + 1] += g * d;
-            d_bar += g * (u[i + 1] - 2.0 * u[i] + u[i - 1]);
+            d_bar += g[i] * (u[i + 1] - 2.0 * u[i] + u[i - 1]);
         }
         std::mem::swap(&mut bar, &mut before);
     }
