@@ -12,7 +12,8 @@ use libtest_mimic::{Arguments, Failed, Trial};
 
 const IMPORTS: &str = "import numpy as np
 import scipy.special as special
-from cotangent import grad, value_and_grad, jvp, vjp, hvp, source, derivative
+import math
+from cotangent import grad, value_and_grad, jvp, vjp, hvp, source, derivative, vmap, jacrev
 def flat_into(out, value):
     if isinstance(value, (list, tuple)):
         for item in value:

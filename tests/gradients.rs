@@ -52,5 +52,10 @@ fn main() {
             case.check().map_err(|failure| shorter(failure).into())
         }));
     }
+    for seed in first..first + count {
+        trials.push(Trial::test(format!("batches::{seed}"), move || {
+            gradients::random::program(seed).check_batches(seed).map_err(Into::into)
+        }));
+    }
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }

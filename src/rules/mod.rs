@@ -17,6 +17,8 @@
 //! - `bilinear(f, …)`, `quotient(f, …)`, `power(f, …)`: how products, quotients and powers act on Taylor series. All other functions'
 //!   series follow from their derivatives.
 //!
+//! How functions are computed for a whole batch at once is said in `batching.cot`.
+//!
 //! Templates are expanded in place like macros. What needs a loop or a decision at run time is an ordinary function of the file, which
 //! templates call; everything they use has rules itself, so that derivatives can be taken again.
 
@@ -38,4 +40,5 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("matrix_functions.cot", include_str!("matrix_functions.cot")),
     ("random.cot", include_str!("random.cot")),
     ("zero.cot", include_str!("zero.cot")),
+    ("batching.cot", include_str!("batching.cot")),
 ];

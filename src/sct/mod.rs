@@ -7,6 +7,7 @@
 //! - `simplify`: after every step that makes code;
 //! - `activity`: what depends on the inputs and reaches the output;
 //! - `forward` or `reverse`: the derivative by the rules of `src/rules`; `taylor`: to higher order at once;
+//! - `batch`: for a whole batch at once, in place of a derivative;
 //! - `keep`: what the reverse sweep of a loop reads is recorded;
 //! - `emit`: back to a tree.
 //!
@@ -14,6 +15,7 @@
 //! and `f_bwd`.
 
 mod activity;
+mod batch;
 mod bind;
 mod constants;
 pub mod core;

@@ -31,6 +31,7 @@ pub struct Mode {
 }
 
 const ARGNUMS: (&str, Literal) = ("argnums", Literal::Int(0));
+const AXES: &[(&str, Literal)] = &[("in_axes", Literal::Int(0)), ("out_axes", Literal::Int(0))];
 const HAS_AUX: (&str, Literal) = ("has_aux", Literal::Bool(false));
 
 const MODES: &[Mode] = &[
@@ -52,12 +53,9 @@ const MODES: &[Mode] = &[
         argnums: Some(1),
     },
     Mode { name: "checkpoint", making: Making::Definition, options: &[], argnums: None },
-    Mode {
-        name: "vmap",
-        making: Making::Definition,
-        options: &[("in_axes", Literal::Int(0)), ("out_axes", Literal::Int(0))],
-        argnums: None,
-    },
+    Mode { name: "vmap", making: Making::Pass, options: AXES, argnums: None },
+    // What `vmap` does where a function has no form for a whole batch.
+    Mode { name: "looped_vmap", making: Making::Definition, options: AXES, argnums: None },
 ];
 
 /// The mode of this name.

@@ -45,7 +45,10 @@ impl Lowerer<'_, '_> {
                 self.inline(&code, known.captures.clone(), args)
             }
             Target::Derived(transform, options, inner) => {
-                let (transform, options, inner) = (*transform, options.clone(), inner.clone());
+                let (transform, mut options, inner) = (*transform, options.clone(), inner.clone());
+                if let Some(kind) = inner.kind(&self.f) {
+                    options = modes::settled(transform, &options, &kind, &vec![true; args.len()])?;
+                }
                 self.inline_derived(transform, &options, &inner, args)
             }
             Target::Builtin(name) => self.call_builtin(*name, args, vec![]),
@@ -65,7 +68,15 @@ impl Lowerer<'_, '_> {
             return self.call_definition(transform, options, &Bind::Function(inner.clone()), args);
         }
         let inner = &self.session.with_constants(inner);
-        let (main, _) = self.derivation(transform, options, inner, &args)?;
+        let main = match self.derivation(transform, options, inner, &args) {
+            Ok((main, _)) => main,
+            // The loop over the batch does with less, or says what is wrong.
+            Err(_) if transform.as_str() == "vmap" => {
+                let looped = Symbol::new("looped_vmap");
+                return self.call_definition(looped, options, &Bind::Function(inner.clone()), args);
+            }
+            Err(error) => return Err(error),
+        };
         let mut atoms = Vec::new();
         self.flatten(&Bind::Function(inner.clone()), &mut atoms)?;
         for arg in &args {

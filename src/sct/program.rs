@@ -102,6 +102,22 @@ fn write(request: &Request, mut session: Session) -> Result<Derivation> {
             let main = session.main(&nested)?;
             session.emit_all(vec![main], module)
         }
+        "vmap" => {
+            let mut whole = session.inner();
+            match whole.vectorised(request) {
+                Ok(f) => {
+                    let main = whole.add(f);
+                    return whole.emit_all(vec![main], module);
+                }
+                // What contains this derivation takes the loop over the batch in.
+                Err(error) if session.within.len() > 1 => return Err(error),
+                Err(_) => {}
+            }
+            // What has no form for a whole batch is done for one example after the other, or says what is wrong.
+            let looped = Request { transform: Symbol::new("looped_vmap"), ..request.clone() };
+            let main = session.main(&looped)?;
+            session.emit_all(vec![main], module)
+        }
         "vjp" => {
             let (forward, backward) = session.vjp(request)?;
             session.emit_all(vec![backward, forward], module)
@@ -163,17 +179,17 @@ pub(super) fn parameters(function: &FunctionKind) -> Vec<Symbol> {
 }
 
 /// A function lowered and simplified, ready for a mode.
-struct Lowered {
-    f: Function,
+pub(super) struct Lowered {
+    pub(super) f: Function,
     /// The parameters of the function's own arguments, one each.
-    args: Vec<Bind>,
+    pub(super) args: Vec<Bind>,
     /// The result.
-    result: Bind,
+    pub(super) result: Bind,
 }
 
 impl<'w> Session<'w> {
     /// Lowers a call of the requested function on its parameters.
-    fn lowered(&mut self, request: &Request) -> Result<Lowered> {
+    pub(super) fn lowered(&mut self, request: &Request) -> Result<Lowered> {
         let name = format!("{}_{}", name_of(&request.function), request.transform);
         let name = if request.transform.as_str() == "primal" { name_of(&request.function) } else { name };
         let mut l = Lowerer::new(self, Symbol::new(&name), crate::lang::Span::NONE);

@@ -7,7 +7,7 @@
 use std::rc::Rc;
 use std::sync::{Arc, LazyLock};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lang::tree::{self, ExprKind, StmtKind};
 use crate::lang::{Error, Result, Source, Symbol};
@@ -25,6 +25,8 @@ pub const LIBRARY: ModuleId = ModuleId(u32::MAX);
 #[derive(Default)]
 pub struct Rules {
     table: FxHashMap<Symbol, Rule>,
+    batching: FxHashMap<Symbol, Batching>,
+    settled: FxHashSet<Symbol>,
     files: Vec<Vec<(Symbol, Arc<tree::Function>)>>,
 }
 
@@ -47,6 +49,32 @@ pub struct Rule {
     zero: bool,
     /// How it acts on Taylor series, where that is not derived from the other rules.
     pub series: Option<Series>,
+}
+
+/// How a primitive is computed for a whole batch at once, along whose leading axis the examples lie.
+#[derive(Clone)]
+pub enum Batching {
+    /// Element by element.
+    Elementwise,
+    /// One example after the other.
+    Scalars,
+    /// With the batch as one more label.
+    Einsum,
+    /// As an array of what is written down in lists.
+    Written,
+    /// As this function of arrays, element by element.
+    OnArrays(Symbol),
+    /// Along the axes that its parameter `axis` names; without one along all of them, or of all as one.
+    Along {
+        /// Whether without an axis they are taken for one.
+        flat: bool,
+    },
+    /// On matrices in the last two axes: those before are a batch already.
+    Stacked,
+    /// By a template that gives the result for the batch.
+    Each(TemplateRef),
+    /// By a template that gives the result that is the same for all examples.
+    Shared(TemplateRef),
 }
 
 /// The functions whose Taylor series are computed by recurrences of their own; those of all others follow from their
@@ -77,6 +105,11 @@ enum Home {
 }
 
 impl TemplateRef {
+    /// The names of its parameters.
+    pub fn parameters(&self) -> impl Iterator<Item = Symbol> {
+        self.function.params.iter().map(|param| param.name)
+    }
+
     /// A template that a program gives.
     pub fn of(code: &Arc<Code>) -> TemplateRef {
         TemplateRef { function: code.tree.clone(), home: Home::Module(code.module) }
@@ -102,6 +135,26 @@ impl Rules {
     /// The rule of a primitive.
     pub fn get(&self, primitive: Symbol) -> Option<&Rule> {
         self.table.get(&primitive)
+    }
+
+    /// How a primitive is computed for a whole batch.
+    pub fn batching(&self, primitive: Symbol) -> Option<&Batching> {
+        self.batching.get(&primitive)
+    }
+
+    /// Whether the shape of a primitive's result follows from the shapes of its operands.
+    pub fn is_settled(&self, primitive: Symbol) -> bool {
+        self.settled.contains(&primitive)
+    }
+
+    /// The primitives that have a rule for a whole batch, in alphabetical order.
+    pub fn batched_primitives(&self) -> Vec<Symbol> {
+        let partial = self.table.iter().filter(|(_, rule)| rule.partial.is_some()).map(|(name, _)| *name);
+        let mut all: Vec<Symbol> = self.batching.keys().copied().chain(partial).collect();
+        all.retain(|name| !matches!(self.batching.get(name), Some(Batching::Scalars)));
+        all.sort_unstable();
+        all.dedup();
+        all
     }
 
     /// The primitives that have a rule, in alphabetical order, and whether it is just a zero.
@@ -136,8 +189,21 @@ impl Rules {
                         let ExprKind::Call(form, primitives) = &decorator.kind else { continue };
                         let Some(form) = dotted(form) else { continue };
                         for primitive in primitives.iter().filter_map(|p| dotted(p.value())) {
-                            let rule = self.table.entry(Symbol::new(&primitive)).or_default();
-                            let template = Some(TemplateRef { function: function.clone(), home: Home::File(file) });
+                            let template = TemplateRef { function: function.clone(), home: Home::File(file) };
+                            let name = Symbol::new(&primitive);
+                            match form.as_str() {
+                                "batched" => {
+                                    self.batching.insert(name, Batching::Each(template));
+                                    continue;
+                                }
+                                "shared" => {
+                                    self.batching.insert(name, Batching::Shared(template));
+                                    continue;
+                                }
+                                _ => {}
+                            }
+                            let rule = self.table.entry(name).or_default();
+                            let template = Some(template);
                             match form.as_str() {
                                 "partial" => rule.partial = template,
                                 "linear" => rule.linear = template,
@@ -152,13 +218,19 @@ impl Rules {
                 }
                 StmtKind::Expr(e) => {
                     let ExprKind::Call(form, primitives) = &e.kind else { continue };
-                    for primitive in primitives.iter().filter_map(|p| dotted(p.value())) {
-                        let rule = self.table.entry(Symbol::new(&primitive)).or_default();
-                        match dotted(form).as_deref() {
-                            Some("zero") => rule.zero = true,
-                            Some("bilinear") => rule.series = Some(Series::Bilinear),
-                            Some("quotient") => rule.series = Some(Series::Quotient),
-                            Some("power") => rule.series = Some(Series::Power),
+                    let form = dotted(form).unwrap_or_default();
+                    let names: Vec<Symbol> =
+                        primitives.iter().filter_map(|p| dotted(p.value())).map(|p| Symbol::new(&p)).collect();
+                    if self.add_batching(&form, &names) {
+                        continue;
+                    }
+                    for primitive in names {
+                        let rule = self.table.entry(primitive).or_default();
+                        match form.as_str() {
+                            "zero" => rule.zero = true,
+                            "bilinear" => rule.series = Some(Series::Bilinear),
+                            "quotient" => rule.series = Some(Series::Quotient),
+                            "power" => rule.series = Some(Series::Power),
                             _ => {}
                         }
                     }
@@ -167,6 +239,32 @@ impl Rules {
             }
         }
         self.files.push(support);
+    }
+}
+
+impl Rules {
+    /// A line that says how functions are computed for a whole batch; false where it says something else.
+    fn add_batching(&mut self, form: &str, names: &[Symbol]) -> bool {
+        let rule = match (form, names) {
+            ("elementwise", _) => Batching::Elementwise,
+            ("reduction", _) => Batching::Along { flat: false },
+            ("along", _) => Batching::Along { flat: true },
+            ("stacked", _) => Batching::Stacked,
+            ("written", _) => Batching::Written,
+            ("scalars", _) => Batching::Scalars,
+            ("einsum", _) => Batching::Einsum,
+            ("on_arrays", [number, array]) => {
+                self.batching.insert(*number, Batching::OnArrays(*array));
+                return true;
+            }
+            ("settled", _) => {
+                self.settled.extend(names);
+                return true;
+            }
+            _ => return false,
+        };
+        self.batching.extend(names.iter().map(|name| (*name, rule.clone())));
+        true
     }
 }
 
@@ -252,6 +350,19 @@ impl Lowerer<'_, '_> {
         self.pinned = pinned;
         self.span = span;
         result
+    }
+
+    /// A template for these values of its parameters, with other names that it may use.
+    pub fn expand_with(
+        &mut self,
+        template: &TemplateRef,
+        values: Vec<Bind>,
+        names: Vec<(String, Bind)>,
+    ) -> Result<Bind> {
+        let mut fr = self.template_frame(template, values.into_iter());
+        fr.template = None;
+        fr.env.extend(names.into_iter().map(|(name, bind)| (Symbol::new(&name), bind)));
+        self.expand(template, &mut fr)
     }
 
     /// What an adjoint template adds to the cotangent of each parameter; none where it adds nothing.
@@ -538,6 +649,8 @@ impl Session<'_> {
             user_rules: FxHashMap::default(),
             insertions: vec![],
             steps: FxHashMap::default(),
+            batched: FxHashMap::default(),
+            apart: 0,
             unfolded: None,
         }
     }

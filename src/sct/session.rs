@@ -44,6 +44,11 @@ pub struct Session<'w> {
     pub user_rules: FxHashMap<CodeRef, Rc<UserRule>>,
     /// The module in which generated functions will stand.
     pub home: ModuleId,
+    /// Functions for batches, by the function and where its arguments differ from example to example: their number, and where
+    /// their result differs.
+    pub batched: FxHashMap<(usize, Vec<super::batch::Spread>), (usize, super::batch::Spread)>,
+    /// How many branches that examples take differently the code under construction stands in.
+    pub apart: usize,
     /// The module of the library's own definitions over structures: their recursion is unfolded.
     pub unfolded: Option<ModuleId>,
 }

@@ -150,7 +150,7 @@ impl Session<'_> {
     }
 
     /// A function whose body is written later. Its result is read by callers that label extents in their own way.
-    fn reserve(&mut self, result: Kind) -> usize {
+    pub(super) fn reserve(&mut self, result: Kind) -> usize {
         let result = result.of_any_extents();
         let code = Code {
             tree: Arc::new(empty_tree(Symbol::new("f"))),

@@ -6,6 +6,8 @@ use cotangent::{Interp, NativeCode};
 
 const CHECKS: &str = include_str!("prelude/checks.cot");
 
+const BATCHES: &str = include_str!("prelude/batches.cot");
+
 const IMPORTS: &str = "import numpy as np
 import math
 import cotangent
@@ -66,6 +68,14 @@ impl Case {
         }
         self.simplified().map_err(|e| said("simplification", e))?;
         self.count().map_err(|e| said("operations", e))
+    }
+
+    /// Checks the function for batches in which these of its arguments differ.
+    pub fn check_batches(&self, seed: u64) -> Result<(), String> {
+        let args = &self.args;
+        self.run(&format!("{BATCHES}\nfrom cotangent import vmap\ncheck_batches(f, [{args}], {seed}, 3)\n"))
+            .map(drop)
+            .map_err(|error| format!("batches: {error}\n{}\nat ({args},)", self.text))
     }
 
     /// The derivatives are the same without simplification, in the other way of running loops.

@@ -5,9 +5,12 @@
 //! 3. and once more on the derivative's own program: forward over reverse is the central difference of the gradient,
 //!    reverse over forward and reverse over reverse agree with it.
 //!
+//! The batching rules are checked against the loop over the batch (`batches`).
+//!
 //! A primitive that is not registered (yet) is shown as ignored. One with a rule that no expression tries fails, and so does one that computes with floats and has no rule.
 
 mod arguments;
+mod batches;
 mod table;
 
 use std::collections::BTreeSet;
@@ -28,6 +31,16 @@ fn main() {
         let title = format!("{}: {}", case.name, case.expression);
         trials.push(Trial::test(title, move || check(&case)).with_ignored_flag(case_open || !registered));
     }
+    let mut batched = table.cases.clone();
+    batched.extend(table::read(include_str!("batches.txt")).cases);
+    for case in batched.clone() {
+        let registered = exists(&case.name) || case.name == "operator.getitem";
+        let title = format!("batches: {}: {}", case.name, case.expression);
+        // `np.block` has recursion over nested lists that is not unfolded.
+        let open = !registered || case.name == "np.block";
+        trials.push(Trial::test(title, move || batches::check(&case).map(drop)).with_ignored_flag(open));
+    }
+    trials.push(Trial::test("every batching rule is tried at once", move || batches::coverage(&batched)));
     trials.push(Trial::test("every primitive has a rule or needs none, and is tried", move || coverage(&table)));
     libtest_mimic::run(&Arguments::from_args(), trials).exit();
 }

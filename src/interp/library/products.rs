@@ -13,7 +13,7 @@ use super::creation::shape_of;
 use super::{Builtin, kinds};
 use crate::lang::tree::BinaryOp;
 use crate::lang::{Error, Result};
-use crate::sct::kind::{DType, Kind};
+use crate::sct::kind::{DType, Kind, Literal, Operand};
 
 /// The entries.
 pub const ENTRIES: &[Builtin] = &[
@@ -104,7 +104,7 @@ pub const ENTRIES: &[Builtin] = &[
         let shape: Vec<i64> = m.iter().zip(&n).map(|(m, n)| m * n).collect();
         super::shapes::reshape(arguments::array(binary(BinaryOp::Mul, a, b)?)?, &shape, &Value::None)
     }), "The Kronecker product."),
-    entry!("np.einsum" "(subscripts, /, *operands, optimize=False)" kinds::any, Pure(|args| {
+    entry!("np.einsum" "(subscripts, /, *operands, optimize=False)" einsum_kind, Pure(|args| {
         let given = iteration::elements(&args[1])?;
         let (subscripts, operands) = match take(args, 0) {
             Value::Str(subscripts) => (subscripts.to_string(), given),
@@ -117,6 +117,17 @@ pub const ENTRIES: &[Builtin] = &[
         if truths { super::creating::cast(sums, DType::Bool) } else { Ok(sums) }
     }), "Sums of products by Einstein's convention: 'ij,jk->ik'."),
 ];
+
+fn einsum_kind(args: &[Operand]) -> Kind {
+    let (Some(Literal::Str(subscripts)), Kind::Tuple(operands)) = (kinds::literal(args, 0), kinds::arg(args, 1)) else {
+        return Kind::Any;
+    };
+    let dtypes: Option<Vec<DType>> = operands.iter().map(Kind::dtype).collect();
+    match (crate::rules::einsum::terms(subscripts), dtypes.and_then(|dtypes| dtypes.into_iter().max())) {
+        (Some((_, output)), Some(dtype)) => Kind::array(dtype, Some(output.chars().count())),
+        _ => Kind::Any,
+    }
+}
 
 fn dot(a: Value, b: Value) -> Result<Value> {
     let (m, n) = (shape_of(&a).len(), shape_of(&b).len());

@@ -239,9 +239,11 @@ impl Reverse<'_, '_, '_> {
             return Ok(());
         }
         let number = |kind: &Kind| matches!(kind, Kind::Float | Kind::Array(DType::Float, _, _));
-        let changed = if matches!(kind, Kind::Array(..)) || (number(&kind.element()) && matches!(index, Index::At(_))) {
+        // Only of an array do arrays and lists pick elements.
+        let array = matches!(kind, Kind::Array(..)) || kind == Kind::Any && self.l.picks(index);
+        let changed = if array || (number(&kind.element()) && matches!(index, Index::At(_))) {
             // One item of a list is one place.
-            let repeats = matches!(kind, Kind::Array(..)) && self.l.may_repeat(index);
+            let repeats = array && self.l.may_repeat(index);
             let how = if repeats { How::AddAt } else { How::Add };
             self.update_bar(base_bar, vec![index.clone()], how, bar)
         } else {
@@ -410,7 +412,7 @@ impl Lowerer<'_, '_> {
             (Kind::Array(..), Kind::Float) | (Kind::Any, Kind::Float) => {
                 self.call_named("cotangent.sum_to", vec![part, Atom::Lit(Literal::Tuple(vec![]))])
             }
-            (Kind::Array(..), _) => {
+            (Kind::Array(..), _) | (_, Kind::Array(..)) => {
                 let shape = self.call_named("np.shape", vec![value.clone()]);
                 self.call_named("cotangent.sum_to", vec![part, shape])
             }

@@ -79,6 +79,14 @@ impl Rewriter<'_, '_> {
         let call =
             |name: &str, args: &[&Atom]| Op::Call(Symbol::new(name), args.iter().map(|a| (*a).clone()).collect());
         Some(match (name.as_str(), args) {
+            ("np.transpose", [x, Atom::Lit(Literal::None)]) => match self.definition(x)? {
+                Op::Call(name, args)
+                    if name.as_str() == "np.transpose" && args.get(1) == Some(&Atom::Lit(Literal::None)) =>
+                {
+                    Op::Copy(args.first()?.clone())
+                }
+                _ => return None,
+            },
             ("operator.add", [x, y]) => {
                 if number(x, 0.0) && self.is_float(y) {
                     Op::Copy(y.clone())
