@@ -202,19 +202,22 @@ fn the_readme_is_true() {
         assert_eq!(cotangent(&["grad", &function, "--args", arguments]).out, *shown);
     }
     let sessions = blocks("pycon");
-    assert_eq!((programs.len(), sessions.len()), (3, 1));
+    assert_eq!((programs.len(), sessions.len()), (3, 2));
     let mut program = format!("import numpy as np\n{}", programs[0]);
     let mut shown = String::new();
-    for line in sessions[0].lines() {
+    for line in sessions.concat().lines() {
         match line.strip_prefix(">>> ") {
             // Defined above.
             Some(import) if import.starts_with("from first") => {}
+            Some(statement) if statement.starts_with("def ") || statement.starts_with("print(") => {
+                program += &format!("{statement}\n");
+            }
             Some(expression) => program += &format!("print(repr({expression}))\n"),
             None => shown += &format!("{line}\n"),
         }
     }
     let ended = cotangent_given(&[], &program);
-    assert_eq!((ended.out, ended.err), (shown, String::new()));
+    assert_eq!((ended.out.trim_end(), ended.err), (shown.trim_end(), String::new()));
 }
 
 #[test]
