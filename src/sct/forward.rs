@@ -123,31 +123,29 @@ impl Forward<'_, '_, '_> {
             return Err(Error::derivative(format!("'{method}' cannot be differentiated yet")).at(self.l.span));
         }
         let args = self.l.full_arguments(method, base, args);
+        let dot = self.primitive(method, result, None, &args)?;
+        self.set(result, vec![dot]);
+        Ok(())
+    }
+
+    /// The tangent of what a call of a primitive gives.
+    fn primitive(&mut self, name: Symbol, result: Var, residual: Option<Bind>, args: &[Atom]) -> Result<Bind> {
         let active: Vec<bool> = args.iter().map(|a| self.active.atom(a)).collect();
         let mut dots = Vec::new();
-        for arg in &args {
+        for arg in args {
             let dot = self.dot(arg, 1);
             dots.push(self.l.in_one_piece(&dot, arg)?);
         }
-        let site = Site { name: method, result: Atom::Var(result), residual: None, args: &args, active: &active };
-        let dot = self.l.push_forward(&site, &dots)?;
-        self.set(result, vec![dot]);
-        Ok(())
+        let site = Site { name, result: Atom::Var(result), residual, args, active: &active };
+        self.l.push_forward(&site, &dots)
     }
 
     fn operation(&mut self, var: Var, op: &Op) -> Result<()> {
         let dots = match op {
             Op::Call(name, args) if self.order > 1 => self.series(var, *name, args)?,
             Op::Call(name, args) => {
-                let active: Vec<bool> = args.iter().map(|a| self.active.atom(a)).collect();
                 let residual = self.primal(var, op)?;
-                let mut dots = Vec::new();
-                for arg in args {
-                    let dot = self.dot(arg, 1);
-                    dots.push(self.l.in_one_piece(&dot, arg)?);
-                }
-                let site = Site { name: *name, result: Atom::Var(var), residual, args, active: &active };
-                vec![self.l.push_forward(&site, &dots)?]
+                vec![self.primitive(*name, var, residual, args)?]
             }
             Op::CallFunction(number, args) => self.call(var, *number, args, op)?,
             Op::Apply(..) => {

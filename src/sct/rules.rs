@@ -544,13 +544,7 @@ impl Lowerer<'_, '_> {
         };
         let mut fr = self.template_frame(&template, args.iter().cloned().map(Bind::Atom));
         fr.template = None;
-        match self.expand(&template, &mut fr)? {
-            Bind::Tuple(items) => match <[Bind; 2]>::try_from(items) {
-                Ok([result, residual]) => Ok(Some((result, residual))),
-                Err(_) => Err(Error::derivative(format!("the primal rule of '{site_name}' must give two values"))),
-            },
-            _ => Err(Error::derivative(format!("the primal rule of '{site_name}' must give two values"))),
-        }
+        pair(self.expand(&template, &mut fr)?, "primal", site_name).map(Some)
     }
 
     /// The first argument after a call that changes it, and the result of the call, where a rule says them. Of draws that is
@@ -568,10 +562,7 @@ impl Lowerer<'_, '_> {
         let mut fr = self.template_frame(&template, values.iter().cloned());
         fr.template = None;
         Ok(match self.expand(&template, &mut fr)? {
-            Bind::Tuple(items) => match <[Bind; 2]>::try_from(items) {
-                Ok([changed, result]) => Some((changed, result)),
-                Err(_) => return Err(Error::derivative(format!("the update rule of '{name}' must give two values"))),
-            },
+            both @ Bind::Tuple(_) => Some(pair(both, "update", name)?),
             changed => Some((changed, Bind::NONE)),
         })
     }
@@ -619,6 +610,16 @@ impl Lowerer<'_, '_> {
         let shape = self.call_named("np.shape", vec![whole.clone()]);
         self.call_named("np.broadcast_to", vec![product, shape])
     }
+}
+
+/// The two values that a rule gives.
+fn pair(value: Bind, rule: &str, primitive: Symbol) -> Result<(Bind, Bind)> {
+    if let Bind::Tuple(items) = value
+        && let Ok([first, second]) = <[Bind; 2]>::try_from(items)
+    {
+        return Ok((first, second));
+    }
+    Err(Error::derivative(format!("the {rule} rule of '{primitive}' must give two values")))
 }
 
 /// Whether a partial derivative is none, or zero throughout.

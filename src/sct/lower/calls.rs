@@ -86,8 +86,7 @@ impl Lowerer<'_, '_> {
         let root = self.root(name, fr)?;
         path.push(self.index(index, fr)?);
         let value = self.expr(value, fr)?;
-        let changed = self.changed(&root, &path, super::super::core::How::AddAt, value)?;
-        self.rebind(name, changed, fr);
+        self.write(name, &root, &path, super::super::core::How::AddAt, value, fr)?;
         Ok(Bind::NONE)
     }
 
@@ -100,18 +99,8 @@ impl Lowerer<'_, '_> {
         if matches!(receiver, Bind::Zero) {
             return Ok(Some(Bind::Zero));
         }
-        // A function of a function: `dict.fromkeys`, `str.upper`.
-        if let Bind::Function(function) = &receiver
-            && let Target::Builtin(class) = function.target
-        {
-            let name = Symbol::new(&format!("{class}.{method}"));
-            if self.mutates(name) {
-                return self.mutating_call(name, args, fr).map(Some);
-            }
-            if self.session.world.signature(name).is_some() {
-                let (positional, keywords) = self.arguments(args, fr)?;
-                return self.call_builtin(name, positional, keywords).map(Some);
-            }
+        if self.member_function(&receiver, method).is_some() {
+            return Ok(None);
         }
         let kind = receiver.kind(&self.f);
         if let Some(name) = self.mutating_method(&kind, method, args.len()) {

@@ -503,16 +503,10 @@ impl Lowerer<'_, '_> {
                 };
                 return self.global(Symbol::new(&format!("{module}.{name}")), operand, true);
             }
-            // A function of a function: `str.lower`.
-            Bind::Function(function) => {
-                if let Target::Builtin(class) = function.target {
-                    let member = Symbol::new(&format!("{class}.{name}"));
-                    if self.session.world.signature(member).is_some() {
-                        return Ok(Bind::Function(Rc::new(FunctionBind::builtin(member))));
-                    }
-                }
-            }
             _ => {}
+        }
+        if let Some(member) = self.member_function(object, name) {
+            return Ok(Bind::Function(Rc::new(FunctionBind::builtin(member))));
         }
         let kind = match object.kind(&self.f) {
             // `T` and its like are attributes of arrays only.
@@ -526,6 +520,14 @@ impl Lowerer<'_, '_> {
             }
             _ => Err(self.unsupported(&format!("the attribute '{name}' of a value of unknown type"))),
         }
+    }
+
+    /// A library function of a library function: `str.lower`, `dict.fromkeys`, `np.add.at`.
+    pub fn member_function(&self, object: &Bind, name: Symbol) -> Option<Symbol> {
+        let Bind::Function(function) = object else { return None };
+        let Target::Builtin(class) = function.target else { return None };
+        let member = Symbol::new(&format!("{class}.{name}"));
+        self.session.world.signature(member).map(|_| member)
     }
 
     /// A closure: the definition and what its names mean here.

@@ -292,6 +292,13 @@ pub fn position(at: i64, length: usize) -> Option<usize> {
     usize::try_from(at).ok().filter(|at| *at < length)
 }
 
+/// Where a new item goes, or a slice begins or ends, that is said to be at an index: negative ones are counted from the end.
+pub fn clamped(at: i64, length: usize) -> usize {
+    let length = length as i64;
+    (if at < 0 { at + length } else { at }).clamp(0, length) as usize
+}
+
+/// The items that a slice names.
 pub fn slice_items<T: Clone>(items: &[T], [start, stop, step]: [Option<i64>; 3]) -> Vec<T> {
     let length = items.len() as i64;
     let step = step.unwrap_or(1);

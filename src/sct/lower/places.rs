@@ -8,7 +8,7 @@ use crate::lang::{Error, Result, Symbol};
 use super::super::bind::Bind;
 use super::super::core::{Atom, How, Index, Op, StmtKind};
 use super::super::kind::{Kind, Literal};
-use super::indices::position;
+use super::indices::{clamped, position};
 use super::{Frame, Lowerer};
 
 /// The name of a library function without what is before the dot.
@@ -41,14 +41,51 @@ impl Lowerer<'_, '_> {
     pub fn store(&mut self, target: &Expr, value: Bind, fr: &mut Frame) -> Result<()> {
         let (name, path) = self.place(target, fr)?;
         let root = self.root(name, fr)?;
+        self.write(name, &root, &path, How::Set, value, fr)
+    }
+
+    /// Sets or adds to a place within a variable, unless what it is an item of is a copy.
+    pub fn write(
+        &mut self,
+        name: Symbol,
+        root: &Bind,
+        path: &[Index],
+        how: How,
+        value: Bind,
+        fr: &mut Frame,
+    ) -> Result<()> {
         if let Some((_, container)) = path.split_last()
-            && self.is_copy(&root, container)
+            && self.is_copy(root, container)
         {
             return Ok(());
         }
-        let changed = self.changed(&root, &path, How::Set, value)?;
+        let changed = self.changed(root, path, how, value)?;
         self.rebind(name, changed, fr);
         Ok(())
+    }
+
+    /// Puts what is in a place in place of itself, changed, unless it is a copy, and gives what the change gives.
+    fn change<T>(
+        &mut self,
+        place: &Expr,
+        is_list: bool,
+        fr: &mut Frame,
+        change: impl FnOnce(&mut Self, &Bind) -> Result<(Bind, T)>,
+    ) -> Result<T> {
+        let (name, path) = self.place(place, fr)?;
+        let root = self.root(name, fr)?;
+        let mut whole = root.clone();
+        for index in &path {
+            whole = self.get(&whole, index.clone())?;
+        }
+        let (changed, result) = change(self, &whole)?;
+        // A slice that is a list is one of a list.
+        let of_list = is_list && matches!(path.last(), Some(Index::Slice(_)));
+        if !of_list && !self.is_copy(&root, &path) {
+            let changed = self.changed(&root, &path, How::Set, changed)?;
+            self.rebind(name, changed, fr);
+        }
+        Ok(result)
     }
 
     /// `target op= value` for a subscript.
@@ -56,11 +93,6 @@ impl Lowerer<'_, '_> {
         let (name, path) = self.place(target, fr)?;
         let value = self.expr(value, fr)?;
         let root = self.root(name, fr)?;
-        if let Some((_, container)) = path.split_last()
-            && self.is_copy(&root, container)
-        {
-            return Ok(());
-        }
         let place = path.iter().fold(root.kind(&self.f), |kind, index| self.index_kind(&kind, index));
         let number = place.is_scalar() || matches!(place, Kind::Array(..));
         let repeats = path.iter().any(|index| self.may_repeat(index));
@@ -75,9 +107,7 @@ impl Lowerer<'_, '_> {
                 self.binary(op, &old, &value)?
             }
         };
-        let changed = self.changed(&root, &path, how, value)?;
-        self.rebind(name, changed, fr);
-        Ok(())
+        self.write(name, &root, &path, how, value, fr)
     }
 
     pub fn rebind(&mut self, name: Symbol, value: Bind, fr: &mut Frame) {
@@ -214,20 +244,8 @@ impl Lowerer<'_, '_> {
         keywords: Vec<(Symbol, Bind)>,
         fr: &mut Frame,
     ) -> Result<Bind> {
-        let (root, path) = self.place(place, fr)?;
-        let whole = self.root(root, fr)?;
-        let mut receiver = whole.clone();
-        for index in &path {
-            receiver = self.get(&receiver, index.clone())?;
-        }
-        let (changed, result) = self.mutated(&receiver, name, args, keywords)?;
-        // A slice that is a list is one of a list.
-        let of_list = name.as_str().starts_with("list.") && matches!(path.last(), Some(Index::Slice(_)));
-        if !of_list && !self.is_copy(&whole, &path) {
-            let changed = self.changed(&whole, &path, How::Set, changed)?;
-            self.rebind(root, changed, fr);
-        }
-        Ok(result)
+        let is_list = name.as_str().starts_with("list.");
+        self.change(place, is_list, fr, |l, receiver| l.mutated(receiver, name, args, keywords))
     }
 
     /// The first argument after the call, and what the call gives.
@@ -246,12 +264,6 @@ impl Lowerer<'_, '_> {
         }
         if let Kind::Dict(_) = kind
             && let Some(changed) = self.dict_by_key(receiver, unqualified(name), &args, &keywords)?
-        {
-            return Ok(changed);
-        }
-        if keywords.is_empty()
-            && let Some(items) = self.explode_dict(receiver)
-            && let Some(changed) = self.dict_by_items(items, unqualified(name), &args)
         {
             return Ok(changed);
         }
@@ -343,46 +355,33 @@ impl Lowerer<'_, '_> {
         if !keywords.is_empty() {
             return Ok(None);
         }
-        let Bind::List(items) = receiver else { return self.list_by_items(receiver, method, args) };
-        let mut items = items.clone();
-        let result = match (method.as_str(), args) {
-            ("append", [item]) => {
-                items.push(item.clone());
-                Bind::NONE
-            }
-            ("pop", []) if !items.is_empty() => items.pop().unwrap_or(Bind::NONE),
-            ("pop", [at]) => match at.literal() {
-                Some(Literal::Int(at)) if position(at, items.len()).is_some() => {
-                    items.remove(position(at, items.len()).unwrap_or_default())
-                }
-                _ => return self.list_by_items(receiver, method, args),
-            },
-            ("extend", [more]) => match self.explode(more) {
-                Some(more) => {
-                    items.extend(more);
-                    Bind::NONE
-                }
-                None => return self.list_by_items(receiver, method, args),
-            },
-            ("reverse", []) => {
-                items.reverse();
-                Bind::NONE
-            }
-            ("clear", []) => {
-                items.clear();
-                Bind::NONE
-            }
-            ("insert", [at, item]) => match at.literal() {
-                Some(Literal::Int(at)) => {
-                    let length = items.len() as i64;
-                    items.insert((if at < 0 { at + length } else { at }).clamp(0, length) as usize, item.clone());
-                    Bind::NONE
-                }
-                _ => return self.list_by_items(receiver, method, args),
-            },
-            _ => return self.list_by_items(receiver, method, args),
+        if let Bind::List(items) = receiver
+            && let Some(changed) = self.known_list_changed(items.clone(), method, args)
+        {
+            return Ok(Some(changed));
+        }
+        self.list_by_items(receiver, method, args)
+    }
+
+    /// A list whose items are known one by one after a call of one of its methods, and what the call gives, where the place and
+    /// the new items are known too.
+    fn known_list_changed(&mut self, mut items: Vec<Bind>, method: Symbol, args: &[Bind]) -> Option<(Bind, Bind)> {
+        let place = |at: &Bind| match at.literal() {
+            Some(Literal::Int(at)) => Some(at),
+            _ => None,
         };
-        Ok(Some((Bind::List(items), result)))
+        let mut result = Bind::NONE;
+        match (method.as_str(), args) {
+            ("append", [item]) => items.push(item.clone()),
+            ("pop", []) => result = items.pop()?,
+            ("pop", [at]) => result = items.remove(position(place(at)?, items.len())?),
+            ("extend", [more]) => items.extend(self.explode(more)?),
+            ("reverse", []) => items.reverse(),
+            ("clear", []) => items.clear(),
+            ("insert", [at, item]) => items.insert(clamped(place(at)?, items.len()), item.clone()),
+            _ => return None,
+        }
+        Some((Bind::List(items), result))
     }
 
     /// The methods that move the items of a list are the loops that they abbreviate.
@@ -414,63 +413,15 @@ impl Lowerer<'_, '_> {
         self.in_language(method.as_str(), source, all).map(|changed| Some((changed, Bind::NONE)))
     }
 
-    /// A method that changes a dict whose keys are known.
-    fn dict_by_items(
-        &mut self,
-        mut items: Vec<(Literal, Bind)>,
-        method: Symbol,
-        args: &[Bind],
-    ) -> Option<(Bind, Bind)> {
-        let key = args.first().and_then(Bind::literal);
-        let at = key.as_ref().and_then(|key| items.iter().position(|(k, _)| k == key));
-        match (method.as_str(), args) {
-            ("pop", [_] | [_, _]) => {
-                let result = match (at, args.get(1)) {
-                    (Some(at), _) => items.remove(at).1,
-                    (None, Some(default)) if key.is_some() => default.clone(),
-                    _ => return None,
-                };
-                Some((Bind::Dict(items), result))
-            }
-            ("setdefault", [_, default]) => {
-                let result = match at {
-                    Some(at) => items[at].1.clone(),
-                    None => {
-                        items.push((key?, default.clone()));
-                        default.clone()
-                    }
-                };
-                Some((Bind::Dict(items), result))
-            }
-            ("update", [more]) => {
-                for (key, value) in self.explode_dict(more)? {
-                    match items.iter().position(|(k, _)| *k == key) {
-                        Some(at) => items[at].1 = value,
-                        None => items.push((key, value)),
-                    }
-                }
-                Some((Bind::Dict(items), Bind::NONE))
-            }
-            _ => None,
-        }
-    }
-
     /// `del place[key]`
     pub fn delete_item(&mut self, object: &Expr, index: &Expr, fr: &mut Frame) -> Result<()> {
         let receiver = self.expr(object, fr)?;
         if let ExprKind::Slice(..) = index.kind {
             let Index::Slice(bounds) = self.index(index, fr)? else { return Ok(()) };
-            let (root, path) = self.place(object, fr)?;
-            let whole = self.root(root, fr)?;
             if !matches!(receiver.kind(&self.f), Kind::List(_) | Kind::ListOf(_)) {
                 return Err(self.unsupported("`del` of a slice of this value"));
             }
-            if !self.is_copy(&whole, &path) {
-                let left = self.delete_slice(&receiver, &bounds)?;
-                let changed = self.changed(&whole, &path, How::Set, left)?;
-                self.rebind(root, changed, fr);
-            }
-            return Ok(());
+            return self.change(object, true, fr, |l, list| Ok((l.delete_slice(list, &bounds)?, ())));
         }
         let key = self.expr(index, fr)?;
         if let (Some(items), Some(key)) = (self.explode_dict(&receiver), key.literal()) {

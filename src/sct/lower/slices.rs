@@ -6,7 +6,7 @@ use super::super::bind::Bind;
 use super::super::core::{Atom, Index};
 use super::super::kind::{Kind, Literal};
 use super::Lowerer;
-use super::indices::slice_items;
+use super::indices::{clamped, slice_items};
 
 const SET_SLICE: &str = "
 def set_slice(xs, start, stop, ys):
@@ -49,9 +49,9 @@ impl Lowerer<'_, '_> {
             if let (Some(items), Some(places), Some(new)) =
                 (self.explode(xs), self.known_places(xs, bounds), self.explode(&ys))
             {
-                let start = match places.first() {
-                    Some(first) => *first,
-                    None => self.known_start(start, items.len()),
+                let start = match start {
+                    Some(Atom::Lit(Literal::Int(at))) => clamped(*at, items.len()),
+                    _ => 0,
                 };
                 let after = &items[start + places.len()..];
                 return Ok(Bind::List([&items[..start], &new, after].concat()));
@@ -106,14 +106,5 @@ impl Lowerer<'_, '_> {
             return None;
         }
         Some(slice_items(&(0..length).collect::<Vec<_>>(), known))
-    }
-
-    /// Where a slice that names nothing begins.
-    fn known_start(&self, start: &Option<Atom>, length: usize) -> usize {
-        match start {
-            Some(Atom::Lit(Literal::Int(i))) if *i < 0 => (*i + length as i64).max(0) as usize,
-            Some(Atom::Lit(Literal::Int(i))) => (*i as usize).min(length),
-            _ => 0,
-        }
     }
 }

@@ -154,15 +154,11 @@ impl Reverse<'_, '_, '_> {
         match op {
             Op::Copy(atom) => self.contribute(atom, bar),
             Op::Call(name, args) => {
-                let active: Vec<bool> = args.iter().map(|a| self.active.atom(a)).collect();
-                let residual = self.residuals.of.get(&var).cloned();
-                let site = Site { name: *name, result: Atom::Var(var), residual, args, active: &active };
                 let bar = match bar {
                     bar @ (Bind::Tuple(_) | Bind::Atom(_)) => bar,
                     other => Bind::Atom(self.atom_of(&other, var)?),
                 };
-                let contributions = self.l.pull_back(&site, &bar)?;
-                args.iter().zip(contributions).try_for_each(|(arg, contribution)| self.contribute(arg, contribution))
+                self.primitive(*name, var, args, &bar)
             }
             Op::CallFunction(number, args) => self.call(var, *number, args, bar),
             Op::Insert(number, atoms) => {
@@ -201,6 +197,15 @@ impl Reverse<'_, '_, '_> {
             .at(self.l.span)),
             Op::Global(_) | Op::Format(_) => Ok(()),
         }
+    }
+
+    /// The adjoint of a call of a primitive.
+    fn primitive(&mut self, name: Symbol, result: Var, args: &[Atom], bar: &Bind) -> Result<()> {
+        let active: Vec<bool> = args.iter().map(|a| self.active.atom(a)).collect();
+        let residual = self.residuals.of.get(&result).cloned();
+        let site = Site { name, result: Atom::Var(result), residual, args, active: &active };
+        let contributions = self.l.pull_back(&site, bar)?;
+        args.iter().zip(contributions).try_for_each(|(arg, contribution)| self.contribute(arg, contribution))
     }
 
     /// The adjoint of `z = base[index]`.
@@ -341,12 +346,8 @@ impl Reverse<'_, '_, '_> {
             _ => {
                 // What is drawn moves with the parameters of its distribution.
                 let args = self.l.full_arguments(method, base, args);
-                let active: Vec<bool> = args.iter().map(|arg| self.active.atom(arg)).collect();
-                let site =
-                    Site { name: method, result: Atom::Var(result), residual: None, args: &args, active: &active };
                 let bar = Bind::Atom(self.atom_of(&result_bar, result)?);
-                let contributions = self.l.pull_back(&site, &bar)?;
-                args.iter().zip(contributions).try_for_each(|(arg, contribution)| self.contribute(arg, contribution))
+                self.primitive(method, result, &args, &bar)
             }
         }
     }
