@@ -3,6 +3,10 @@
 use cotangent::{FromValue, Function, Interp, Result, Value};
 use divan::Bencher;
 
+/// The allocator of the command `cotangent`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     divan::main();
 }

@@ -5,6 +5,10 @@ use std::time::{Duration, Instant};
 
 use cotangent::{Interp, Result, Value};
 
+/// The allocator of the command `cotangent`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What is called, on a matrix `a`, a symmetric positive definite `s`, a triangular `t` and a right-hand side `b`.
 const CALLS: &[&str] = &[
     "np.linalg.solve(a, b)",

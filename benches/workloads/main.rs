@@ -15,6 +15,10 @@ use cases::{Case, Prepared, Tool};
 use cotangent::{Error, Result};
 use measure::{median, seconds_per_call};
 
+/// The allocator of the command `cotangent`.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn main() {
     let arguments: Vec<String> = std::env::args().skip(1).filter(|argument| !argument.starts_with("--")).collect();
     let result = match &arguments[..] {

@@ -13,6 +13,11 @@ mod timing;
 use std::process::ExitCode;
 
 use arguments::Command;
+use mimalloc::MiMalloc;
+
+/// Memory that an array leaves is kept for the next, where the system's allocator returns it and faults its pages in again.
+#[global_allocator]
+static ALLOCATOR: MiMalloc = MiMalloc;
 
 /// What a command comes to: success, failure said already, or an error to be said.
 type Outcome = Result<ExitCode, Failure>;
