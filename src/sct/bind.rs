@@ -201,12 +201,29 @@ impl FunctionBind {
 
     /// Visits every atom.
     fn each_atom(&self, visit: &mut impl FnMut(&Atom)) {
-        self.captures.iter().chain(&self.defaults).for_each(|c| c.each_atom(visit));
+        match &self.target {
+            Target::Derived(_, _, inner) => inner.each_atom(visit),
+            _ => self.captures.iter().chain(&self.defaults).for_each(|c| c.each_atom(visit)),
+        }
+    }
+
+    /// The same function with another target.
+    pub fn with_target(&self, target: Target) -> FunctionBind {
+        FunctionBind { target, ..self.clone() }
+    }
+
+    /// The functions whose derivative both are.
+    pub fn derived_from<'a>(&'a self, other: &'a FunctionBind) -> Option<(&'a Rc<FunctionBind>, &'a Rc<FunctionBind>)> {
+        match (&self.target, &other.target) {
+            (Target::Derived(_, _, inner), Target::Derived(_, _, other)) => Some((inner, other)),
+            _ => None,
+        }
     }
 
     fn same(self: &Rc<Self>, other: &Rc<Self>) -> bool {
         Rc::ptr_eq(self, other)
             || self.same_target(other)
+                && self.derived_from(other).is_none_or(|(a, b)| a.same(b))
                 && self.captures.iter().zip(&other.captures).all(|(x, y)| x.same(y))
                 && self.defaults.iter().zip(&other.defaults).all(|(x, y)| x.same(y))
     }

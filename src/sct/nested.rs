@@ -12,10 +12,11 @@ use crate::lang::{Error, Result, Symbol};
 use super::bind::{Bind, FunctionBind, Target};
 use super::core::Atom;
 use super::kind::{Code, CodeRef, DType, FunctionKind, Kind, Literal};
-use super::lower::{Lowerer, leaves_of};
+use super::lower::Lowerer;
 use super::modes;
 use super::program::{Request, derive_within, parameters};
 use super::session::{Session, Unit};
+use super::spread::in_order;
 
 impl Lowerer<'_, '_> {
     /// Makes a function of this kind and its arguments the parameters of the function under construction.
@@ -93,9 +94,32 @@ impl Lowerer<'_, '_> {
         function: &Bind,
         args: Vec<Bind>,
     ) -> Result<Bind> {
-        let leading = [function.clone(), Bind::Tuple(args)];
+        let leading = [self.by_position(function), Bind::Tuple(args)];
         let options = options.iter().cloned().map(Bind::lit);
         self.call_own(transform, leading.into_iter().chain(options).collect())
+    }
+
+    /// A function as one that takes an argument for each of its parameters, in their order.
+    fn by_position(&mut self, function: &Bind) -> Bind {
+        let Bind::Function(known) = function else { return function.clone() };
+        let Some((code, _)) = self.innermost(known) else { return function.clone() };
+        let passing = match self.session.in_order.get(&code) {
+            Some(known) => known.clone(),
+            None => {
+                let made = in_order(&code.0).map(|code| CodeRef(Arc::new(code)));
+                self.session.in_order.insert(code, made.clone());
+                made
+            }
+        };
+        match passing {
+            Some(code) => Bind::Function(Rc::new(FunctionBind {
+                target: Target::Script(code),
+                captures: vec![function.clone()],
+                defaults: vec![],
+                global: None,
+            })),
+            None => function.clone(),
+        }
     }
 
     /// Calls `_name` of the library's part in which modes are defined.
@@ -266,7 +290,7 @@ pub fn call_transform(
             for (arg, tangent) in args.iter().zip(tangents) {
                 if let Bind::Function(_) = arg {
                     // The tangent of a function is the tuple of those of what it captured.
-                    let captured = leaves_of(arg);
+                    let captured = l.passed_as(arg)?;
                     let given = l.explode(&tangent).filter(|parts| parts.len() == captured.len());
                     for (at, leaf) in captured.into_iter().enumerate() {
                         if l.f.kind(&leaf).may_be_active() {

@@ -384,7 +384,8 @@ impl<'w> Session<'w> {
                     Bind::Atom(atom) => cotangent(l, atom.clone())?,
                     // Of a function: those of what it captured.
                     arg => {
-                        Bind::Tuple(leaves_of(arg).into_iter().map(|leaf| cotangent(l, leaf)).collect::<Result<_>>()?)
+                        let captured = l.passed_as(arg)?;
+                        Bind::Tuple(captured.into_iter().map(|leaf| cotangent(l, leaf)).collect::<Result<_>>()?)
                     }
                 });
             }

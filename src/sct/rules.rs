@@ -649,6 +649,7 @@ impl Session<'_> {
             home: LIBRARY,
             user_rules: FxHashMap::default(),
             insertions: vec![],
+            in_order: FxHashMap::default(),
             steps: FxHashMap::default(),
             batched: FxHashMap::default(),
             apart: 0,

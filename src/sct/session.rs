@@ -36,6 +36,8 @@ pub struct Session<'w> {
     pub units: FxHashMap<CodeRef, Rc<Unit>>,
     /// Definitions with constants in place of captures.
     pub constants: FxHashMap<(CodeRef, Vec<(Symbol, Literal)>), CodeRef>,
+    /// Definitions that take in order what another takes by name too; none where that takes it in order.
+    pub in_order: FxHashMap<CodeRef, Option<CodeRef>>,
     /// The bodies of checkpointed loops as functions, by the address of the statement.
     pub steps: FxHashMap<usize, std::sync::Arc<crate::lang::tree::Function>>,
     /// What `with insert_grad_of` puts into reverse sweeps.

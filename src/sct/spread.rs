@@ -1,13 +1,14 @@
-//! A function of any number of arguments (`*args`) as one of as many as a call gives, so that every argument has a
-//! position of its own:
+//! Functions that pass their arguments on, each in a position of its own: of any number of arguments (`*args`) as many as a
+//! call gives, of one that takes some by name as many as it has parameters.
 //!
 //! ```text
-//! def f(a, *xs): …        ⟶        lambda a, xs_0, xs_1: f(a, xs_0, xs_1)
+//! def f(a, *xs): …            ⟶        lambda a, xs_0, xs_1: f(a, xs_0, xs_1)
+//! def f(a, *, b=1, **c): …    ⟶        lambda a, b, c: f(a, b=b, **c)
 //! ```
 
 use std::sync::Arc;
 
-use crate::lang::tree::{Arg, ExprKind, Function, Param, ParamForm, StmtKind};
+use crate::lang::tree::{Arg, Expr, ExprKind, Function, Param, ParamForm, StmtKind};
 use crate::lang::{Span, Symbol};
 
 use super::kind::Code;
@@ -19,9 +20,33 @@ pub fn spread(code: &Code, count: usize) -> Option<Code> {
     let before = params[..star].iter().map(|param| param.name);
     let rest = (0..count.saturating_sub(star)).map(|at| Symbol::new(&format!("{}_{at}", params[star].name)));
     let names: Vec<Symbol> = before.chain(rest).take(count).collect();
-    let function = Symbol::new("$function");
-    let name = |name: Symbol| ExprKind::Name(name).at(Span::NONE);
     let args = names.iter().map(|param| Arg::Positional(name(*param))).collect();
+    Some(passing_on(code, names, args))
+}
+
+/// A definition that passes one argument for each parameter on to the function it captures; none where `code` takes them in
+/// their order.
+pub fn in_order(code: &Code) -> Option<Code> {
+    let params = &code.tree.params;
+    if params.iter().all(|param| matches!(param.form, ParamForm::Plain | ParamForm::PositionalOnly)) {
+        return None;
+    }
+    let args = params.iter().map(|param| match param.form {
+        ParamForm::Plain | ParamForm::PositionalOnly => Arg::Positional(name(param.name)),
+        ParamForm::Star => Arg::Star(name(param.name)),
+        ParamForm::KeywordOnly => Arg::Keyword(param.name, name(param.name)),
+        ParamForm::DoubleStar => Arg::DoubleStar(name(param.name)),
+    });
+    Some(passing_on(code, params.iter().map(|param| param.name).collect(), args.collect()))
+}
+
+fn name(name: Symbol) -> Expr {
+    ExprKind::Name(name).at(Span::NONE)
+}
+
+/// A definition with these parameters that calls the function it captures.
+fn passing_on(code: &Code, params: Vec<Symbol>, args: Vec<Arg>) -> Code {
+    let function = Symbol::new("$function");
     let call = ExprKind::Call(Box::new(name(function)), args).at(Span::NONE);
     let param = |name: Symbol| Param {
         name,
@@ -32,12 +57,12 @@ pub fn spread(code: &Code, count: usize) -> Option<Code> {
     };
     let tree = Function {
         name: code.tree.name,
-        params: names.iter().map(|name| param(*name)).collect(),
+        params: params.into_iter().map(param).collect(),
         body: vec![StmtKind::Return(Some(call)).at(Span::NONE)],
         decorators: vec![],
         returns: None,
         span: code.tree.span,
         source: None,
     };
-    Some(Code { tree: Arc::new(tree), captures: vec![function], recursive: false, module: code.module })
+    Code { tree: Arc::new(tree), captures: vec![function], recursive: false, module: code.module }
 }

@@ -18,7 +18,7 @@ use crate::lang::{Error, Result, Symbol};
 use super::bind::Bind;
 use super::core::Atom;
 use super::kind::{Code, CodeRef, Kind};
-use super::lower::{Lowerer, leaves_of};
+use super::lower::Lowerer;
 use super::rules::{TemplateRef, Unfolded};
 use super::session::{Session, Specialisation};
 use super::world::UserRule;
@@ -204,7 +204,7 @@ impl Lowerer<'_, '_> {
     ) -> Result<Option<Vec<Bind>>> {
         let Some(rule) = self.rule_of_call(number)? else { return Ok(None) };
         let name = self.session.functions[number].key.0.0.tree.name;
-        let params = self.rule_params(number, args, active);
+        let params = self.rule_params(number, args, active)?;
         let mut contributions = match (&rule.adjoint, &rule.partial) {
             (Some(adjoint), _) => {
                 let template = self.template(adjoint);
@@ -238,7 +238,7 @@ impl Lowerer<'_, '_> {
         for (contribution, bind) in contributions.into_iter().zip(&params.binds) {
             match bind {
                 Bind::Function(_) => {
-                    let captured = leaves_of(bind).len();
+                    let captured = self.passed_as(bind)?.len();
                     let parts = match self.explode(&contribution) {
                         Some(parts) if parts.len() == captured => parts,
                         None if contribution.is_zero() => vec![Bind::Zero; captured],
@@ -274,13 +274,13 @@ impl Lowerer<'_, '_> {
     ) -> Result<Option<Bind>> {
         let Some(rule) = self.rule_of_call(number)? else { return Ok(None) };
         let name = self.session.functions[number].key.0.0.tree.name;
-        let params = self.rule_params(number, args, active);
+        let params = self.rule_params(number, args, active)?;
         let mut given = dots.iter().cloned();
         let mut param_dots = Vec::new();
         for bind in &params.binds {
             param_dots.push(match bind {
                 Bind::Function(_) => {
-                    let captured = leaves_of(bind);
+                    let captured = self.passed_as(bind)?;
                     let mut parts = Vec::new();
                     for atom in captured {
                         let dot = given.next().unwrap_or(Bind::Zero);
@@ -322,19 +322,15 @@ impl Lowerer<'_, '_> {
     }
 
     /// The parameters that a rule is for, as a call passes them, and which of them are active.
-    fn rule_params(&mut self, number: usize, args: &[Atom], active: &[bool]) -> Unfolded {
+    fn rule_params(&mut self, number: usize, args: &[Atom], active: &[bool]) -> Result<Unfolded> {
         let kinds = self.session.rule_kinds(number);
         let binds = self.unflatten(&kinds, &mut args.iter().cloned());
-        let mut flags = active.iter();
-        let each = |bind: &Bind| match bind {
-            Bind::Function(_) => {
-                let captured = leaves_of(bind).len();
-                (0..captured).fold(false, |any, _| flags.next().copied().unwrap_or(false) || any)
-            }
-            Bind::Module(_) => false,
-            _ => flags.next().copied().unwrap_or(false),
+        let mut flags = active.iter().copied();
+        let each = |bind: &Bind| {
+            let passed = if let Bind::Function(_) = bind { self.passed_as(bind)?.len() } else { 1 };
+            Ok(!matches!(bind, Bind::Module(_)) && flags.by_ref().take(passed).fold(false, |any, active| any | active))
         };
-        let active = binds.iter().map(each).collect();
-        Unfolded { binds, active }
+        let active = binds.iter().map(each).collect::<Result<_>>()?;
+        Ok(Unfolded { binds, active })
     }
 }

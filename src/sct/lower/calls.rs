@@ -427,7 +427,14 @@ impl Lowerer<'_, '_> {
         }
     }
 
-    /// The atoms that an argument is passed as: function values by what they captured.
+    /// The atoms that an argument is passed as.
+    pub fn passed_as(&mut self, value: &Bind) -> Result<Vec<Atom>> {
+        let mut atoms = Vec::new();
+        self.flatten(value, &mut atoms)?;
+        Ok(atoms)
+    }
+
+    /// Adds the atoms that an argument is passed as: function values by what they captured.
     pub fn flatten(&mut self, value: &Bind, atoms: &mut Vec<Atom>) -> Result<()> {
         match value {
             Bind::Function(function) => function.held().into_iter().try_for_each(|held| self.flatten(held, atoms)),

@@ -5,17 +5,19 @@
 //! for i in checkpoint(range(n)):        def step(i, x):
 //!     x = x + h * f(x)            ⟶         x = x + h * f(x)
 //!                                           return (x,)
-//!                                       (x,) = _checkpointed_loop(step, (x,), 0, n, 1, None)
+//!                                       (x,) = _checkpointed_loop(step, (x,), 0, n, 1, None, False)
 //! ```
+//!
+//! A loop that a `break` ends counts its iterations and says when it has ended.
 
 use std::sync::Arc;
 
-use crate::lang::tree::{self, Arg, Expr, ExprKind, Param, ParamForm, Stmt, StmtKind as Tree};
+use crate::lang::tree::{self, Arg, BinaryOp, Expr, ExprKind, Param, ParamForm, Stmt, StmtKind as Tree};
 use crate::lang::{Result, Symbol};
 
 use super::super::bind::{Bind, Target};
 use super::super::core::Atom;
-use super::super::kind::Kind;
+use super::super::kind::{Kind, Literal};
 use super::loops::{assigned_names, tail_break};
 use super::{Frame, Lowerer};
 
@@ -58,23 +60,41 @@ impl Lowerer<'_, '_> {
         let Some(([start, stop, stride], None, false)) = self.range(range, fr)? else {
             return Err(self.unsupported("checkpoint of a loop over something else than range(…)"));
         };
-        if tail_break(body).is_some() {
-            return Err(self.unsupported("a `break` or `return` in a checkpointed loop"));
-        }
+        let (leaves, body) = match tail_break(body) {
+            Some((test, rest)) => (Some(test), rest),
+            None => (None, body),
+        };
         let slots = match slots {
             Some(slots) => self.expr(slots, fr)?,
             None => Bind::NONE,
         };
+        // Whether an iteration has ended the loop, and how many there were, come first in the state.
+        let progress = [("$ended", Literal::Bool(false)), ("$rounds", Literal::Int(0))];
         let mut names: Vec<Symbol> =
             assigned_names(body.iter(), Some(target), None, fr, self.session.world).into_iter().collect();
         names.sort_unstable();
         let bound = |name: &Symbol| fr.env.get(name).is_some_and(|bind| !matches!(bind, Bind::Atom(Atom::Undefined)));
-        let (carried, local): (Vec<Symbol>, Vec<Symbol>) = names.into_iter().partition(bound);
+        let (mut carried, local): (Vec<Symbol>, Vec<Symbol>) = names.into_iter().partition(bound);
+        if leaves.is_some() {
+            let names = progress.into_iter().map(|(name, first)| {
+                let name = Symbol::new(name);
+                fr.env.insert(name, Bind::Atom(Atom::Lit(first)));
+                name
+            });
+            carried.splice(0..0, names.collect::<Vec<_>>());
+        }
+        // What the loop returns has no value before.
+        let result = Symbol::new("$result");
+        let returned = local.contains(&result);
+        if returned {
+            fr.env.insert(result, Bind::Atom(Atom::Undefined));
+            carried.push(result);
+        }
         let key = stmt as *const Stmt as usize;
         let function = match self.session.steps.get(&key) {
             Some(function) => function.clone(),
             None => {
-                let function = Arc::new(step(target, body, &carried));
+                let function = Arc::new(step(target, body, leaves, &carried));
                 self.session.steps.insert(key, function.clone());
                 function
             }
@@ -88,33 +108,51 @@ impl Lowerer<'_, '_> {
             l.explode(&next).ok_or_else(|| l.unsupported("this checkpointed loop"))
         })?;
         for (value, next) in state.iter_mut().zip(&next) {
-            if let (Bind::Atom(atom), Kind::Float) = (&*value, next.kind(&self.f)) {
+            if let Bind::Atom(Atom::Undefined) = value {
+                if next.kind(&self.f) != Kind::Float {
+                    return Err(self.unsupported("a `return` of something else than a float in a checkpointed loop"));
+                }
+                *value = Bind::Atom(Atom::float(0.0));
+            } else if let (Bind::Atom(atom), Kind::Float) = (&*value, next.kind(&self.f)) {
                 *value = Bind::Atom(self.promote(atom.clone(), &Kind::Float));
             }
         }
         let range = [start, stop, stride].map(Bind::Atom);
-        let args = [step, Bind::Tuple(state)].into_iter().chain(range).chain([slots]).collect();
-        let result = self.call_own(Symbol::new("checkpointed_loop"), args)?;
-        let Some(values) = self.explode(&result) else { return Err(self.unsupported("this checkpointed loop")) };
+        let args = [step, Bind::Tuple(state)]
+            .into_iter()
+            .chain(range)
+            .chain([slots, Bind::Atom(Atom::Lit(Literal::Bool(leaves.is_some())))])
+            .collect();
+        let after = self.call_own(Symbol::new("checkpointed_loop"), args)?;
+        let Some(values) = self.explode(&after) else { return Err(self.unsupported("this checkpointed loop")) };
         for (name, value) in carried.into_iter().zip(values) {
             self.name(&value, name);
             fr.env.insert(name, value);
         }
-        for name in local {
+        for name in local.into_iter().filter(|name| !(returned && *name == result)) {
             fr.env.insert(name, Bind::Unknown("a variable that only the body of a checkpointed loop assigns"));
         }
         Ok(())
     }
 }
 
-/// The body as a function.
-fn step(target: &Expr, body: &[Stmt], carried: &[Symbol]) -> tree::Function {
+/// The body as a function; `leaves` says whether the loop ends after it.
+fn step(target: &Expr, body: &[Stmt], leaves: Option<&Expr>, carried: &[Symbol]) -> tree::Function {
     let span = target.span;
     let index = Symbol::new("$index");
     let param = |name: Symbol| Param { name, form: ParamForm::Plain, default: None, annotation: None, span };
     let name = |name: &Symbol| ExprKind::Name(*name).at(span);
     let mut stmts = vec![Tree::Assign(vec![target.clone()], name(&index)).at(span)];
     stmts.extend_from_slice(body);
+    if let (Some(test), [ended, rounds, ..]) = (leaves, carried) {
+        let one = ExprKind::Int(1).at(span);
+        let more = ExprKind::Binary(BinaryOp::Add, Box::new(name(rounds)), Box::new(one)).at(span);
+        stmts.push(Tree::Assign(vec![name(rounds)], more).at(span));
+        let (yes, no) = (ExprKind::Bool(true).at(span), ExprKind::Bool(false).at(span));
+        let truth =
+            ExprKind::Conditional { test: Box::new(test.clone()), then: Box::new(yes), otherwise: Box::new(no) };
+        stmts.push(Tree::Assign(vec![name(ended)], truth.at(span)).at(span));
+    }
     stmts.push(Tree::Return(Some(ExprKind::Tuple(carried.iter().map(name).collect()).at(span))).at(span));
     tree::Function {
         params: std::iter::once(index).chain(carried.iter().copied()).map(param).collect(),

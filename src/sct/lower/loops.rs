@@ -525,6 +525,13 @@ pub fn rebuild(bind: &Bind, atoms: &mut dyn Iterator<Item = Atom>) -> Bind {
 
 /// The same function with other atoms.
 pub fn rebuild_function(function: &FunctionBind, atoms: &mut dyn Iterator<Item = Atom>) -> Rc<FunctionBind> {
+    if let Target::Derived(transform, options, inner) = &function.target {
+        return Rc::new(function.with_target(Target::Derived(
+            *transform,
+            options.clone(),
+            rebuild_function(inner, atoms),
+        )));
+    }
     let captures = function.captures.iter().map(|c| rebuild(c, atoms)).collect();
     let defaults = function.defaults.iter().map(|d| rebuild(d, atoms)).collect();
     Rc::new(FunctionBind { captures, defaults, ..function.clone() })
@@ -549,6 +556,7 @@ fn same_structure(a: &Bind, b: &Bind) -> bool {
 
 fn same_parts(a: &FunctionBind, b: &FunctionBind) -> bool {
     a.same_target(b)
+        && a.derived_from(b).is_none_or(|(a, b)| same_parts(a, b))
         && a.captures.iter().zip(&b.captures).all(|(x, y)| same_structure(x, y))
         && a.defaults.iter().zip(&b.defaults).all(|(x, y)| same_structure(x, y))
 }

@@ -245,6 +245,19 @@ impl<'s, 'w> Lowerer<'s, 'w> {
                 }
                 Bind::Dict(items)
             }
+            (Bind::Function(a), Bind::Function(b))
+                if a.same_target(b)
+                    && let Target::Derived(transform, options, _) = &a.target
+                    && let Some((inner, other)) = a.derived_from(b) =>
+            {
+                let (inner, other) = (Bind::Function(inner.clone()), Bind::Function(other.clone()));
+                match self.join(name, (&inner, then.1), (&other, otherwise.1), joins)? {
+                    Bind::Function(joined) => {
+                        Bind::Function(Rc::new(a.with_target(Target::Derived(*transform, options.clone(), joined))))
+                    }
+                    other => other,
+                }
+            }
             (Bind::Function(a), Bind::Function(b)) if a.same_target(b) => {
                 let captures = self.join_all(name, (&a.captures, then.1), (&b.captures, otherwise.1), joins)?;
                 let defaults = self.join_all(name, (&a.defaults, then.1), (&b.defaults, otherwise.1), joins)?;
