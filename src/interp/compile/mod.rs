@@ -28,7 +28,7 @@ pub use code::{CallShape, Compiled, Given, ImportItem, SpecKey, Specs};
 
 use super::engine::Engine;
 use super::fusion;
-use super::native::NativeLoop;
+use super::native::{NativeFunction, NativeLoop};
 use super::timing::Phase;
 use super::value::Value;
 use super::vm::instructions::{NIn, Op, VIn};
@@ -357,6 +357,7 @@ impl<'e> Compiler<'e> {
             spans: self.spans.into(),
             constants: self.constants.into(),
             numbers: self.numbers.into(),
+            function: NativeFunction::default(),
             loops: self.native_loops.into(),
             chains: chains.into(),
             captures: self.captures.into(),
