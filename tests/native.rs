@@ -100,6 +100,12 @@ fn limits_hold_within_calls_in_machine_code() {
         let outcome = same(CALLS, Limits { depth, ..Limits::default() });
         assert!(outcome.ended.contains("call depth"), "{depth}: {}", outcome.ended);
     }
+    // A library function that calls one has calls of its own.
+    let within = CALLS.replace("    s = 0.0\n", "    s = sorted([2.0, 1.0], key=f)[0]\n").replace("h(10000000)", "");
+    for depth in 0..5 {
+        let outcome = same(&within, Limits { depth, ..Limits::default() });
+        assert_eq!(outcome.ended.contains("call depth"), depth < 3, "{depth}: {}", outcome.ended);
+    }
     let limits = Limits { depth: 3, operations: Some(500_000), ..Limits::default() };
     assert!(same(CALLS, limits).ended.contains("limit of operations"));
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use super::super::array::{Array, from_elements};
 use super::super::value::Value;
+use crate::vector::dispatched;
 
 /// Rows, columns and terms of each sum at most.
 const SMALL: usize = 8;
@@ -33,8 +34,24 @@ impl<'a> Matrix<'a> {
         (small.contains(&shape.0) && small.contains(&shape.1)).then_some(Matrix { elements, shape, strides })
     }
 
+    #[inline(always)]
     fn at(&self, i: usize, j: usize) -> f64 {
         self.elements.get(i * self.strides.0 + j * self.strides.1).copied().unwrap_or(f64::NAN)
+    }
+}
+
+dispatched! { fn sums(x: &Matrix<'_>, y: &Matrix<'_>, out: &mut [f64]) {
+    each_sum(x, y, out, f64::mul_add),
+    each_sum(x, y, out, |a, b, sum| sum + a * b)
+} }
+
+/// The sums of products from the first term to the last, as BLAS adds them.
+#[inline(always)]
+fn each_sum(x: &Matrix<'_>, y: &Matrix<'_>, out: &mut [f64], add: impl Fn(f64, f64, f64) -> f64) {
+    for (i, row) in out.chunks_exact_mut(y.shape.1).enumerate() {
+        for (j, sum) in row.iter_mut().enumerate() {
+            *sum = (0..y.shape.0).fold(0.0, |sum, k| add(x.at(i, k), y.at(k, j), sum));
+        }
     }
 }
 
@@ -45,13 +62,8 @@ pub(super) fn product(a: &Value, b: &Value) -> Option<Value> {
         return None;
     }
     let (rows, columns) = (x.shape.0, y.shape.1);
-    let mut out = Vec::with_capacity(rows * columns);
-    for i in 0..rows {
-        for j in 0..columns {
-            let first = x.at(i, 0) * y.at(0, j);
-            out.push((1..y.shape.0).fold(first, |sum, k| sum + x.at(i, k) * y.at(k, j)));
-        }
-    }
+    let mut out = vec![0.0; rows * columns];
+    sums(&x, &y, &mut out);
     let array = match (rank(a), rank(b)) {
         (1, 1) => return out.first().map(|x| Value::Float(*x)),
         (1, _) => from_elements(&[columns], out),

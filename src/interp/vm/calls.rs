@@ -101,9 +101,11 @@ impl Engine {
         }
         self.native_depth += 1;
         let mut stack = self.stacks.pop().unwrap_or_default();
+        let calls_left = self.calls_left;
         let result = with_room_to_run(|| self.drive(&mut stack, code, args, function));
         stack.clear();
         self.stacks.push(stack);
+        self.calls_left = calls_left;
         self.native_depth -= 1;
         result
     }
