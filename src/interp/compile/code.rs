@@ -33,6 +33,7 @@ pub struct Compiled {
     /// Where they start.
     pub constant_base: u16,
     /// The machine code of the whole, for [`Op::CallScript`].
+    #[cfg_attr(not(feature = "native"), expect(dead_code, reason = "machine code reads it"))]
     pub function: NativeFunction,
     /// The loops, for [`Op::Repeat`].
     pub loops: Box<[NativeLoop]>,
