@@ -76,6 +76,40 @@ fn operations_are_limited_within_machine_code() {
     assert!(outcome.operations > 100_000);
 }
 
+const CALLS: &str = "
+def f(x):
+    return 0.5 * x + 1.0
+def g(x, k):
+    return f(x) - f(1.0 * k)
+def h(n):
+    s = 0.0
+    for k in range(n):
+        s = g(s, k)
+    return s
+print(h(10), h(3000))
+h(10000000)
+";
+
+#[test]
+fn limits_hold_within_calls_in_machine_code() {
+    for operations in [1000, 30_000, 200_000] {
+        let outcome = same(CALLS, Limits { operations: Some(operations), ..Limits::default() });
+        assert!(outcome.ended.contains("limit of operations"), "{}", outcome.ended);
+    }
+    for depth in 0..3 {
+        let outcome = same(CALLS, Limits { depth, ..Limits::default() });
+        assert!(outcome.ended.contains("call depth"), "{depth}: {}", outcome.ended);
+    }
+    // A library function that calls one has calls of its own.
+    let within = CALLS.replace("    s = 0.0\n", "    s = sorted([2.0, 1.0], key=f)[0]\n").replace("h(10000000)", "");
+    for depth in 0..5 {
+        let outcome = same(&within, Limits { depth, ..Limits::default() });
+        assert_eq!(outcome.ended.contains("call depth"), depth < 3, "{depth}: {}", outcome.ended);
+    }
+    let limits = Limits { depth: 3, operations: Some(500_000), ..Limits::default() };
+    assert!(same(CALLS, limits).ended.contains("limit of operations"));
+}
+
 #[test]
 fn time_is_limited_within_machine_code() {
     let limits = Limits { time: Some(Duration::from_millis(50)), ..Limits::default() };

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use ndarray::{ArcArray, ArrayD, IxDyn};
+use ndarray::{ArcArray, Array1, Array2, ArrayD, IxDyn};
 
 use super::value::Value;
 use crate::lang::{Error, Result};
@@ -90,6 +90,8 @@ pub trait Element: Copy + PartialEq + PartialOrd + Default + Send + Sync + std::
     fn int(self) -> Option<i64>;
     /// Whether the element is not zero.
     fn bool(self) -> bool;
+    /// The elements of an array of this type, where they are in order.
+    fn elements(array: &Array) -> Option<&[Self]>;
     /// The storage of an array, cast to this type; an error where an element has no such value.
     fn storage(array: Array) -> Result<Storage<Self>>;
     /// A number, cast to this type; an error where it has no such value or is no number.
@@ -110,6 +112,9 @@ impl Element for f64 {
     }
     fn bool(self) -> bool {
         self != 0.0
+    }
+    fn elements(array: &Array) -> Option<&[f64]> {
+        if let Array::Float(a) = array { a.as_slice() } else { None }
     }
     fn storage(array: Array) -> Result<Storage<f64>> {
         Ok(match array {
@@ -141,6 +146,9 @@ impl Element for i64 {
     }
     fn bool(self) -> bool {
         self != 0
+    }
+    fn elements(array: &Array) -> Option<&[i64]> {
+        if let Array::Int(a) = array { a.as_slice() } else { None }
     }
     fn storage(array: Array) -> Result<Storage<i64>> {
         match array {
@@ -185,6 +193,9 @@ impl Element for bool {
     }
     fn bool(self) -> bool {
         self
+    }
+    fn elements(array: &Array) -> Option<&[bool]> {
+        if let Array::Bool(a) = array { a.as_slice() } else { None }
     }
     fn storage(array: Array) -> Result<Storage<bool>> {
         Ok(match array {
@@ -262,8 +273,20 @@ fn too_large(shape: &[usize]) -> Error {
 /// An array of a shape from its elements in row-major order.
 pub fn from_elements<T: Element>(shape: &[usize], elements: Vec<T>) -> Result<ArrayD<T>> {
     shape_len(shape)?;
-    ArrayD::from_shape_vec(IxDyn(shape), elements)
-        .map_err(|_| Error::shape(format!("the elements do not fill an array of shape {}", shape_text(shape))))
+    // The strides of a known number of axes are computed without a loop over them.
+    let array = match *shape {
+        [n] if n == elements.len() => Ok(Array1::from_vec(elements).into_dyn()),
+        [m, n] => Array2::from_shape_vec((m, n), elements).map(Array2::into_dyn),
+        _ => ArrayD::from_shape_vec(IxDyn(shape), elements),
+    };
+    array.map_err(|_| Error::shape(format!("the elements do not fill an array of shape {}", shape_text(shape))))
+}
+
+/// A float array of the shape of one that is there from its elements in order; none where its size is not allowed.
+pub fn like(shape: &[usize], elements: impl FnOnce() -> Vec<f64>) -> Option<Value> {
+    shape_len(shape).ok()?;
+    let array = from_elements(shape, elements()).ok()?;
+    Some(Value::Array(Arc::new(array.into())))
 }
 
 /// An array of a shape with the same element everywhere.

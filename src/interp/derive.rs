@@ -16,16 +16,18 @@ use super::function::{Closure, Derived, Function};
 use super::kinds::{Sizes, function_kind, held, kind_of, operand_of};
 use super::library;
 use super::operators;
+use super::recent::{self, DerivativeCall};
 use super::timing::Phase;
 use super::value::{List, Value};
 use super::vm::{Arguments, Prepared};
 use crate::lang::tree::{self, BinaryOp};
-use crate::lang::{Error, Result, Span, Symbol};
+use crate::lang::{Error, ErrorKind, Result, Span, Symbol};
 use crate::sct::kind::{Code, CodeRef, DType, FunctionKind, Kind, Literal, ModuleId, Operand};
+use crate::sct::modes::{self, Making};
 use crate::sct::rules::LIBRARY;
 use crate::sct::spread::spread;
 use crate::sct::world::{Signature, UserRule, World};
-use crate::sct::{Request, derive, modes};
+use crate::sct::{Request, derive};
 
 /// Derivatives that have been written, by what they were written for.
 #[derive(Debug)]
@@ -39,11 +41,13 @@ pub struct Derivations {
     modules: FxHashSet<ModuleId>,
     /// The number of calls so far.
     calls: u64,
+    /// Advances when derivatives that were written are to be written anew.
+    generation: u64,
 }
 
 /// A derivative that has been written.
 #[derive(Debug)]
-struct Written {
+pub struct Written {
     /// The functions in the order of the derivation.
     functions: Vec<Arc<tree::Function>>,
     /// The main function, and the one before it.
@@ -53,6 +57,16 @@ struct Written {
     relied_on: Vec<(u32, Kind)>,
     /// The number of its last call.
     last_call: AtomicU64,
+    /// The epoch of the globals in which these were last known to be what they were.
+    epoch: AtomicU64,
+}
+
+/// What a version of a function was written for, where it is a derivative that compiled code calls as a function.
+#[derive(Clone, Debug)]
+pub struct Derivation {
+    request: Arc<Request>,
+    written: Arc<Written>,
+    generation: u64,
 }
 
 impl Default for Derivations {
@@ -63,6 +77,7 @@ impl Default for Derivations {
             simplify: true,
             modules: FxHashSet::default(),
             calls: 0,
+            generation: 0,
         }
     }
 }
@@ -83,9 +98,15 @@ impl Derivations {
         Some(made)
     }
 
+    /// Derivatives are written anew from now on.
+    fn forget(&mut self) {
+        self.entries.clear();
+        self.generation += 1;
+    }
+
     /// Whether derivatives are simplified from now on; those that are there are written anew.
     pub fn simplify(&mut self, simplify: bool) {
-        self.entries.clear();
+        self.forget();
         self.simplify = simplify;
     }
 
@@ -183,10 +204,33 @@ impl World for View<'_> {
 
 impl Engine {
     /// Calls a derivative: binds the arguments, has the derivative written for their kinds, and runs it.
-    pub(crate) fn call_derived(&mut self, derived: &Derived, arguments: Arguments) -> Result<Prepared> {
+    pub(crate) fn call_derived(&mut self, called: &Arc<Function>, arguments: Arguments) -> Result<Prepared> {
+        let Function::Derived(derived) = &**called else { return Err(Error::type_("this is no derivative")) };
+        let by_position = arguments.names.iter().all(Option::is_none);
+        if by_position
+            && let Some(call) = self.recent.derivative(called)
+            && call.generation == self.derivations.generation
+            && self.holds(&call.written)
+            && Sizes::default().are(&arguments.values, &call.args)
+        {
+            let main = call.written.main.clone();
+            self.derivations.calls += 1;
+            call.written.last_call.store(self.derivations.calls, Ordering::Relaxed);
+            return self.prepare(&main, arguments);
+        }
+        let count = arguments.values.len();
         let (request, function, args) = self.asked(derived, arguments)?;
         let written = self.written(&request)?;
         let args = flattened(&function, &request, args)?;
+        let plain = |kind: &Kind| !kind.holds_function() && !matches!(kind, Kind::Module(_));
+        if by_position && takes_exactly(&request.function, count) && request.args.iter().all(plain) {
+            self.recent.derived(DerivativeCall {
+                function: called.clone(),
+                args: request.args,
+                written: written.clone(),
+                generation: self.derivations.generation,
+            });
+        }
         self.prepare(&written.main, Arguments::positional(args))
     }
 
@@ -317,7 +361,7 @@ impl Engine {
             "adjoint" => own.adjoint = Some(rule),
             _ => own.tangent = Some(rule),
         }
-        self.derivations.entries.clear();
+        self.derivations.forget();
         Ok(template.clone())
     }
 
@@ -364,15 +408,77 @@ impl Engine {
         }
     }
 
+    /// Whether the globals that a derivative relies on still are what they were.
+    fn holds(&self, written: &Written) -> bool {
+        let epoch = self.globals.epoch;
+        if written.epoch.load(Ordering::Relaxed) == epoch {
+            return true;
+        }
+        let same = |(slot, kind): &(u32, Kind)| self.globals.get(*slot).map_or(Kind::Never, kind_of) == *kind;
+        let holds = written.relied_on.iter().all(same);
+        if holds && written.relied_on.iter().all(|(slot, kind)| self.globals.tells(*slot, kind)) {
+            written.epoch.store(epoch, Ordering::Relaxed);
+        }
+        holds
+    }
+
+    /// The derivative that a call with numbers asks for, for the call that is being compiled: its version, and the globals it relies
+    /// on. None where only the call itself can ask.
+    pub(crate) fn derivative_of_numbers(&mut self, asked: &FunctionKind, args: &[Kind]) -> Option<NumberCall> {
+        let FunctionKind::Derived { transform, options, function } = asked else { return None };
+        if modes::mode(*transform).is_none_or(|mode| mode.making != Making::Pass)
+            || !args.iter().all(Kind::is_scalar)
+            || !takes_exactly(function, args.len())
+        {
+            return None;
+        }
+        let options = modes::settled(*transform, options, function, &vec![true; args.len()]).ok()?;
+        let mut args = args.to_vec();
+        for at in modes::differentiated(*transform, &options, function, args.len()).ok()? {
+            args[at] = Kind::Float;
+        }
+        let request = Request { transform: *transform, options, function: (**function).clone(), args };
+        let written = match self.written(&request) {
+            Ok(written) => written,
+            Err(error) => {
+                // What is wrong with it is said when it is called.
+                if error.kind() == ErrorKind::Interrupted {
+                    self.interrupt.store(true, Ordering::Relaxed);
+                }
+                return None;
+            }
+        };
+        if !written.relied_on.iter().all(|(slot, kind)| self.globals.tells(*slot, kind)) {
+            return None;
+        }
+        let function = known_function(&written.main).ok()?;
+        let deps = written.relied_on.clone();
+        let (args, generation) = (request.args.clone(), self.derivations.generation);
+        let derivation = Derivation { request: Arc::new(request), written, generation };
+        Some(NumberCall { function: Arc::new(function), args, deps, derivation })
+    }
+
+    /// Notes a call of a version that is a derivative; the function to call instead where it has to be written anew.
+    pub(crate) fn called(&mut self, derivation: &Derivation) -> Result<Option<(Arc<FunctionKind>, Derivation)>> {
+        if derivation.generation == self.derivations.generation && self.holds(&derivation.written) {
+            self.derivations.calls += 1;
+            derivation.written.last_call.store(self.derivations.calls, Ordering::Relaxed);
+            return Ok(None);
+        }
+        let written = self.written(&derivation.request)?;
+        let function = known_function(&written.main)?;
+        let generation = self.derivations.generation;
+        Ok(Some((Arc::new(function), Derivation { request: derivation.request.clone(), written, generation })))
+    }
+
     /// The derivative of a request, written if it is not there or no longer valid.
     fn written(&mut self, request: &Request) -> Result<Arc<Written>> {
         self.derivations.calls += 1;
-        if let Some(written) = self.derivations.entries.get(request) {
-            let valid = |(slot, kind): &(u32, Kind)| self.globals.get(*slot).map_or(Kind::Never, kind_of) == *kind;
-            if written.relied_on.iter().all(valid) {
-                written.last_call.store(self.derivations.calls, Ordering::Relaxed);
-                return Ok(written.clone());
-            }
+        if let Some(written) = self.derivations.entries.get(request)
+            && self.holds(written)
+        {
+            written.last_call.store(self.derivations.calls, Ordering::Relaxed);
+            return Ok(written.clone());
         }
         let view = View { engine: RefCell::new(self), relied_on: RefCell::default() };
         let before = view.engine.borrow_mut().begin_phase(Phase::Transforming);
@@ -400,10 +506,32 @@ impl Engine {
         }
         let main = values.pop().ok_or_else(|| Error::derivative("an empty derivation"))?;
         let last_call = AtomicU64::new(self.derivations.calls);
-        let written = Written { functions: derivation.functions, main, backward: values.pop(), relied_on, last_call };
+        let (backward, epoch) = (values.pop(), AtomicU64::new(u64::MAX));
+        let written = Written { functions: derivation.functions, main, backward, relied_on, last_call, epoch };
         let written = Arc::new(written);
         self.derivations.entries.insert(request.clone(), written.clone());
         Ok(written)
+    }
+}
+
+/// A call of a derivative with numbers that is known when it is compiled.
+pub(crate) struct NumberCall {
+    /// The function to be called.
+    pub function: Arc<FunctionKind>,
+    /// The kinds of its arguments.
+    pub args: Vec<Kind>,
+    /// The globals it relies on.
+    pub deps: Vec<(u32, Kind)>,
+    /// What its version is.
+    pub derivation: Derivation,
+}
+
+/// Whether the innermost function holds no values and takes so many arguments by position, no more and no fewer.
+fn takes_exactly(function: &FunctionKind, count: usize) -> bool {
+    match function {
+        FunctionKind::Script { code, .. } => function.held().is_empty() && recent::takes_exactly(&code.0, count),
+        FunctionKind::Derived { function, .. } => takes_exactly(function, count),
+        FunctionKind::Builtin(_) | FunctionKind::Host(_) => false,
     }
 }
 

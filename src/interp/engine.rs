@@ -15,6 +15,7 @@ use super::globals::Globals;
 use super::kinds::{coarse, function_kind, kind_of};
 use super::library::{self, Machine};
 use super::native::NativeCode;
+use super::recent::{Recent, is_version};
 use super::suggestions::{in_place_of, in_place_of_member, in_place_of_method, nearest};
 use super::timing::Timing;
 use super::value::Value;
@@ -67,6 +68,8 @@ pub struct Engine {
     pub(crate) counting: bool,
     pub(crate) operations: u64,
     pub(crate) ticks: u32,
+    /// Calls that the frame that runs may make within each other.
+    pub(crate) calls_left: usize,
     pub(crate) deadline: Option<Instant>,
     pub(crate) interrupt: Arc<AtomicBool>,
     pub(crate) printed: usize,
@@ -86,6 +89,8 @@ pub struct Engine {
     /// The texts of the modules, for the excerpts of errors.
     module_sources: Vec<Arc<Source>>,
     pub(crate) derivations: super::derive::Derivations,
+    /// What was called last.
+    pub(crate) recent: Recent,
     /// The rules that programs give functions.
     pub(crate) rules: FxHashMap<CodeRef, UserRule>,
     codes: FxHashMap<(usize, ModuleId), Arc<Code>>,
@@ -132,6 +137,7 @@ impl Engine {
             counting: false,
             operations: 0,
             ticks: TICKS,
+            calls_left: 0,
             deadline: None,
             interrupt: Arc::default(),
             printed: 0,
@@ -147,6 +153,7 @@ impl Engine {
             modules: FxHashMap::default(),
             module_sources: Vec::new(),
             derivations: super::derive::Derivations::default(),
+            recent: Recent::default(),
             rules: FxHashMap::default(),
             codes: FxHashMap::default(),
             compiling: Vec::new(),
@@ -187,6 +194,13 @@ impl Engine {
 
     /// The code of a version, compiled if it is not there or no longer valid.
     pub(crate) fn ready(&mut self, at: u32) -> Result<Arc<Compiled>> {
+        if let Some(derivation) = self.specs.get(at).derivation.clone()
+            && let Some((function, derivation)) = self.called(&derivation)?
+        {
+            let spec = self.specs.get_mut(at);
+            spec.key.function = function;
+            (spec.derivation, spec.compiled) = (Some(derivation), None);
+        }
         let spec = self.specs.get(at);
         if let Some(compiled) = &spec.compiled {
             if spec.epoch == self.globals.epoch {
@@ -285,10 +299,19 @@ impl Engine {
 
     /// The code of a closure for arguments that are there.
     pub(crate) fn specialise(&mut self, function: &Arc<Function>, args: &[Value]) -> Result<Arc<Compiled>> {
+        if let Function::Closure(closure) = &**function
+            && let Some(spec) = self.recent.version(&closure.code)
+            && self.specs.find(spec).is_some_and(|spec| is_version(&spec.key, closure, args))
+        {
+            return self.ready(spec);
+        }
         let kind = function_kind(function).ok_or_else(|| Error::type_("this function has no code"))?;
         let params = args.iter().map(|value| coarse(&kind_of(value))).collect();
-        let function = compile::coarse_function(&Arc::new(kind));
-        let spec = self.specs.entry(compile::SpecKey { function, params });
+        let coarse = compile::coarse_function(&Arc::new(kind));
+        let spec = self.specs.entry(compile::SpecKey { function: coarse, params });
+        if let Function::Closure(closure) = &**function {
+            self.recent.called(&closure.code, spec);
+        }
         self.ready(spec)
     }
 

@@ -114,6 +114,11 @@ impl Globals {
         &self.slots[slot as usize].kind
     }
 
+    /// Whether the variable is of a kind, and the epoch advances when it no longer is.
+    pub fn tells(&self, slot: u32, kind: &Kind) -> bool {
+        *kind != Kind::Any && self.slots[slot as usize].kind == *kind
+    }
+
     /// Binds a variable.
     pub fn set(&mut self, slot: u32, value: Value) {
         let slot = &mut self.slots[slot as usize];

@@ -1,8 +1,7 @@
 //! Handles of functions that a host keeps beside its interpreter, and the lock by which they share its engine.
 
-use std::sync::atomic::AtomicBool;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::thread::{self, ThreadId};
 use std::time::Instant;
 
 use super::engine::Engine;
@@ -15,10 +14,12 @@ use crate::lang::{Error, Result, Symbol};
 /// An engine that an interpreter and its handles share. One thread at a time runs it; the others wait.
 pub(super) struct Shared {
     engine: Mutex<Engine>,
-    /// The thread that runs it. It would wait for itself: it gets an error.
-    runs: Mutex<Option<ThreadId>>,
+    /// The thread that runs it, or zero. It would wait for itself: it gets an error.
+    runs: AtomicUsize,
     /// Settings changed by a native function while it was called; they hold from the next run on.
     changes: Mutex<Vec<Change>>,
+    /// Whether there are any.
+    changed: AtomicBool,
     pub(super) interrupt: Arc<AtomicBool>,
 }
 
@@ -33,19 +34,27 @@ pub(super) struct Held<'a> {
 impl Shared {
     pub(super) fn new(engine: Engine) -> Arc<Shared> {
         let interrupt = engine.interrupt.clone();
-        Arc::new(Shared { engine: Mutex::new(engine), runs: Mutex::default(), changes: Mutex::default(), interrupt })
+        Arc::new(Shared {
+            engine: Mutex::new(engine),
+            runs: AtomicUsize::new(0),
+            changes: Mutex::default(),
+            changed: AtomicBool::new(false),
+            interrupt,
+        })
     }
 
     /// The engine, once no other thread runs it; an error for a native function that the engine itself has called.
     pub(super) fn hold(&self) -> Result<Held<'_>> {
-        let this = Some(thread::current().id());
-        if *self.runs.lock().unwrap_or_else(PoisonError::into_inner) == this {
+        let this = this_thread();
+        if self.runs.load(Ordering::Acquire) == this {
             return Err(Error::host("a native function cannot use the interpreter that is calling it"));
         }
         let mut engine = self.engine.lock().unwrap_or_else(PoisonError::into_inner);
-        *self.runs.lock().unwrap_or_else(PoisonError::into_inner) = this;
-        for change in std::mem::take(&mut *self.changes.lock().unwrap_or_else(PoisonError::into_inner)) {
-            change(&mut engine);
+        self.runs.store(this, Ordering::Release);
+        if self.changed.swap(false, Ordering::AcqRel) {
+            for change in std::mem::take(&mut *self.changes.lock().unwrap_or_else(PoisonError::into_inner)) {
+                change(&mut engine);
+            }
         }
         Ok(Held { engine, shared: self })
     }
@@ -54,7 +63,10 @@ impl Shared {
     pub(super) fn change(&self, change: impl FnOnce(&mut Engine) + Send + 'static) {
         match self.hold() {
             Ok(mut engine) => change(&mut engine),
-            Err(_) => self.changes.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(change)),
+            Err(_) => {
+                self.changes.lock().unwrap_or_else(PoisonError::into_inner).push(Box::new(change));
+                self.changed.store(true, Ordering::Release);
+            }
         }
     }
 
@@ -67,9 +79,17 @@ impl Shared {
     }
 }
 
+/// A number for this thread that no other has while it lives: an address of its own.
+fn this_thread() -> usize {
+    thread_local! {
+        static OWN: u8 = const { 0 };
+    }
+    OWN.with(|own| std::ptr::from_ref(own) as usize)
+}
+
 impl Drop for Held<'_> {
     fn drop(&mut self) {
-        *self.shared.runs.lock().unwrap_or_else(PoisonError::into_inner) = None;
+        self.shared.runs.store(0, Ordering::Release);
     }
 }
 

@@ -28,6 +28,11 @@ impl Sizes {
         function_within(function, DEPTH, &mut |length| self.extent(length))
     }
 
+    /// What is known of the axes of a shape.
+    pub fn extents(&mut self, shape: &[usize]) -> Extents {
+        extents_of(shape, &mut |length| self.extent(length))
+    }
+
     /// Whether an axis can be what is known of it.
     #[cfg(debug_assertions)]
     pub fn describe(&self, extent: Extent, length: usize) -> bool {
@@ -54,6 +59,15 @@ pub fn kind_of(value: &Value) -> Kind {
     kind_within(value, DEPTH, &mut |_| Extent::UNKNOWN)
 }
 
+/// What is known of the axes of a shape, of which the first one is asked for first.
+fn extents_of(shape: &[usize], extent: &mut dyn FnMut(usize) -> Extent) -> Extents {
+    let mut extents = Extents::UNKNOWN;
+    for (axis, length) in shape.iter().enumerate() {
+        extents.set_from_last(shape.len() - 1 - axis, extent(*length));
+    }
+    extents
+}
+
 fn kind_within(value: &Value, depth: usize, extent: &mut dyn FnMut(usize) -> Extent) -> Kind {
     if depth == 0 && matches!(value, Value::Tuple(_) | Value::List(_) | Value::Dict(_) | Value::Function(_)) {
         return Kind::Any;
@@ -64,10 +78,7 @@ fn kind_within(value: &Value, depth: usize, extent: &mut dyn FnMut(usize) -> Ext
         Value::Int(_) => Kind::Int,
         Value::Float(_) => Kind::Float,
         Value::Str(_) => Kind::Str,
-        Value::Array(a) => {
-            let extents: Vec<Extent> = a.shape().iter().map(|length| extent(*length)).collect();
-            Kind::array(a.dtype(), Some(extents.len())).with_extents(Extents::of(extents.into_iter()))
-        }
+        Value::Array(a) => Kind::array(a.dtype(), Some(a.ndim())).with_extents(extents_of(a.shape(), extent)),
         Value::Tuple(items) if items.len() <= EXACT => {
             Kind::Tuple(items.iter().map(|v| kind_within(v, depth - 1, extent)).collect())
         }

@@ -24,6 +24,7 @@ mod native;
 pub mod nested;
 pub mod operators;
 pub mod random;
+mod recent;
 mod record;
 mod suggestions;
 mod timing;

@@ -69,6 +69,13 @@ impl Extents {
         self.0.get(axis).copied().unwrap_or_default()
     }
 
+    /// Says what is known of an axis that is counted from the last one; nothing of those too far from it.
+    pub fn set_from_last(&mut self, axis: usize, extent: Extent) {
+        if let Some(known) = self.0.get_mut(axis) {
+            *known = extent;
+        }
+    }
+
     /// What is known of the axes of an array of this rank, first axis first.
     pub fn axes(self, rank: usize) -> impl DoubleEndedIterator<Item = Extent> + ExactSizeIterator {
         (0..rank).rev().map(move |axis| self.from_last(axis))

@@ -39,14 +39,23 @@ pub struct Function2 {
     pub many: fn(&[f64], &[f64], &mut [f64]),
 }
 
+/// Elements for which a whole block is not worth clearing.
+const FEW: usize = 32;
 /// Elements that are looked at together.
 pub const BLOCK: usize = 128;
 
 impl Function1 {
     /// Replaces each element by the function of it.
     pub fn in_place(&self, elements: &mut [f64]) {
-        let mut copy = [0.0; BLOCK];
-        for part in elements.chunks_mut(BLOCK) {
+        match elements.len() {
+            ..=FEW => self.by_blocks::<FEW>(elements),
+            _ => self.by_blocks::<BLOCK>(elements),
+        }
+    }
+
+    fn by_blocks<const SIZE: usize>(&self, elements: &mut [f64]) {
+        let mut copy = [0.0; SIZE];
+        for part in elements.chunks_mut(SIZE) {
             let copy = &mut copy[..part.len()];
             copy.copy_from_slice(part);
             (self.many)(copy, part);

@@ -7,12 +7,14 @@ use crate::interp::binding::{self, Filled};
 use crate::interp::catalog;
 use crate::interp::compile::code::SpecKey;
 use crate::interp::compile::liveness::NO_REGISTER;
-use crate::interp::kinds::coarse;
+use crate::interp::kinds::{coarse, kind_of, literal_value};
 use crate::interp::library::{Builtin, Kernel};
+use crate::interp::value::Value;
 use crate::interp::vm::instructions::{Args, Dest, Fn1, Fn2, NIn, NOut, Op, VIn, VOut};
 use crate::lang::tree::{Arg, Expr, ExprKind};
 use crate::lang::{Result, Symbol};
 use crate::sct::kind::{Code, DType, FunctionKind, Kind, Literal, Operand};
+use crate::sct::modes;
 
 /// The shape index of calls by position only.
 pub const POSITIONAL: u32 = u32::MAX;
@@ -44,7 +46,46 @@ impl Compiler<'_> {
                 return Ok(term);
             }
         }
+        if let Kind::Function(kind) = &function.kind
+            && let FunctionKind::Derived { .. } = &**kind
+            && args.iter().all(|arg| matches!(arg, Arg::Positional(_)))
+        {
+            let kind = kind.clone();
+            return self.call_derived(function, &kind, args);
+        }
         self.call_value(function, args)
+    }
+
+    /// Calls a derivative by position: as a function of the script where it is known here which one.
+    fn call_derived(&mut self, function: Term, kind: &FunctionKind, args: &[Arg]) -> Result<Term> {
+        let mut terms = Vec::with_capacity(args.len() + 1);
+        let later: Vec<&Expr> = args.iter().map(Arg::value).collect();
+        for (at, arg) in args.iter().enumerate() {
+            terms.push(self.operand_before(arg.value(), &later[at + 1..])?);
+        }
+        let kinds: Vec<Kind> = terms.iter().map(|term| term.kind.clone()).collect();
+        let known = self.engine.derivative_of_numbers(kind, &kinds);
+        // A statement at top level may itself change what the derivative relies on.
+        let relies = |deps: &[(u32, Kind)]| deps.iter().any(|(slot, _)| self.slots.contains(&Some(*slot)));
+        if let Some(call) = known.filter(|call| !self.top || !relies(&call.deps)) {
+            self.deps.extend(call.deps);
+            let count = terms.len() as u16;
+            let numbers = self.number_registers(count);
+            let registers = Args { base: self.value_registers(count), count };
+            for (term, kind) in terms.iter_mut().zip(&call.args) {
+                if *kind == Kind::Float {
+                    *term = Term::number(self.number_of(term, DType::Float), DType::Float);
+                }
+            }
+            let spec = self.place_arguments(&call.function, registers, numbers, &terms);
+            self.engine.specs.get_mut(spec).derivation = Some(call.derivation);
+            return Ok(self.call_version(spec, registers, numbers, VIn(NO_REGISTER)));
+        }
+        terms.insert(0, function);
+        let args = self.gather(&terms);
+        let d = self.value_register();
+        self.emit(Op::CallValue { args, shape: POSITIONAL, d: VOut(d) });
+        Ok(Term::value(d, Kind::Any))
     }
 
     /// A call that is bound when it runs.
@@ -96,6 +137,9 @@ impl Compiler<'_> {
                 Some(receiver) => self.call_bound(function, receiver, args),
             };
         };
+        if receiver.is_none() && modes::is_transform(Symbol::new(builtin.name)) {
+            return self.transformation(builtin, &filled, args);
+        }
         let count = signature.params.len() as u16;
         let registers = Args { base: self.value_registers(count), count };
         // Each argument goes straight to its parameter; numbers wait, for most that take numbers want them unboxed.
@@ -116,6 +160,40 @@ impl Compiler<'_> {
         }
         let parameters = self.fill(&filled, &terms);
         self.call_builtin_placed(builtin, registers, &parameters)
+    }
+
+    /// `grad(f)` and the like: made here, once, where the function is known and holds no values.
+    fn transformation(&mut self, builtin: &'static Builtin, filled: &[Filled], args: &[Arg]) -> Result<Term> {
+        let mut terms = Vec::with_capacity(args.len());
+        let later: Vec<&Expr> = args.iter().map(Arg::value).collect();
+        for (at, arg) in args.iter().enumerate() {
+            terms.push(self.operand_before(arg.value(), &later[at + 1..])?);
+        }
+        let parameters = self.fill(filled, &terms);
+        if let Some(value) = self.transformed(builtin, &parameters) {
+            let kind = kind_of(&value);
+            let k = self.constant(value);
+            return Ok(Term { kind, at: At::Constant(k) });
+        }
+        self.call_builtin_terms(builtin, &parameters)
+    }
+
+    fn transformed(&self, builtin: &Builtin, parameters: &[Term]) -> Option<Value> {
+        let ([function, options @ ..], Kernel::Pure(make)) = (parameters, builtin.kernel) else { return None };
+        if !matches!(&function.kind, Kind::Function(kind) if kind.held().is_empty()) {
+            return None;
+        }
+        let function = match function.at {
+            At::Constant(k) => self.constants.get(k as usize)?,
+            At::Global(slot) => self.engine.globals.get(slot)?,
+            _ => return None,
+        };
+        let mut args = vec![function.clone()];
+        for option in options {
+            let At::Literal(literal) = &option.at else { return None };
+            args.push(literal_value(literal));
+        }
+        make(&mut args).ok()
     }
 
     fn place_argument(&mut self, term: Term, home: Option<u16>) -> Term {
@@ -288,6 +366,14 @@ impl Compiler<'_> {
                 };
             }
         }
+        let spec = self.place_arguments(kind, registers, numbers, &arguments);
+        let closure =
+            if code.captures.is_empty() && !code.recursive { VIn(NO_REGISTER) } else { VIn(self.value_of(function)) };
+        Ok(Some(self.call_version(spec, registers, numbers, closure)))
+    }
+
+    /// Puts arguments where a function of the script takes them; its version for their kinds.
+    fn place_arguments(&mut self, kind: &Arc<FunctionKind>, registers: Args, numbers: u16, arguments: &[Term]) -> u32 {
         let kinds = arguments.iter().map(|term| coarse(&term.kind)).collect();
         let spec = self.engine.specs.entry(SpecKey { function: coarse_function(kind), params: kinds });
         let params = self.engine.specs.get(spec).key.params.clone();
@@ -298,6 +384,11 @@ impl Compiler<'_> {
                 _ => self.place_value(term, registers.base + k),
             }
         }
+        spec
+    }
+
+    /// Calls a version of a function of the script with arguments that are in their places.
+    fn call_version(&mut self, spec: u32, registers: Args, numbers: u16, closure: VIn) -> Term {
         let (mut result, deps) = self.engine.spec_result(spec);
         // A statement at top level may itself change what its callees rely on.
         if self.top && deps.iter().any(|(slot, _)| self.slots.contains(&Some(*slot))) {
@@ -305,8 +396,6 @@ impl Compiler<'_> {
         } else {
             self.deps.extend(deps.iter().cloned());
         }
-        let closure =
-            if code.captures.is_empty() && !code.recursive { VIn(NO_REGISTER) } else { VIn(self.value_of(function)) };
         let (d, term) = match result.dtype() {
             Some(dtype) if result.is_scalar() => {
                 let d = self.number_register();
@@ -319,7 +408,7 @@ impl Compiler<'_> {
             }
         };
         self.emit(Op::CallScript { args: registers, numbers, closure, spec, d });
-        Ok(Some(term))
+        term
     }
 
     fn place_parameter(&mut self, term: &Term, number: u16, value: u16) -> Term {

@@ -4,8 +4,9 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
+use crate::interp::derive::Derivation;
 use crate::interp::fusion::chain::Chain;
-use crate::interp::native::NativeLoop;
+use crate::interp::native::{NativeFunction, NativeLoop};
 use crate::interp::value::Value;
 use crate::interp::vm::instructions::Op;
 use crate::lang::{Span, Symbol};
@@ -31,6 +32,9 @@ pub struct Compiled {
     pub numbers: Box<[u64]>,
     /// Where they start.
     pub constant_base: u16,
+    /// The machine code of the whole, for [`Op::CallScript`].
+    #[cfg_attr(not(feature = "native"), expect(dead_code, reason = "machine code reads it"))]
+    pub function: NativeFunction,
     /// The loops, for [`Op::Repeat`].
     pub loops: Box<[NativeLoop]>,
     /// Chains of elementwise instructions, for [`Op::Fused`].
@@ -115,6 +119,8 @@ pub struct Spec {
     pub compiled: Option<Arc<Compiled>>,
     /// The epoch in which the code was last known to be valid.
     pub epoch: u64,
+    /// Where it is a derivative that is called as a function: what for.
+    pub derivation: Option<Derivation>,
     /// While it is compiled: the kind of result that is assumed.
     pub assumed: Option<Kind>,
     /// While it is compiled: whether somebody relied on the assumption.
@@ -145,7 +151,14 @@ impl Specs {
             }
         }
         let at = self.entries.len() as u32;
-        self.entries.push(Spec { key: key.clone(), compiled: None, epoch: 0, assumed: None, relied_on: false });
+        self.entries.push(Spec {
+            key: key.clone(),
+            compiled: None,
+            epoch: 0,
+            derivation: None,
+            assumed: None,
+            relied_on: false,
+        });
         self.index.insert(key, at);
         at
     }
@@ -153,6 +166,11 @@ impl Specs {
     /// A version by number.
     pub fn get(&self, at: u32) -> &Spec {
         &self.entries[at as usize]
+    }
+
+    /// A version by a number that may not be one.
+    pub fn find(&self, at: u32) -> Option<&Spec> {
+        self.entries.get(at as usize)
     }
 
     /// A version by number, to change.

@@ -31,7 +31,7 @@ use env::{Bound, Env, State};
 
 use super::engine::Engine;
 use super::fusion;
-use super::native::NativeLoop;
+use super::native::{NativeFunction, NativeLoop};
 use super::timing::Phase;
 use super::value::Value;
 use super::vm::instructions::{NIn, Op, VIn};
@@ -352,6 +352,7 @@ impl<'e> Compiler<'e> {
             spans: self.spans.into(),
             constants: self.constants.into(),
             numbers: self.numbers.into(),
+            function: NativeFunction::default(),
             loops: self.native_loops.into(),
             chains: chains.into(),
             captures: self.captures.into(),

@@ -1,7 +1,9 @@
 //! A chain: what a run of instructions computes, in single-assignment form.
 
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
+use super::run::Plan;
 use crate::lang::tree::{BinaryOp, CompareOp};
 use crate::sct::kind::DType;
 use crate::vector::{Function1, Function2};
@@ -28,6 +30,8 @@ pub struct Chain {
     pub results: Vec<(u16, Held)>,
     /// How many blocks of numbers are needed besides one for each input.
     pub blocks: usize,
+    /// What the steps do for operands of the types that came first.
+    pub plan: OnceLock<Plan>,
     /// How often in a row the run had to be made by its instructions.
     pub misses: AtomicU32,
 }
@@ -127,6 +131,11 @@ impl Action {
     /// Whether the result is a number.
     pub fn reduces(&self) -> bool {
         matches!(self, Action::Sum | Action::Mean)
+    }
+
+    /// Whether it is a power.
+    pub fn is_power(&self) -> bool {
+        matches!(self, Action::Binary(BinaryOp::Pow) | Action::Update(BinaryOp::Pow))
     }
 
     /// How many operands there are.

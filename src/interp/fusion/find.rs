@@ -262,6 +262,7 @@ impl Builder<'_> {
             steps: self.steps,
             results,
             blocks: busy.len(),
+            plan: Default::default(),
             misses: Default::default(),
         }
     }

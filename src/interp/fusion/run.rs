@@ -1,11 +1,12 @@
 //! A chain on values, block by block.
 
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use super::chain::{Action, Chain, Held, INPUTS, Input, STEPS, SUMS, Slot, Step};
+use super::chain::{Action, Chain, Held, INPUTS, Input, SUMS, Slot, Step};
 use super::kernels::{self, Kernel2};
-use crate::interp::array::{Array, from_elements};
+use crate::interp::array::{Array, from_elements, shape_len};
 use crate::interp::library::reductions::pairwise_sum;
 use crate::interp::value::Value;
 use crate::interp::vm::boxed;
@@ -18,9 +19,27 @@ const BLOCK: usize = 256;
 /// Elements between two looks at what may end the run.
 const WATCHED: usize = 1 << 14;
 
-/// The blocks, kept from run to run.
+/// Axes of arrays that are made from one block.
+const RANK: usize = 4;
+
+/// The blocks, and the arrays of a run by their steps; their memory is kept from run to run.
 #[derive(Debug, Default)]
-pub struct Scratch(Vec<Vec<f64>>);
+pub struct Scratch {
+    blocks: Vec<Vec<f64>>,
+    arrays: Vec<(u16, Value)>,
+}
+
+/// What the steps of a chain do for operands of some types.
+#[derive(Debug)]
+pub struct Plan {
+    /// The types of the inputs, and what those are that are exponents.
+    inputs: Vec<(Type, Option<f64>)>,
+    /// The types of the results.
+    types: Vec<Type>,
+    ready: Vec<Ready>,
+    /// Floating-point operations for each element.
+    operations: u64,
+}
 
 /// What may end a run from outside.
 pub struct Bounds<'a> {
@@ -46,16 +65,16 @@ pub struct Done {
     pub work: u64,
 }
 
-/// An operand from outside, as it is.
+/// An operand from outside, as it is: a number, or elements.
 #[derive(Clone, Copy)]
-enum Given<'a> {
-    Number(f64, DType),
-    Elements(&'a [f64]),
-    Other,
+struct Given<'a> {
+    of: Type,
+    number: f64,
+    elements: &'a [f64],
 }
 
 /// What is known of an operand.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy, PartialEq, Debug)]
 enum Type {
     Number(DType),
     Floats,
@@ -79,7 +98,7 @@ impl Type {
 }
 
 /// A step for operands of known types.
-#[derive(Clone, Copy)]
+#[derive(Clone, Copy, Debug)]
 enum Ready {
     One(fn(&[f64], &mut [f64])),
     Two(Kernel2),
@@ -104,82 +123,167 @@ impl Chain {
         scratch: &mut Scratch,
         bounds: &Bounds<'_>,
     ) -> Option<Done> {
-        let mut given = [Given::Other; INPUTS];
+        let mut given = [Given { of: Type::Other, number: 0.0, elements: &[] }; INPUTS];
         let mut shape: Option<&[usize]> = None;
         for (given, input) in given.iter_mut().zip(&self.inputs) {
-            *given = match input {
-                Input::Register(register) => of_value(&values[usize::from(*register)], &mut shape)?,
-                Input::Constant(k) => of_value(&constants[*k as usize], &mut shape)?,
-                Input::Number(register, dtype) => of_bits(numbers[usize::from(*register)], *dtype),
+            let known = match input {
+                Input::Register(register) => given.value(&values[usize::from(*register)], &mut shape),
+                Input::Constant(k) => given.value(&constants[*k as usize], &mut shape),
+                Input::Number(register, dtype) => given.bits(numbers[usize::from(*register)], *dtype),
             };
+            if !known {
+                return None;
+            }
         }
         let shape = shape?;
-        let len: usize = shape.iter().product();
+        let len = shape_len(shape).ok()?;
         if len == 0 {
             return None;
         }
-        let mut types = [Type::Other; STEPS];
-        let mut ready = [Ready::Sum; STEPS];
-        let mut done = Done { operations: 0, work: 0 };
-        for (at, step) in self.steps.iter().enumerate() {
-            (types[at], ready[at]) = prepared(step, &given, &types)?;
-            if !matches!(step.action, Action::Where) {
-                done.operations += len as u64;
+        let other;
+        let plan = match self.plan.get() {
+            Some(plan) if plan.is_for(&given) => plan,
+            Some(_) => {
+                other = self.planned(&given)?;
+                &other
             }
-            done.work += len as u64;
-        }
+            None => {
+                let plan = self.planned(&given)?;
+                self.plan.get_or_init(|| plan)
+            }
+        };
+        let types = &plan.types;
+        let done = Done { operations: plan.operations * len as u64, work: (self.steps.len() * len) as u64 };
         if bounds.operations.is_some_and(|most| done.operations > most) {
             return None;
         }
-        let blocks = &mut scratch.0;
-        blocks.resize_with(blocks.len().max(self.inputs.len() + self.blocks), || vec![0.0; BLOCK]);
+        let Scratch { blocks, arrays } = scratch;
+        if blocks.len() < self.inputs.len() + self.blocks {
+            blocks.resize_with(self.inputs.len() + self.blocks, || vec![0.0; BLOCK]);
+        }
         for (given, block) in given.iter().zip(blocks.iter_mut()) {
-            if let Given::Number(x, _) = given {
-                block[..len.min(BLOCK)].fill(*x);
+            if let Type::Number(_) = given.of {
+                block[..len.min(BLOCK)].fill(given.number);
             }
         }
+        // What fits one block is taken out of it at the end.
+        let at_once = len <= BLOCK && shape.len() <= RANK;
+        let kept = || self.steps.iter().enumerate().filter(|(_, step)| step.kept && !step.action.reduces());
         let mut made = Vec::new();
-        for (at, step) in self.steps.iter().enumerate().filter(|(_, step)| step.kept && !step.action.reduces()) {
+        for (at, step) in kept().filter(|_| !at_once) {
             let array = match types[at] {
                 Type::Truths => Made::Truths(Vec::with_capacity(len)),
                 _ => Made::Floats(Vec::with_capacity(len)),
             };
-            made.push((at, step.block, array));
+            made.push((step.block, array));
         }
-        let mut work = Work { chain: self, given, ready, blocks, made, bounds };
+        let mut work = Work { chain: self, given, ready: &plan.ready, blocks, made, bounds };
         let sums = work.run(0, len)?;
-        let made = work.made;
-        let mut results: Vec<Value> = Vec::with_capacity(self.results.len());
-        let mut arrays = [const { Value::None }; STEPS];
-        for (at, _, array) in made {
-            arrays[at] = match array {
+        let Work { made, blocks, .. } = work;
+        arrays.clear();
+        for ((at, _), (_, array)) in kept().zip(made) {
+            let array = match array {
                 Made::Floats(elements) => Value::from(from_elements(shape, elements).ok()?),
                 Made::Truths(elements) => Value::from(from_elements(shape, elements).ok()?),
             };
+            arrays.push((at as u16, array));
         }
+        let mut lengths = [0; RANK];
+        let rank = shape.len().min(RANK);
+        lengths[..rank].copy_from_slice(&shape[..rank]);
+
+        let mut passed = Vec::new();
         for (_, held) in &self.results {
-            results.push(match held {
-                Held::Nothing => Value::None,
-                Held::Slot(Slot::Step(k)) => {
-                    let step = &self.steps[usize::from(*k)];
-                    match step.action {
-                        Action::Sum => Value::Float(0.0 + sums[usize::from(step.block)]),
-                        Action::Mean => Value::Float((0.0 + sums[usize::from(step.block)]) / len as f64),
-                        _ => arrays[usize::from(*k)].clone(),
-                    }
-                }
-                Held::Slot(Slot::Input(k)) => match self.inputs[usize::from(*k)] {
+            if let Held::Slot(Slot::Input(k)) = held {
+                passed.push(match self.inputs[usize::from(*k)] {
                     Input::Register(register) => values[usize::from(register)].clone(),
                     Input::Constant(k) => constants[k as usize].clone(),
                     Input::Number(register, dtype) => boxed(numbers[usize::from(register)], dtype),
-                },
-            });
+                });
+            }
         }
-        drop(arrays);
-        for ((register, _), value) in self.results.iter().zip(results) {
-            values[usize::from(*register)] = value;
+        if at_once {
+            // An operand that nobody reads again lends its array to a result.
+            let mut free = self.results.iter().map(|(register, _)| usize::from(*register));
+            for (at, step) in kept() {
+                let elements = &blocks[self.inputs.len() + usize::from(step.block)][..len];
+                let array = match types[at] {
+                    Type::Truths => {
+                        let truths = elements.iter().map(|x| *x != 0.0).collect();
+                        Value::from(from_elements(&lengths[..rank], truths).ok()?)
+                    }
+                    _ => match free.find(|register| overwritten(&mut values[*register], &lengths[..rank], elements)) {
+                        Some(register) => std::mem::take(&mut values[register]),
+                        None => Value::from(from_elements(&lengths[..rank], elements.to_vec()).ok()?),
+                    },
+                };
+                arrays.push((at as u16, array));
+            }
+        }
+        let mut passed = passed.into_iter();
+        for (at, (register, held)) in self.results.iter().enumerate() {
+            values[usize::from(*register)] = match held {
+                Held::Nothing => Value::None,
+                Held::Slot(Slot::Input(_)) => passed.next().unwrap_or_default(),
+                Held::Slot(Slot::Step(k)) => {
+                    let step = &self.steps[usize::from(*k)];
+                    let sum = || 0.0 + sums[usize::from(step.block)];
+                    match (step.action, arrays.iter_mut().find(|(of, _)| of == k)) {
+                        (Action::Sum, _) => Value::Float(sum()),
+                        (Action::Mean, _) => Value::Float(sum() / len as f64),
+                        // The last register that holds it gets it itself.
+                        (_, Some((_, array))) if self.results[at + 1..].iter().all(|(_, other)| other != held) => {
+                            std::mem::take(array)
+                        }
+                        (_, Some((_, array))) => array.clone(),
+                        (_, None) => Value::None,
+                    }
+                }
+            };
         }
         Some(done)
+    }
+
+    /// What the steps do for operands of these types; none where the instructions have to do it.
+    fn planned(&self, given: &[Given<'_>; INPUTS]) -> Option<Plan> {
+        let mut plan = Plan { inputs: Vec::new(), types: Vec::new(), ready: Vec::new(), operations: 0 };
+        for (at, given) in given.iter().enumerate().take(self.inputs.len()) {
+            let exponent = Slot::Input(at as u16);
+            let is_exponent = self.steps.iter().any(|step| step.action.is_power() && step.operands[1] == exponent);
+            plan.inputs.push((given.of, is_exponent.then_some(given.number)));
+        }
+        for step in &self.steps {
+            let (of, how) = prepared(step, given, &plan.types)?;
+            plan.types.push(of);
+            plan.ready.push(how);
+            plan.operations += u64::from(!matches!(step.action, Action::Where));
+        }
+        Some(plan)
+    }
+}
+
+impl Plan {
+    fn is_for(&self, given: &[Given<'_>; INPUTS]) -> bool {
+        let same = |((of, exponent), given): (&(Type, Option<f64>), &Given<'_>)| {
+            *of == given.of && exponent.is_none_or(|exponent| exponent == given.number)
+        };
+        self.inputs.iter().zip(given).all(same)
+    }
+}
+
+/// Puts elements in place of those of a float array of this shape that nobody else holds; whether it is one.
+fn overwritten(value: &mut Value, shape: &[usize], elements: &[f64]) -> bool {
+    let Value::Array(array) = value else { return false };
+    let Some(Array::Float(a)) = Arc::get_mut(array) else { return false };
+    if !a.is_unique() || a.shape() != shape {
+        return false;
+    }
+    match a.as_slice_mut() {
+        Some(own) => {
+            own.copy_from_slice(elements);
+            true
+        }
+        None => false,
     }
 }
 
@@ -209,40 +313,43 @@ impl Chain {
     }
 }
 
-fn of_bits<'a>(bits: u64, dtype: DType) -> Given<'a> {
-    match dtype {
-        DType::Float => Given::Number(f64::from_bits(bits), dtype),
-        DType::Int => Given::Number(bits as i64 as f64, dtype),
-        DType::Bool => Given::Number(if bits == 0 { 0.0 } else { 1.0 }, dtype),
+impl<'a> Given<'a> {
+    fn bits(&mut self, bits: u64, dtype: DType) -> bool {
+        self.of = Type::Number(dtype);
+        self.number = match dtype {
+            DType::Float => f64::from_bits(bits),
+            DType::Int => bits as i64 as f64,
+            DType::Bool => f64::from(u8::from(bits != 0)),
+        };
+        true
+    }
+
+    /// Takes a value; false where it is an array of another shape or type, or not in order.
+    fn value(&mut self, value: &'a Value, shape: &mut Option<&'a [usize]>) -> bool {
+        (self.of, self.number) = match value {
+            Value::Float(x) => (Type::Number(DType::Float), *x),
+            Value::Int(i) => (Type::Number(DType::Int), *i as f64),
+            Value::Bool(b) => (Type::Number(DType::Bool), f64::from(u8::from(*b))),
+            Value::Array(array) => {
+                let Array::Float(a) = &**array else { return false };
+                if shape.get_or_insert(a.shape()) != &a.shape() {
+                    return false;
+                }
+                let Some(elements) = a.as_slice() else { return false };
+                self.elements = elements;
+                (Type::Floats, 0.0)
+            }
+            _ => (Type::Other, 0.0),
+        };
+        true
     }
 }
 
-/// An operand; none where it is an array of another shape or type, or not in order.
-fn of_value<'a>(value: &'a Value, shape: &mut Option<&'a [usize]>) -> Option<Given<'a>> {
-    Some(match value {
-        Value::Float(x) => Given::Number(*x, DType::Float),
-        Value::Int(i) => Given::Number(*i as f64, DType::Int),
-        Value::Bool(b) => Given::Number(f64::from(u8::from(*b)), DType::Bool),
-        Value::Array(array) => {
-            let Array::Float(a) = &**array else { return None };
-            if shape.get_or_insert(a.shape()) != &a.shape() {
-                return None;
-            }
-            Given::Elements(a.as_slice()?)
-        }
-        _ => Given::Other,
-    })
-}
-
 /// The type of a step's result and what computes it; none where the instructions have to.
-fn prepared(step: &Step, given: &[Given<'_>; INPUTS], types: &[Type; STEPS]) -> Option<(Type, Ready)> {
+fn prepared(step: &Step, given: &[Given<'_>; INPUTS], types: &[Type]) -> Option<(Type, Ready)> {
     let type_of = |slot: Slot| match slot {
         Slot::Step(k) => types[usize::from(k)],
-        Slot::Input(k) => match given[usize::from(k)] {
-            Given::Number(_, dtype) => Type::Number(dtype),
-            Given::Elements(_) => Type::Floats,
-            Given::Other => Type::Other,
-        },
+        Slot::Input(k) => given[usize::from(k)].of,
     };
     let [a, b, c] = step.operands.map(type_of);
     let count = step.action.operands();
@@ -266,17 +373,17 @@ fn prepared(step: &Step, given: &[Given<'_>; INPUTS], types: &[Type; STEPS]) -> 
         Action::Update(_) if a == Type::Truths => return None,
         Action::Binary(op) | Action::Update(op) if floats(all) => {
             let exponent = match step.operands[1] {
-                Slot::Input(k) => given[usize::from(k)],
-                Slot::Step(_) => Given::Other,
+                Slot::Input(k) if matches!(b, Type::Number(_)) => Some(given[usize::from(k)].number),
+                _ => None,
             };
             let kernel = match (op, exponent) {
                 (BinaryOp::Add, _) => Ready::Two(kernels::add),
                 (BinaryOp::Sub, _) => Ready::Two(kernels::subtract),
                 (BinaryOp::Mul, _) => Ready::Two(kernels::multiply),
                 (BinaryOp::Div, _) => Ready::Two(kernels::divide),
-                (BinaryOp::Pow, Given::Number(2.0, _)) => Ready::One(kernels::square),
-                (BinaryOp::Pow, Given::Number(0.5, _)) => Ready::One(kernels::root),
-                (BinaryOp::Pow, Given::Number(-1.0, _)) => Ready::One(kernels::reciprocal),
+                (BinaryOp::Pow, Some(2.0)) => Ready::One(kernels::square),
+                (BinaryOp::Pow, Some(0.5)) => Ready::One(kernels::root),
+                (BinaryOp::Pow, Some(-1.0)) => Ready::One(kernels::reciprocal),
                 (BinaryOp::Pow, _) => Ready::Two(POW.many),
                 _ => return None,
             };
@@ -287,17 +394,17 @@ fn prepared(step: &Step, given: &[Given<'_>; INPUTS], types: &[Type; STEPS]) -> 
 }
 
 /// A run under way.
-struct Work<'a> {
+struct Work<'a, 'g> {
     chain: &'a Chain,
-    given: [Given<'a>; INPUTS],
-    ready: [Ready; STEPS],
+    given: [Given<'g>; INPUTS],
+    ready: &'a [Ready],
     blocks: &'a mut Vec<Vec<f64>>,
-    /// The arrays that are kept: the step, its block, the elements so far.
-    made: Vec<(usize, u16, Made)>,
+    /// The arrays that are kept: the block, the elements so far.
+    made: Vec<(u16, Made)>,
     bounds: &'a Bounds<'a>,
 }
 
-impl Work<'_> {
+impl Work<'_, '_> {
     /// Runs the elements from `start` on, in the halves that sums are made of; the sums. None where a bound is reached.
     fn run(&mut self, start: usize, len: usize) -> Option<[f64; SUMS]> {
         if len <= BLOCK {
@@ -315,7 +422,7 @@ impl Work<'_> {
     fn block(&mut self, start: usize, len: usize) -> [f64; SUMS] {
         let inputs = self.chain.inputs.len();
         let mut sums = [0.0; SUMS];
-        for (step, ready) in self.chain.steps.iter().zip(&self.ready) {
+        for (step, ready) in self.chain.steps.iter().zip(self.ready) {
             let at = inputs + usize::from(step.block);
             if let Ready::Sum = ready {
                 sums[usize::from(step.block)] = pairwise_sum(self.operand(step.operands[0], start, len));
@@ -332,7 +439,7 @@ impl Work<'_> {
             }
             self.blocks[at] = block;
         }
-        for (_, block, made) in &mut self.made {
+        for (block, made) in &mut self.made {
             let elements = &self.blocks[inputs + usize::from(*block)][..len];
             match made {
                 Made::Floats(array) => array.extend_from_slice(elements),
@@ -349,7 +456,7 @@ impl Work<'_> {
                 &self.blocks[block][..len]
             }
             Slot::Input(k) => match self.given[usize::from(k)] {
-                Given::Elements(elements) => &elements[start..start + len],
+                Given { of: Type::Floats, elements, .. } => &elements[start..start + len],
                 _ => &self.blocks[usize::from(k)][..len],
             },
         }

@@ -227,6 +227,12 @@ where
     if let Value::Int(i) = index {
         return Ok(first_axis(a, axis_position(*i, 0, a.shape()[0])?));
     }
+    if let (Value::Slice(slice), 1) = (index, a.ndim()) {
+        let (start, count, step) = slice_bounds(slice, a.len())?;
+        let mut part = a.clone();
+        part.slice_axis_inplace(Axis(0), basic::range(start, count, step));
+        return Ok(part.into());
+    }
     let subscript = Subscript::new(index, a.shape())?;
     Ok(if subscript.is_basic() {
         basic::view(a.clone(), &subscript)?.into()
@@ -242,6 +248,15 @@ fn array_set<T: Element>(a: &mut Storage<T>, index: &Value, item: Value) -> Resu
         if let Some(slot) = a.get_mut(IxDyn(&place[..rank])) {
             *slot = item;
         }
+        return Ok(());
+    }
+    if let (Value::Slice(slice), Value::Array(array), 1) = (index, &item, a.ndim())
+        && let Some(item) = T::elements(array).filter(|_| array.ndim() == 1)
+        && let (start, count, 1) = slice_bounds(slice, a.len())?
+        && count == item.len()
+        && let Some(place) = a.as_slice_mut().and_then(|own| own.get_mut(start..start + count))
+    {
+        place.copy_from_slice(item);
         return Ok(());
     }
     let item = match item {

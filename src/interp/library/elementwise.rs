@@ -31,7 +31,11 @@ pub fn float2(f: fn(f64, f64) -> f64, x: Value, y: Value) -> Result<Value> {
 }
 
 /// A function of each element, many at once.
-pub fn vector1(f: &Function1, x: Value) -> Result<Value> {
+pub fn vector1(f: &Function1, mut x: Value) -> Result<Value> {
+    if let Some(elements) = operators::own_elements(&mut x) {
+        f.in_place(elements);
+        return Ok(x);
+    }
     Ok(super::super::elementwise::map_many(Operand::new(numeric(x)?)?, f).into())
 }
 

@@ -218,6 +218,12 @@ fn fold_ints(
 }
 
 fn sum(args: &mut [Value]) -> Result<Value> {
+    if let [Value::Array(array), Value::None, Value::None, Value::Bool(false), Value::None, Value::None] = args
+        && let Array::Float(a) = &**array
+        && let Some(elements) = a.as_slice()
+    {
+        return Ok(Value::Float(0.0 + pairwise_sum(elements)));
+    }
     let a = take_array(args, 0)?;
     let (axes, keepdims) = (reduced_axes(&args[1], a.ndim())?, flag(&args[3])?);
     let dtype = arguments::dtype(&args[2])?.unwrap_or(a.dtype().max(DType::Int));

@@ -169,8 +169,11 @@ pub const ENTRIES: &[Builtin] = &[
         if let Value::Factor(factor) = &args[0] {
             return Ok(Value::tuple(factor.shape().iter().map(|&n| Value::Int(n as i64)).collect()));
         }
-        let a = take_array(args, 0)?;
-        Ok(Value::tuple(a.shape().iter().map(|&n| Value::Int(n as i64)).collect()))
+        let lengths = |shape: &[usize]| Value::tuple(shape.iter().map(|&n| Value::Int(n as i64)).collect());
+        Ok(match &args[0] {
+            Value::Array(array) => lengths(array.shape()),
+            _ => lengths(take_array(args, 0)?.shape()),
+        })
     }), "The lengths of the axes."),
     entry!("np.ndim" "(a)" kinds::int, Pure(|args| Ok(Value::Int(take_array(args, 0)?.ndim() as i64))), "The number of axes."),
     entry!("np.size" "(a, axis=None)" kinds::int, Pure(|args| {
@@ -256,7 +259,7 @@ pub(super) fn reshaped<T: Element>(a: Storage<T>, shape: &[usize]) -> Result<Sto
 
 fn transpose(a: Array, axes: &Value) -> Result<Value> {
     let order = match axes {
-        Value::None => (0..a.ndim()).rev().collect(),
+        Value::None => return Ok(each_dtype!(a, a => a.reversed_axes().into())),
         given => arguments::axes_in_order(given, a.ndim())?,
     };
     if order.len() != a.ndim() {
@@ -284,7 +287,10 @@ pub(super) fn broadcast_to<T: Element>(a: Storage<T>, shape: &[usize]) -> Result
     if a.shape() == shape {
         return Ok(a);
     }
-    shape_len(shape)?;
+    let len = shape_len(shape)?;
+    if let Some(element) = a.first().filter(|_| a.len() == 1 && a.ndim() <= shape.len()) {
+        return Ok(super::super::array::from_elements(shape, vec![*element; len])?.into_shared());
+    }
     match a.broadcast(IxDyn(shape)) {
         Some(view) if fits(a.shape(), shape) => Ok(super::super::array::owned(&view).into_shared()),
         _ => Err(Error::shape(format!(

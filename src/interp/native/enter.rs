@@ -20,20 +20,21 @@ const WORTH: u64 = 4;
 /// Room for new elements that a list has at least when it is entered.
 const ROOM: usize = 64;
 
-impl NativeLoop {
-    fn code(&self, code: &Compiled) -> Option<&Code> {
-        let made = self.code.get_or_init(|| {
-            let made = lower::compile(code, self.head as usize, self.back as usize);
-            if made.is_none() {
-                self.give_up();
-            }
-            made
-        });
-        made.as_ref()
-    }
-}
-
 impl Engine {
+    /// The machine code of a loop, made if there is none yet.
+    fn code_of<'a>(&mut self, native_loop: &'a NativeLoop, code: &Compiled) -> Option<&'a Code> {
+        if native_loop.code.get().is_none() {
+            let (head, back) = native_loop.extent();
+            let calls = self.native_calls(code, head..back + 1, &mut Vec::new());
+            let made = lower::compile(code, head, back, calls);
+            if made.is_none() {
+                native_loop.give_up();
+            }
+            return native_loop.code.get_or_init(|| made).as_ref();
+        }
+        native_loop.code.get()?.as_ref()
+    }
+
     /// Goes on with the head of a loop in machine code, if there is some that takes the values as they are.
     pub(crate) fn run_native(
         &mut self,
@@ -44,16 +45,27 @@ impl Engine {
     ) -> Option<Left> {
         let native_loop = &code.loops[at];
         let before = self.begin_phase(Phase::MachineCode);
-        let machine_code = native_loop.code(code);
+        let machine_code = self.code_of(native_loop, code);
         self.end_phase(before);
         let machine_code = machine_code?;
+        if !self.is_current(machine_code) {
+            native_loop.give_up();
+            return None;
+        }
         let mut views = [Open::NONE; VIEWS];
         if numbers.len() < usize::from(code.number_registers) || !open(machine_code.views(), values, &mut views) {
             native_loop.entered(false);
             return None;
         }
         let ticks = u64::from(self.ticks);
-        let mut context = Context { numbers: numbers.as_mut_ptr(), views: views.as_mut_ptr(), operations: 0, ticks };
+        let mut context = Context {
+            numbers: numbers.as_mut_ptr(),
+            views: views.as_mut_ptr(),
+            operations: 0,
+            ticks,
+            depth: self.calls_left as u64,
+            result: 0,
+        };
         // SAFETY: the frame has all number registers of `code`, which the machine code was compiled from; the views are
         // open in the order of `machine_code.views()`; `numbers` and `values` are borrowed exclusively until it
         // returns.

@@ -39,7 +39,7 @@ fn home(of: Type) -> u8 {
 
 impl Flow {
     /// The analysis of a region; none where the function is too large for it.
-    pub fn of(code: &Compiled, region: &Region) -> Option<Flow> {
+    pub fn of(code: &Compiled, region: &Region<'_>) -> Option<Flow> {
         let words = usize::from(code.number_registers).div_ceil(64);
         if words * (code.ops.len() + 1) > MOST {
             return None;
@@ -54,7 +54,7 @@ impl Flow {
             held: Vec::new(),
         };
         for pc in (region.head..=region.back).filter(|pc| region.is_covered(*pc)) {
-            numbers(&code.ops[pc], |used| {
+            region.numbers(code, pc, |used| {
                 let (Use::Read(register, _) | Use::Write(register, _)) = used;
                 if register < code.constant_base && !flow.places.contains_key(&register) {
                     flow.places.insert(register, flow.registers.len());
@@ -85,9 +85,9 @@ impl Flow {
     }
 
     /// Takes the homes from before an instruction to after it.
-    pub fn step(&self, code: &Compiled, pc: usize, wanted_after: &[u8], held: &mut [u8]) {
+    pub fn step(&self, code: &Compiled, region: &Region<'_>, pc: usize, wanted_after: &[u8], held: &mut [u8]) {
         let mut copied = FLOAT | INT;
-        numbers(&code.ops[pc], |used| match used {
+        region.numbers(code, pc, |used| match used {
             Use::Read(register, None) => copied = self.place(register).map_or(FLOAT | INT, |place| held[place]),
             Use::Read(..) => {}
             Use::Write(register, of) => {
@@ -104,7 +104,7 @@ impl Flow {
     }
 
     /// As what each register is read after an instruction.
-    pub fn wanted_after(&self, code: &Compiled, region: &Region, pc: usize) -> Vec<u8> {
+    pub fn wanted_after(&self, code: &Compiled, region: &Region<'_>, pc: usize) -> Vec<u8> {
         let mut after = vec![0; self.registers.len()];
         region.successors(code, pc).for_each(|next| self.want(next, &mut after));
         after
@@ -116,7 +116,7 @@ impl Flow {
         wanted.iter_mut().zip(before).for_each(|(a, b)| *a |= b);
     }
 
-    fn find_wanted(&mut self, code: &Compiled, region: &Region) {
+    fn find_wanted(&mut self, code: &Compiled, region: &Region<'_>) {
         let size = self.registers.len();
         self.wanted = vec![0; size * (region.back + 1 - region.head)];
         let mut changed = true;
@@ -125,7 +125,7 @@ impl Flow {
             for pc in (region.head..=region.back).rev().filter(|pc| region.is_covered(*pc)) {
                 let mut want = self.wanted_after(code, region, pc);
                 let mut passed_on = 0;
-                numbers(&code.ops[pc], |used| {
+                region.numbers(code, pc, |used| {
                     if let Use::Write(register, of) = used
                         && let Some(place) = self.place(register)
                     {
@@ -138,7 +138,7 @@ impl Flow {
                 {
                     self.want(to, &mut want);
                 }
-                numbers(&code.ops[pc], |used| {
+                region.numbers(code, pc, |used| {
                     if let Use::Read(register, of) = used
                         && let Some(place) = self.place(register)
                     {
@@ -154,7 +154,7 @@ impl Flow {
         }
     }
 
-    fn find_held(&mut self, code: &Compiled, region: &Region) {
+    fn find_held(&mut self, code: &Compiled, region: &Region<'_>) {
         let size = self.registers.len();
         let mut held: Vec<Option<Vec<u8>>> = vec![None; region.back + 1 - region.head];
         // What is alive at the head comes out of the frame, as what it is wanted or, where it is only passed through, as both.
@@ -172,7 +172,7 @@ impl Flow {
             for pc in (region.head..=region.back).filter(|pc| region.is_covered(*pc)) {
                 let Some(before) = held[pc - region.head].clone() else { continue };
                 let mut after = before.clone();
-                self.step(code, pc, &self.wanted_after(code, region, pc), &mut after);
+                self.step(code, region, pc, &self.wanted_after(code, region, pc), &mut after);
                 let jumps = target(&code.ops[pc]).filter(|_| writes_unless_it_jumps(&code.ops[pc]));
                 for next in region.successors(code, pc) {
                     let after = if jumps == Some(next) { &before } else { &after };

@@ -10,15 +10,18 @@ use cranelift_frontend::FunctionBuilderContext;
 use cranelift_jit::{JITBuilder, JITModule};
 use cranelift_module::{Module, default_libcall_names};
 
-use super::runtime::Context;
+use super::calls::Calls;
+use super::runtime::{Context, FINISHED};
 
-/// Machine code of a loop: takes what it shares with the machine and gives where it was left.
+/// Machine code of a loop or a function: takes what it shares with the machine and gives where it was left.
 type Entry = unsafe extern "C" fn(*mut Context) -> u64;
 
-/// The machine code of a loop, in memory of its own.
+/// The machine code of a loop or a function, in memory of its own.
 pub(super) struct Code {
     entry: Entry,
     views: Box<[super::region::View]>,
+    /// The calls it makes, by instruction; what it calls lives as long as it does.
+    calls: Calls,
     module: Mutex<Option<JITModule>>,
 }
 
@@ -71,12 +74,38 @@ impl Code {
         // one 64-bit integer out, in the platform's C convention. It is valid as long as the module's memory, which
         // `Code` frees only when it is dropped itself.
         let entry = unsafe { std::mem::transmute::<*const u8, Entry>(address) };
-        Some(Code { entry, views: views.into(), module: Mutex::new(Some(module)) })
+        Some(Code { entry, views: views.into(), calls: Calls::default(), module: Mutex::new(Some(module)) })
     }
 
     /// The storage that the code looks into.
     pub fn views(&self) -> &[super::region::View] {
         &self.views
+    }
+
+    /// The calls it makes.
+    pub fn calls(&self) -> &Calls {
+        &self.calls
+    }
+
+    /// The code with the calls it was compiled for.
+    pub fn calling(self, calls: Calls) -> Code {
+        let mut code = self;
+        code.calls = calls;
+        code
+    }
+
+    /// Where it begins.
+    pub fn address(&self) -> usize {
+        self.entry as *const () as usize
+    }
+
+    /// Runs the code of a function; whether it came to its end.
+    ///
+    /// # Safety
+    /// The code is that of a function, and the context of a call has the arguments for its parameters.
+    pub unsafe fn call(&self, context: &mut Context) -> bool {
+        // SAFETY: a function looks into no views and reads the registers of its parameters only.
+        unsafe { (self.entry)(context) == FINISHED }
     }
 
     /// Runs the code.

@@ -15,7 +15,10 @@
 //! | `machine.rs` | the compiler for this machine, and the memory of its code |
 //! | `runtime.rs` | what machine code shares with the machine, and the functions it calls |
 //! | `enter.rs` | the way in and out |
+//! | `calls.rs` | functions of numbers, compiled whole, and calls of them |
 
+#[cfg(feature = "native")]
+mod calls;
 #[cfg(feature = "native")]
 mod enter;
 #[cfg(feature = "native")]
@@ -32,6 +35,9 @@ mod region;
 mod runtime;
 
 use std::sync::atomic::{AtomicU32, Ordering};
+
+#[cfg(feature = "native")]
+pub use calls::NativeFunction;
 
 /// When loops over numbers are compiled to machine code. The results are the same to the last bit.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
@@ -73,6 +79,14 @@ pub(crate) struct Left {
     pub operations: u64,
 }
 
+/// What a call in machine code came to.
+pub(crate) struct Called {
+    /// The number, as bits.
+    pub result: u64,
+    /// Operations that are not counted yet.
+    pub operations: u64,
+}
+
 impl NativeCode {
     fn threshold(self) -> u32 {
         match self {
@@ -96,10 +110,13 @@ impl NativeLoop {
         let heat = self.heat.load(Ordering::Relaxed);
         match self.code.get() {
             _ if native == NativeCode::Off => "generic: machine code is switched off".to_owned(),
-            Some(Some(_)) if heat == NEVER => {
-                format!("generic: machine code was left at once, {MISSES} times{}", region::leaves(code, self.extent()))
+            Some(Some(made)) if heat == NEVER => {
+                format!(
+                    "generic: machine code was left at once, {MISSES} times{}",
+                    region::leaves(code, self.extent(), made.calls())
+                )
             }
-            Some(Some(_)) => format!("machine code{}", region::leaves(code, self.extent())),
+            Some(Some(made)) => format!("machine code{}", region::leaves(code, self.extent(), made.calls())),
             Some(None) => format!("generic: {}", region::obstacle(code, self.extent())),
             None => format!("generic: {heat} rounds; machine code is for more than {HOT}"),
         }
@@ -150,6 +167,11 @@ impl NativeLoop {
     }
 }
 
+/// A function of numbers, which has no machine code here.
+#[cfg(not(feature = "native"))]
+#[derive(Debug, Default)]
+pub struct NativeFunction;
+
 #[cfg(not(feature = "native"))]
 impl NativeLoop {
     pub(crate) fn state(&self, _: &super::compile::Compiled, _: NativeCode) -> String {
@@ -166,6 +188,10 @@ impl super::engine::Engine {
         _: &mut [u64],
         _: &mut [super::value::Value],
     ) -> Option<Left> {
+        None
+    }
+
+    pub(crate) fn call_native(&mut self, _: u32, _: &[u64]) -> Option<Called> {
         None
     }
 }

@@ -19,7 +19,7 @@ pub(super) enum Use {
 }
 
 impl Type {
-    fn of(dtype: DType) -> Type {
+    pub fn of(dtype: DType) -> Type {
         if dtype == DType::Float { Type::Float } else { Type::Int }
     }
 }

@@ -3,7 +3,8 @@
 //! A loop is the instructions from its head to its jump back. Machine code is made for those that can be reached from the
 //! head through others that have machine code; a loop whose every round comes by one that has none is left alone.
 
-use super::operands::target;
+use super::calls::Calls;
+use super::operands::{Use, numbers, target};
 use crate::interp::compile::Compiled;
 use crate::interp::vm::instructions::{Op, VIn, VKeep, VMut};
 
@@ -16,8 +17,8 @@ pub(super) const VIEWS: usize = 32;
 const SHOWN: usize = 3;
 
 /// Where machine code is left for the machine, for people.
-pub(super) fn leaves(code: &Compiled, (head, back): (usize, usize)) -> String {
-    match Region::found(code, head, back).uncovered(code) {
+pub(super) fn leaves(code: &Compiled, (head, back): (usize, usize), calls: &Calls) -> String {
+    match Region::found(code, head, back, calls, false).uncovered(code) {
         texts if texts.is_empty() => String::new(),
         texts => format!(", but for {texts}"),
     }
@@ -28,7 +29,8 @@ pub(super) fn obstacle(code: &Compiled, (head, back): (usize, usize)) -> String 
     if back + 1 - head > MOST {
         return format!("longer than {MOST} instructions");
     }
-    let region = Region::found(code, head, back);
+    let calls = Calls::default();
+    let region = Region::found(code, head, back, &calls, false);
     match region.uncovered(code) {
         _ if region.views.len() > VIEWS => format!("more than {VIEWS} arrays and lists"),
         texts if region.goes_round() || texts.is_empty() => "its rounds are not of numbers alone".to_owned(),
@@ -65,9 +67,9 @@ pub(super) struct View {
     pub grows: bool,
 }
 
-/// The part of a loop that becomes machine code.
+/// The part of a loop, or of a function, that becomes machine code.
 #[derive(Debug)]
-pub(super) struct Region {
+pub(super) struct Region<'a> {
     pub head: usize,
     pub back: usize,
     /// For each instruction from the head to the jump back whether it is reached.
@@ -77,19 +79,31 @@ pub(super) struct Region {
     /// For each whether others than the one before go on there.
     pub starts: Vec<bool>,
     pub views: Vec<View>,
+    /// The calls that machine code can make.
+    pub calls: &'a Calls,
+    /// Whether it is a whole function.
+    pub whole: bool,
 }
 
-impl Region {
+impl<'a> Region<'a> {
     /// The region of a loop, if it is worth machine code.
-    pub fn of(code: &Compiled, head: usize, back: usize) -> Option<Region> {
+    pub fn of(code: &Compiled, head: usize, back: usize, calls: &'a Calls) -> Option<Region<'a>> {
         if back + 1 - head > MOST {
             return None;
         }
-        let region = Region::found(code, head, back);
+        let region = Region::found(code, head, back, calls, false);
         (region.goes_round() && region.views.len() <= VIEWS).then_some(region)
     }
 
-    fn found(code: &Compiled, head: usize, back: usize) -> Region {
+    /// A whole function, if it can come to its end in machine code.
+    pub fn of_function(code: &Compiled, calls: &'a Calls) -> Option<Region<'a>> {
+        let last = code.ops.len().checked_sub(1).filter(|last| *last < MOST)?;
+        let region = Region::found(code, 0, last, calls, true);
+        let returns = (0..=last).any(|pc| region.reached[pc] && matches!(code.ops[pc], Op::ReturnN { .. }));
+        returns.then_some(region)
+    }
+
+    fn found(code: &Compiled, head: usize, back: usize, calls: &'a Calls, whole: bool) -> Region<'a> {
         let size = back + 1 - head;
         let mut region = Region {
             head,
@@ -98,6 +112,8 @@ impl Region {
             covered: vec![false; size],
             starts: vec![false; size],
             views: Vec::new(),
+            calls,
+            whole,
         };
         let mut pending = vec![head];
         region.starts[0] = true;
@@ -106,7 +122,7 @@ impl Region {
                 continue;
             }
             let op = &code.ops[pc];
-            region.covered[pc - head] = region.covers(op);
+            region.covered[pc - head] = region.covers(pc, op);
             if !region.covered[pc - head] {
                 continue;
             }
@@ -163,13 +179,26 @@ impl Region {
         all.into_iter().flatten()
     }
 
+    /// Shows the number registers of an instruction, those it reads first.
+    pub fn numbers(&self, code: &Compiled, pc: usize, mut see: impl FnMut(Use)) {
+        match (self.calls.get(&pc), code.ops[pc]) {
+            (Some(call), Op::CallScript { numbers, d, .. }) => {
+                for (register, of) in (numbers..).zip(&call.params) {
+                    see(Use::Read(register, Some(*of)));
+                }
+                see(Use::Write(d.0, Some(call.result)));
+            }
+            (_, op) => numbers(&op, see),
+        }
+    }
+
     /// The place of a register among the views.
     pub fn view(&self, register: u16) -> Option<usize> {
         self.views.iter().position(|view| view.register == register)
     }
 
     /// Whether there is machine code for an instruction; what it looks into is noted.
-    fn covers(&mut self, op: &Op) -> bool {
+    fn covers(&mut self, pc: usize, op: &Op) -> bool {
         match *op {
             Op::CopyN { .. }
             | Op::AddF { .. }
@@ -215,6 +244,8 @@ impl Region {
             Op::PopF { x: VMut(x), .. } => self.sees(x, Storage::FloatList, true),
             Op::PushI { x: VMut(x), .. } => self.grows(x, Storage::IntList),
             Op::PopI { x: VMut(x), .. } => self.sees(x, Storage::IntList, true),
+            Op::CallScript { .. } => self.calls.contains_key(&pc),
+            Op::ReturnN { .. } => self.whole,
             _ => false,
         }
     }
@@ -231,6 +262,9 @@ impl Region {
     }
 
     fn sees(&mut self, register: u16, storage: Storage, changes: bool) -> bool {
+        if self.whole {
+            return false;
+        }
         let Some(view) = self.views.iter_mut().find(|view| view.register == register) else {
             self.views.push(View { register, storage, changes, grows: false });
             return true;

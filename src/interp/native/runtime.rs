@@ -17,6 +17,21 @@ pub(super) struct Context {
     pub operations: u64,
     /// Steps until the next one.
     pub ticks: u64,
+    /// Calls that may still be made within each other.
+    pub depth: u64,
+    /// What a function returns.
+    pub result: u64,
+}
+
+/// What the machine code of a function gives where it came to its end.
+pub(super) const FINISHED: u64 = u64::MAX;
+
+impl Context {
+    /// That of a call with these arguments.
+    pub fn of_call(args: &[u64], ticks: u64, depth: u64) -> Context {
+        let numbers = args.as_ptr().cast_mut();
+        Context { numbers, views: ptr::null_mut(), operations: 0, ticks, depth, result: 0 }
+    }
 }
 
 /// A storage that is looked into.

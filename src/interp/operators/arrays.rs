@@ -6,7 +6,7 @@ use super::super::array::{Array, Element};
 use super::super::elementwise::{Operand, map, map_same, zip, zip_many, zip_same};
 use super::super::value::Value;
 use super::scalars::{float_floor_div, float_mod, int_floor_div, int_mod, int_pow, overflow};
-use super::unsupported;
+use super::{in_order, unsupported};
 use crate::lang::tree::{BinaryOp, UnaryOp};
 use crate::lang::{Error, Result};
 use crate::sct::kind::DType;
@@ -23,7 +23,10 @@ pub(crate) fn dtype_of(value: &Value) -> Option<DType> {
 }
 
 /// An operator of which at least one operand is an array and the other an array or a number.
-pub(super) fn binary(op: BinaryOp, a: Value, b: Value) -> Result<Value> {
+pub(super) fn binary(op: BinaryOp, mut a: Value, mut b: Value) -> Result<Value> {
+    if let Some(result) = in_order::binary(op, &mut a, &mut b) {
+        return Ok(result);
+    }
     let dtype = dtype_of(&a).max(dtype_of(&b)).unwrap_or(DType::Float);
     match (op, dtype) {
         (BinaryOp::Div, _) => float(op, a, b),

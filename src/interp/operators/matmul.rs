@@ -11,11 +11,15 @@ use super::super::array::{Array, Element, Storage, from_elements, shape_len, sha
 use super::super::elementwise::broadcast_shape;
 use super::super::value::Value;
 use super::scalars::overflow;
+use super::small;
 use crate::lang::{Error, Result};
 use crate::sct::kind::DType;
 
 /// NumPy's `a @ b`.
 pub fn matmul(a: Value, b: Value) -> Result<Value> {
+    if let Some(product) = small::product(&a, &b) {
+        return Ok(product);
+    }
     let (a, b) = (operand(a)?, operand(b)?);
     match a.dtype().max(b.dtype()) {
         DType::Float => product(f64::storage(a)?, f64::storage(b)?, |_, _| true),

@@ -3,8 +3,10 @@
 mod arrays;
 mod compare;
 mod equality;
+mod in_order;
 mod matmul;
 pub mod scalars;
+mod small;
 mod update;
 
 use std::sync::Arc;
@@ -17,6 +19,7 @@ use crate::lang::{Error, Result};
 pub(crate) use arrays::dtype_of;
 pub use compare::compare;
 pub use equality::{contains, equal, order, place_in_range};
+pub(crate) use in_order::own as own_elements;
 pub use matmul::matmul;
 pub use update::update;
 

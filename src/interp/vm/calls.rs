@@ -12,10 +12,11 @@ use crate::interp::cost;
 use crate::interp::engine::Engine;
 use crate::interp::function::Function;
 use crate::interp::library::{self, Builtin};
+use crate::interp::recent::takes_exactly;
 use crate::interp::value::{Key, Value};
 use crate::interp::{iteration, vm::items};
 use crate::lang::{Error, Result, Symbol};
-use crate::sct::kind::DType;
+use crate::sct::kind::{Code, DType};
 
 /// Native calls within native calls.
 const NATIVE: u32 = 40;
@@ -76,6 +77,11 @@ impl Arguments {
         Ok(arguments)
     }
 
+    /// Whether they are one for each parameter, by position.
+    pub fn fill(&self, code: &Code) -> bool {
+        takes_exactly(code, self.values.len()) && self.names.iter().all(Option::is_none)
+    }
+
     fn push(&mut self, name: Option<Symbol>, value: Value) {
         self.names.push(name);
         self.values.push(value);
@@ -95,9 +101,11 @@ impl Engine {
         }
         self.native_depth += 1;
         let mut stack = self.stacks.pop().unwrap_or_default();
+        let calls_left = self.calls_left;
         let result = with_room_to_run(|| self.drive(&mut stack, code, args, function));
         stack.clear();
         self.stacks.push(stack);
+        self.calls_left = calls_left;
         self.native_depth -= 1;
         result
     }
@@ -119,13 +127,13 @@ impl Engine {
         args: Vec<Value>,
         function: Option<Arc<Function>>,
     ) -> Result<Value> {
-        let mut current = stack.reserve(&code);
+        let mut current = stack.reserve(code);
         stack.give(&current, args)?;
-        if let Some(function) = &function {
-            stack.give_captures(&current, function)?;
+        if let Some(function) = function {
+            stack.give_captures(&current, &function)?;
         }
-        drop((code, function));
         loop {
+            self.calls_left = self.limits.depth.saturating_sub(stack.frames.len());
             let exit = {
                 let Current { code, pc, numbers, values } = &mut current;
                 let (numbers, values) = (&mut stack.numbers[*numbers..], &mut stack.values[*values..]);
@@ -140,10 +148,11 @@ impl Engine {
                     stack.release(&current);
                     match stack.frames.pop() {
                         Some(frame) => {
-                            current = resumed(&frame);
-                            match frame.dest.value() {
+                            let dest = frame.dest;
+                            current = resumed(frame);
+                            match dest.value() {
                                 Some(d) => stack.values[current.values + usize::from(d)] = boxed(bits, dtype),
-                                None => stack.numbers[current.numbers + usize::from(frame.dest.0)] = bits,
+                                None => stack.numbers[current.numbers + usize::from(dest.0)] = bits,
                             }
                             continue;
                         }
@@ -154,15 +163,16 @@ impl Engine {
                     stack.release(&current);
                     match stack.frames.pop() {
                         Some(frame) => {
-                            current = resumed(&frame);
-                            match frame.dest.value() {
+                            let dest = frame.dest;
+                            current = resumed(frame);
+                            match dest.value() {
                                 Some(d) => {
                                     stack.values[current.values + usize::from(d)] = value;
                                     continue;
                                 }
                                 None => match unboxed(&value, number_kind(&value)) {
                                     Ok(bits) => {
-                                        stack.numbers[current.numbers + usize::from(frame.dest.0)] = bits;
+                                        stack.numbers[current.numbers + usize::from(dest.0)] = bits;
                                         continue;
                                     }
                                     Err(error) => error,
@@ -210,7 +220,7 @@ impl Engine {
         &mut self,
         stack: &mut Stack,
         current: &mut Current,
-        callee: &Arc<Compiled>,
+        callee: Arc<Compiled>,
         dest: Dest,
     ) -> Result<()> {
         if stack.frames.len() >= self.limits.depth {
@@ -246,7 +256,7 @@ impl Engine {
         let callee = self.ready(spec)?;
         let from_numbers = current.numbers + usize::from(numbers);
         let from_values = current.values + usize::from(args.base);
-        self.push_frame(stack, current, &callee, dest)?;
+        self.push_frame(stack, current, callee, dest)?;
         let count = usize::from(args.count);
         stack.numbers.copy_within(from_numbers..from_numbers + count, current.numbers);
         for k in 0..count {
@@ -285,7 +295,7 @@ impl Engine {
                 Ok(())
             }
             Prepared::Run { code, args, function } => {
-                self.push_frame(stack, current, &code, dest)?;
+                self.push_frame(stack, current, code, dest)?;
                 stack.give(current, args)?;
                 stack.give_captures(current, &function)
             }
@@ -383,14 +393,13 @@ impl Engine {
             };
             match &**f {
                 Function::Closure(closure) => {
-                    let params = binding::parameters(&closure.code.tree);
-                    let args = binding::bind_values(
-                        closure.code.tree.name,
-                        &params,
-                        arguments.values,
-                        &arguments.names,
-                        &closure.defaults,
-                    )?;
+                    let args = if arguments.fill(&closure.code) {
+                        arguments.values
+                    } else {
+                        let params = binding::parameters(&closure.code.tree);
+                        let name = closure.code.tree.name;
+                        binding::bind_values(name, &params, arguments.values, &arguments.names, &closure.defaults)?
+                    };
                     let code = self.specialise(f, &args)?;
                     return Ok(Prepared::Run { code, args, function: f.clone() });
                 }
@@ -425,9 +434,9 @@ impl Engine {
                     let inner = derived.function.clone();
                     function = inner;
                 }
-                Function::Derived(derived) => {
-                    let derived = derived.clone();
-                    return self.call_derived(&derived, arguments);
+                Function::Derived(_) => {
+                    let f = f.clone();
+                    return self.call_derived(&f, arguments);
                 }
             }
         }
@@ -520,8 +529,8 @@ impl Engine {
     }
 }
 
-fn resumed(frame: &Frame) -> Current {
-    Current { code: frame.code.clone(), pc: frame.pc, numbers: frame.numbers, values: frame.values }
+fn resumed(frame: Frame) -> Current {
+    Current { code: frame.code, pc: frame.pc, numbers: frame.numbers, values: frame.values }
 }
 
 fn number_kind(value: &Value) -> DType {

@@ -69,13 +69,13 @@ pub(crate) enum Exit {
 
 impl Stack {
     /// Room for the registers of a call behind those that are there.
-    pub(super) fn reserve(&mut self, code: &Arc<Compiled>) -> Current {
+    pub(super) fn reserve(&mut self, code: Arc<Compiled>) -> Current {
         let (numbers, values) = (self.numbers.len(), self.values.len());
         self.numbers.resize(numbers + usize::from(code.number_registers), 0);
         self.values.resize_with(values + usize::from(code.value_registers), Value::default);
         let base = numbers + usize::from(code.constant_base);
         self.numbers[base..base + code.numbers.len()].copy_from_slice(&code.numbers);
-        Current { code: code.clone(), pc: 0, numbers, values }
+        Current { code, pc: 0, numbers, values }
     }
 
     /// Gives a call its arguments.

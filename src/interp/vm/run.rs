@@ -624,7 +624,17 @@ impl Engine {
                     window[1..].iter_mut().for_each(|value| *value = Value::None);
                     set!(d, value result);
                 }
-                Op::CallScript { args, numbers, closure, spec, d } => {
+                Op::CallScript { args, numbers: first, closure, spec, d } => {
+                    let given = usize::from(first)..usize::from(first) + usize::from(args.count);
+                    if !TIMED
+                        && closure.0 == NO_REGISTER
+                        && d.value().is_none()
+                        && let Some(called) = self.call_native(spec, &numbers[given])
+                    {
+                        operations += called.operations;
+                        numbers[usize::from(d.0)] = called.result;
+                        continue;
+                    }
                     let closure = if closure.0 == NO_REGISTER {
                         None
                     } else {
@@ -633,7 +643,7 @@ impl Engine {
                             _ => leave!(Exit::Failed(Error::type_("this is not a function"))),
                         }
                     };
-                    leave!(Exit::Script { args, numbers, closure, spec, dest: d });
+                    leave!(Exit::Script { args, numbers: first, closure, spec, dest: d });
                 }
                 Op::CallValue { args, shape, d } => leave!(Exit::Value { args, shape, dest: value_dest(d.0) }),
                 Op::CallMethod { args, name, shape, d, global } => {

@@ -38,9 +38,10 @@ impl Lower<'_> {
                 let next = self.builder.ins().iadd(now, step);
                 self.set_int(state, next);
                 self.set_int(d.0, now);
-                self.flow.step(self.code, self.pc, wanted, &mut self.held);
+                self.flow.step(self.code, self.region, self.pc, wanted, &mut self.held);
                 self.jump(self.pc + 1);
             }
+            Op::ReturnN { a } => self.return_number(a),
             Op::IterNextF { x, state, d, to } => self.next_item(x, state, d, to.0 as usize, types::F64, wanted),
             Op::IterNextI { x, state, d, to } => self.next_item(x, state, d, to.0 as usize, I64, wanted),
             _ => {
@@ -80,7 +81,7 @@ impl Lower<'_> {
         } else {
             self.set_float(d.0, item)
         }
-        self.flow.step(self.code, self.pc, wanted, &mut self.held);
+        self.flow.step(self.code, self.region, self.pc, wanted, &mut self.held);
         self.jump(self.pc + 1);
     }
 

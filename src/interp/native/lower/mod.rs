@@ -3,6 +3,7 @@
 //! One function a region: it takes the context, loads what is alive at the loop's head, and goes on there. Where it leaves,
 //! in a block of its own, it stores what is alive there and what it has counted, and returns the next instruction.
 
+mod calls;
 mod control;
 mod elements;
 mod numbers;
@@ -16,6 +17,7 @@ use cranelift_codegen::ir::{
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::{FunctionBuilder, Variable};
 
+use super::calls::Calls;
 use super::flow::{FLOAT, Flow, INT};
 use super::machine::Code;
 use super::region::{Region, Storage};
@@ -23,12 +25,22 @@ use super::runtime::{Context, Open};
 use crate::interp::compile::Compiled;
 
 /// The machine code of the loop from `head` to its jump back, if it is worth it.
-pub(super) fn compile(code: &Compiled, head: usize, back: usize) -> Option<Code> {
-    let region = Region::of(code, head, back)?;
-    let flow = Flow::of(code, &region)?;
+pub(super) fn compile(code: &Compiled, head: usize, back: usize, calls: Calls) -> Option<Code> {
+    let made = lowered(code, &Region::of(code, head, back, &calls)?)?;
+    Some(made.calling(calls))
+}
+
+/// The machine code of a whole function of numbers, if it can come to its end in it.
+pub(super) fn compile_function(code: &Compiled, calls: Calls) -> Option<Code> {
+    let made = lowered(code, &Region::of_function(code, &calls)?)?;
+    Some(made.calling(calls))
+}
+
+fn lowered(code: &Compiled, region: &Region<'_>) -> Option<Code> {
+    let flow = Flow::of(code, region)?;
     Code::new(&region.views, |function, context, isa| {
         let builder = FunctionBuilder::new(function, context);
-        Lower::new(code, &region, &flow, builder, isa).region();
+        Lower::new(code, region, &flow, builder, isa).region();
     })
 }
 
@@ -50,7 +62,7 @@ struct Exit {
 
 struct Lower<'a> {
     code: &'a Compiled,
-    region: &'a Region,
+    region: &'a Region<'a>,
     flow: &'a Flow,
     builder: FunctionBuilder<'a>,
     isa: &'a dyn TargetIsa,
@@ -90,7 +102,7 @@ fn view_offset(view: usize, field: usize) -> i32 {
 impl<'a> Lower<'a> {
     fn new(
         code: &'a Compiled,
-        region: &'a Region,
+        region: &'a Region<'a>,
         flow: &'a Flow,
         mut builder: FunctionBuilder<'a>,
         isa: &'a dyn TargetIsa,
@@ -155,7 +167,13 @@ impl<'a> Lower<'a> {
             let (float, int) = self.homes[place];
             for (home, variable, of) in [(FLOAT, float, types::F64), (INT, int, types::I64)] {
                 if self.held[place] & home != 0 {
-                    let value = self.builder.ins().load(of, trusted(), self.numbers, offset);
+                    let given = !self.region.whole || usize::from(self.flow.registers[place]) < self.code.params.len();
+                    let value = match (given, home) {
+                        (true, _) => self.builder.ins().load(of, trusted(), self.numbers, offset),
+                        // The other registers of a frame are zero when a function begins.
+                        (false, FLOAT) => self.builder.ins().f64const(0.0),
+                        (false, _) => self.builder.ins().iconst(types::I64, 0),
+                    };
                     self.builder.def_var(variable, value);
                 }
             }
@@ -203,9 +221,9 @@ impl<'a> Lower<'a> {
             return false;
         }
         let wanted = self.flow.wanted_after(self.code, self.region, self.pc);
-        let open = self.number(&op, &wanted) || self.element(&op);
+        let open = self.number(&op, &wanted) || self.element(&op) || self.call_function(&op);
         if open {
-            self.flow.step(self.code, self.pc, &wanted, &mut self.held);
+            self.flow.step(self.code, self.region, self.pc, &wanted, &mut self.held);
             if self.pc == self.region.back {
                 self.jump(self.pc + 1);
                 return false;
@@ -314,7 +332,8 @@ impl<'a> Lower<'a> {
             self.held = exit.held;
             for place in 0..self.flow.registers.len() {
                 let held = self.held[place];
-                if held == 0 || !self.flow.is_alive(exit.pc, place) {
+                // A function that is left has not been called.
+                if self.region.whole || held == 0 || !self.flow.is_alive(exit.pc, place) {
                     continue;
                 }
                 let (float, int) = self.homes[place];

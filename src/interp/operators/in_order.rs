@@ -1,0 +1,99 @@
+//! Arithmetic on float arrays whose elements are in order, and numbers: the common case, without asking for shapes and
+//! strides more than once. One shape may be the end of the other, as that of a bias is. It works in the buffer of an operand that nobody else
+//! holds.
+
+use std::sync::Arc;
+
+use super::super::array::{Array, like};
+use super::super::value::Value;
+use crate::lang::tree::BinaryOp;
+
+/// `a op b`, if it is such a case; what is taken of the operands is left empty.
+pub(super) fn binary(op: BinaryOp, a: &mut Value, b: &mut Value) -> Option<Value> {
+    match op {
+        BinaryOp::Add => pairs(a, b, |x, y| x + y),
+        BinaryOp::Sub => pairs(a, b, |x, y| x - y),
+        BinaryOp::Mul => pairs(a, b, |x, y| x * y),
+        BinaryOp::Div => pairs(a, b, |x, y| x / y),
+        BinaryOp::Pow if number(b) == Some(2.0) => each(a, |x| x * x),
+        _ => None,
+    }
+}
+
+fn number(value: &Value) -> Option<f64> {
+    match value {
+        Value::Float(x) => Some(*x),
+        Value::Int(i) => Some(*i as f64),
+        _ => None,
+    }
+}
+
+fn elements(value: &Value) -> Option<(&[usize], &[f64])> {
+    match value {
+        Value::Array(array) => match &**array {
+            Array::Float(a) => a.as_slice().filter(|elements| !elements.is_empty()).map(|x| (a.shape(), x)),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// The elements of an array that nobody else holds.
+pub(crate) fn own(value: &mut Value) -> Option<&mut [f64]> {
+    match value {
+        Value::Array(array) => match Arc::get_mut(array)? {
+            Array::Float(a) if a.is_unique() => a.as_slice_mut(),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+fn pairs(a: &mut Value, b: &mut Value, f: impl Fn(f64, f64) -> f64) -> Option<Value> {
+    if let Some(y) = number(b) {
+        return each(a, |x| f(x, y));
+    }
+    if let Some(x) = number(a) {
+        return each(b, |y| f(x, y));
+    }
+    let (shape, other) = (elements(a)?.0, elements(b)?.0);
+    if shape != other {
+        return match (shape.ends_with(other), other.ends_with(shape)) {
+            (true, _) => rows(a, b, f),
+            (_, true) => rows(b, a, |y, x| f(x, y)),
+            _ => None,
+        };
+    }
+    if let Some(out) = own(a) {
+        out.iter_mut().zip(elements(b)?.1).for_each(|(x, y)| *x = f(*x, *y));
+        return Some(std::mem::take(a));
+    }
+    if let Some(out) = own(b) {
+        out.iter_mut().zip(elements(a)?.1).for_each(|(y, x)| *y = f(*x, *y));
+        return Some(std::mem::take(b));
+    }
+    let ((shape, x), (_, y)) = (elements(a)?, elements(b)?);
+    like(shape, || x.iter().zip(y).map(|(x, y)| f(*x, *y)).collect())
+}
+
+/// Each row of one with the elements of the other, which are as many.
+fn rows(a: &mut Value, row: &Value, f: impl Fn(f64, f64) -> f64) -> Option<Value> {
+    let row = elements(row)?.1;
+    if let Some(out) = own(a) {
+        for part in out.chunks_exact_mut(row.len()) {
+            part.iter_mut().zip(row).for_each(|(x, y)| *x = f(*x, *y));
+        }
+        return Some(std::mem::take(a));
+    }
+    let (shape, x) = elements(a)?;
+    like(shape, || x.chunks_exact(row.len()).flat_map(|part| part.iter().zip(row).map(|(x, y)| f(*x, *y))).collect())
+}
+
+fn each(a: &mut Value, f: impl Fn(f64) -> f64) -> Option<Value> {
+    if let Some(out) = own(a) {
+        out.iter_mut().for_each(|x| *x = f(*x));
+        return Some(std::mem::take(a));
+    }
+    let (shape, x) = elements(a)?;
+    like(shape, || x.iter().map(|x| f(*x)).collect())
+}
