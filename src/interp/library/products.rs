@@ -13,6 +13,7 @@ use super::creation::shape_of;
 use super::{Builtin, kinds};
 use crate::lang::tree::BinaryOp;
 use crate::lang::{Error, Result};
+use crate::sct::extents::{Extent, Extents};
 use crate::sct::kind::{DType, Kind, Literal, Operand};
 
 /// The entries.
@@ -22,9 +23,7 @@ pub const ENTRIES: &[Builtin] = &[
         let (a, b) = (kinds::arg(args, 0), kinds::arg(args, 1));
         match (a.rank(), b.rank()) {
             (Some(0), _) | (_, Some(0)) => kinds::arithmetic(args),
-            (Some(1), Some(1)) => array_kind(kinds::promoted(&a, &b), Some(0)),
-            (Some(m), Some(1)) => array_kind(kinds::promoted(&a, &b), Some(m - 1)),
-            (Some(m), Some(n)) => array_kind(kinds::promoted(&a, &b), Some(m + n - 2)),
+            (Some(m), Some(n)) => contracted(&a, &b, &[m - 1], &[n.saturating_sub(2)]),
             _ => Kind::Any,
         }
     }, Pure(|args| dot(take_numeric(args, 0)?, take_numeric(args, 1)?)), "The sum of products over the last axis of one and the last but one of the other."),
@@ -32,7 +31,7 @@ pub const ENTRIES: &[Builtin] = &[
         let (a, b) = (kinds::arg(args, 0), kinds::arg(args, 1));
         match (a.rank(), b.rank()) {
             (Some(0), _) | (_, Some(0)) => kinds::arithmetic(args),
-            (Some(m), Some(n)) => array_kind(kinds::promoted(&a, &b), Some(m + n - 2)),
+            (Some(m), Some(n)) => contracted(&a, &b, &[m - 1], &[n - 1]),
             _ => Kind::Any,
         }
     }, Pure(|args| {
@@ -40,7 +39,7 @@ pub const ENTRIES: &[Builtin] = &[
         let (m, n) = (shape_of(&a).len(), shape_of(&b).len());
         if m == 0 || n == 0 { binary(BinaryOp::Mul, a, b) } else { tensordot(a, b, &[m - 1], &[n - 1]) }
     }), "The sum of products over the last axes."),
-    entry!("np.outer" "(a, b)" |args| array_kind(kinds::promoted(&kinds::arg(args, 0), &kinds::arg(args, 1)), Some(2)), Pure(|args| {
+    entry!("np.outer" "(a, b)" outer_kind, Pure(|args| {
         let (a, b) = (take_array(args, 0)?, take_array(args, 1)?);
         let column = super::shapes::reshape(a, &[-1, 1], &Value::None)?;
         binary(BinaryOp::Mul, column, super::shapes::reshape(b, &[1, -1], &Value::None)?)
@@ -118,15 +117,48 @@ pub const ENTRIES: &[Builtin] = &[
     }), "Sums of products by Einstein's convention: 'ij,jk->ik'."),
 ];
 
+/// The axes of two arrays that are left where these are summed over.
+fn contracted(a: &Kind, b: &Kind, left: &[usize], right: &[usize]) -> Kind {
+    let (Some(dtype), Some(m), Some(n)) = (kinds::promoted(a, b), a.rank(), b.rank()) else { return Kind::Any };
+    let rest = |kind: &Kind, rank: usize, gone: &[usize]| -> Vec<Extent> {
+        kind.extents().axes(rank).enumerate().filter(|(axis, _)| !gone.contains(axis)).map(|(_, axis)| axis).collect()
+    };
+    let axes = [rest(a, m, left), rest(b, n, right)].concat();
+    Kind::array(dtype, Some(axes.len())).with_extents(Extents::of(axes.into_iter()))
+}
+
+fn outer_kind(args: &[Operand]) -> Kind {
+    let (a, b) = (kinds::arg(args, 0), kinds::arg(args, 1));
+    let kind = array_kind(kinds::promoted(&a, &b), Some(2));
+    // Arrays of more axes are flattened.
+    let length = |kind: &Kind| match kind.rank() {
+        Some(0) => Extent::ONE,
+        Some(1) => kind.extents().from_last(0),
+        _ => Extent::UNKNOWN,
+    };
+    kind.with_extents(Extents::of([length(&a), length(&b)].into_iter()))
+}
+
 fn einsum_kind(args: &[Operand]) -> Kind {
     let (Some(Literal::Str(subscripts)), Kind::Tuple(operands)) = (kinds::literal(args, 0), kinds::arg(args, 1)) else {
         return Kind::Any;
     };
     let dtypes: Option<Vec<DType>> = operands.iter().map(Kind::dtype).collect();
-    match (crate::rules::einsum::terms(subscripts), dtypes.and_then(|dtypes| dtypes.into_iter().max())) {
-        (Some((_, output)), Some(dtype)) => Kind::array(dtype, Some(output.chars().count())),
-        _ => Kind::Any,
-    }
+    let (Some((inputs, output)), Some(dtype)) =
+        (crate::rules::einsum::terms(subscripts), dtypes.and_then(|dtypes| dtypes.into_iter().max()))
+    else {
+        return Kind::Any;
+    };
+    // A letter is as long as an axis that is not one; where nothing else is known, it may be longer than one.
+    let length = |letter: char| {
+        let axes = inputs.iter().zip(operands.iter()).flat_map(|(input, operand)| {
+            let axes = operand.extents().axes(input.chars().count()).collect::<Vec<_>>();
+            input.chars().zip(axes).filter(|(here, _)| *here == letter).map(|(_, axis)| axis).collect::<Vec<_>>()
+        });
+        axes.reduce(Extent::broadcast).unwrap_or_default()
+    };
+    let axes = output.chars().map(length).collect::<Vec<_>>();
+    Kind::array(dtype, Some(axes.len())).with_extents(Extents::of(axes.into_iter()))
 }
 
 fn dot(a: Value, b: Value) -> Result<Value> {
