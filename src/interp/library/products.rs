@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use ndarray::IxDyn;
+use ndarray::linalg::general_mat_mul;
+use ndarray::{ArrayViewD, ArrayViewMutD, Ix2, IxDyn};
 
-use super::super::array::{Array, each_dtype};
+use super::super::array::{Array, each_dtype, filled};
 use super::super::iteration;
 use super::super::operators::{binary, matmul};
 use super::super::value::Value;
@@ -299,7 +300,7 @@ fn einsum(subscripts: &str, operands: Vec<Array>) -> Result<Value> {
     while !rest.is_empty() {
         let next = rest.remove(0);
         let needed: Vec<char> = output.iter().copied().chain(rest.iter().flat_map(|t| t.letters.clone())).collect();
-        result = contract(result, next, &needed)?;
+        result = contract(result, next, &needed, rest.is_empty().then_some(&output))?;
     }
     let result = sum_out(result, &output)?;
     let order: Vec<usize> = output.iter().filter_map(|c| result.letters.iter().position(|d| d == c)).collect();
@@ -374,8 +375,23 @@ fn sum_out(term: Lettered, needed: &[char]) -> Result<Lettered> {
     Ok(Lettered { array, letters })
 }
 
-/// The product of two operands, summed over the letters that nobody needs any more: a stack of matrix products.
-fn contract(a: Lettered, b: Lettered, needed: &[char]) -> Result<Lettered> {
+/// The products of stacks of matrices of equal leading axes, wherever their elements lie.
+fn products_of_stacks(a: ArrayViewD<'_, f64>, b: ArrayViewD<'_, f64>, mut product: ArrayViewMutD<'_, f64>) {
+    if let (Ok(a), Ok(b), Ok(mut product)) = (
+        a.view().into_dimensionality::<Ix2>(),
+        b.view().into_dimensionality::<Ix2>(),
+        product.view_mut().into_dimensionality::<Ix2>(),
+    ) {
+        return general_mat_mul(1.0, &a, &b, 0.0, &mut product);
+    }
+    for ((a, b), product) in a.outer_iter().zip(b.outer_iter()).zip(product.outer_iter_mut()) {
+        products_of_stacks(a, b, product);
+    }
+}
+
+/// The product of two operands, summed over the letters that nobody needs any more: a stack of matrix products. The letters
+/// come in the order that is wanted, where that costs nothing.
+fn contract(a: Lettered, b: Lettered, needed: &[char], wanted: Option<&Vec<char>>) -> Result<Lettered> {
     let shared = |c: &char, other: &Lettered| needed.contains(c) || other.letters.contains(c);
     let keep_a: Vec<char> = a.letters.iter().copied().filter(|c| shared(c, &b)).collect();
     let keep_b: Vec<char> = b.letters.iter().copied().filter(|c| shared(c, &a)).collect();
@@ -388,6 +404,24 @@ fn contract(a: Lettered, b: Lettered, needed: &[char]) -> Result<Lettered> {
     let late: Vec<char> = both.iter().copied().filter(|c| !inner.contains(c)).collect();
     let only_a: Vec<char> = a.letters.iter().copied().filter(|c| !both.contains(c)).collect();
     let only_b: Vec<char> = b.letters.iter().copied().filter(|c| !both.contains(c)).collect();
+    if let (&[row], &[inner], &[column]) = (&only_a[..], &inner[..], &only_b[..])
+        && late.iter().all(|c| length(&a, *c) == length(&b, *c))
+        && let (Array::Float(x), Array::Float(y)) = (&a.array, &b.array)
+    {
+        let letters = [&late[..], &[row, column]].concat();
+        let order = wanted.filter(|wanted| wanted.len() == letters.len()).unwrap_or(&letters).clone();
+        let of = |letters: &[char], own: &[char]| -> Vec<usize> {
+            letters.iter().filter_map(|c| own.iter().position(|d| d == c)).collect()
+        };
+        let shape: Vec<usize> = order.iter().filter_map(|c| length(&a, *c).or_else(|| length(&b, *c))).collect();
+        let mut product = filled(&shape, 0.0)?;
+        products_of_stacks(
+            x.view().permuted_axes(of(&[&late[..], &[row, inner]].concat(), &a.letters)),
+            y.view().permuted_axes(of(&[&late[..], &[inner, column]].concat(), &b.letters)),
+            product.view_mut().permuted_axes(of(&letters, &order)),
+        );
+        return Ok(Lettered { array: product.into(), letters: order });
+    }
     let lay = |t: &Lettered, groups: [&[char]; 2]| -> Result<(Value, Vec<usize>)> {
         let order: Vec<usize> = late
             .iter()

@@ -17,9 +17,9 @@ impl Lowerer<'_, '_> {
                 _ => None,
             },
             Op::Tuple(items) => Some(self.each_length(items.iter())),
-            Op::Index(tuple, Index::At(Atom::Lit(Literal::Int(at)))) => self.lengths(tuple).and_then(|lengths| {
-                super::position(*at, lengths.len()).map(|at| vec![lengths[at]])
-            }),
+            Op::Index(tuple, Index::At(Atom::Lit(Literal::Int(at)))) => {
+                self.lengths(tuple).and_then(|lengths| super::position(*at, lengths.len()).map(|at| vec![lengths[at]]))
+            }
             _ => None,
         };
         if let Some(lengths) = lengths
