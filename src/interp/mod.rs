@@ -25,6 +25,7 @@ pub mod nested;
 pub mod operators;
 pub mod random;
 mod record;
+mod runs;
 mod suggestions;
 mod timing;
 pub mod value;

@@ -330,4 +330,31 @@ mod tests {
         assert!(!extents(&[A, B]).same(extents(&[B, A]), 2));
         assert!(!extents(&[A, Extent::UNKNOWN]).same(extents(&[A, Extent::UNKNOWN]), 2));
     }
+
+    #[test]
+    fn slices_have_lengths_where_the_axis_is_long_enough() {
+        let mut lengths = Lengths::of(&[128, 32, 2]);
+        let (long, short) = (Extent::labelled(0), Extent::labelled(2));
+        assert_eq!(lengths.between(long, 0, Some(32)), Extent::labelled(1));
+        assert_eq!(lengths.between(long, 96, Some(128)), Extent::labelled(1));
+        assert_eq!(lengths.facts(), [Fact::AtLeast(0, 32), Fact::Is(1, 32), Fact::AtLeast(0, 128)]);
+        assert_eq!(lengths.between(long, 96, Some(129)), Extent::UNKNOWN);
+        assert_eq!(lengths.between(long, 0, None), long);
+        assert_eq!(lengths.between(long, 5, Some(6)), Extent::ONE);
+        // One off either end is equally much, and of a length that is not known to be one only where enough is left.
+        assert!(lengths.between(long, 1, None).same(lengths.between(long, 0, Some(-1))));
+        assert!(!lengths.between(long, 1, None).same(lengths.between(long, 1, Some(-1))));
+        assert_eq!(lengths.between(short, 1, None), Extent::UNKNOWN);
+        assert_eq!(lengths.between(short, -2, None), short);
+        assert_eq!(lengths.between(Extent::UNKNOWN, 0, Some(3)), Extent::UNKNOWN);
+    }
+
+    #[test]
+    fn facts_say_for_which_lengths() {
+        let mut lengths = Lengths::of(&[5]);
+        lengths.between(Extent::labelled(0), 0, Some(3));
+        lengths.between(Extent::labelled(0), 0, Some(6));
+        let holds = |n| lengths.facts().iter().all(|fact| fact.holds(&[n]));
+        assert_eq!((2..8).filter(|n| holds(*n)).collect::<Vec<_>>(), [3, 4, 5]);
+    }
 }

@@ -163,7 +163,8 @@ impl Rewriter<'_, '_> {
                 Some(like) if self.same_shape(x, &like) => Op::Copy(x.clone()),
                 _ => return None,
             },
-            ("np.zeros_like", [Atom::Var(x), rest @ ..]) => {
+            // Of an array that is at hand the shape is: another one may only be there to be changed.
+            ("np.zeros_like", [Atom::Var(x), rest @ ..]) if !self.is_visible(*x) => {
                 let like = Atom::Var(self.first_of_shape(*x)?);
                 if self.kind(&like).dtype() != self.f.info(*x).kind.dtype() {
                     return None;
