@@ -4,21 +4,20 @@
 //! have a derivative, *useful* if the result is computed from it, and active if both. Both are the least fixed points
 //! over loops. Integers, bools and strings are never active.
 
-use rustc_hash::FxHashSet;
-
 use crate::lang::Symbol;
 
 use super::core::{Atom, Block, Function, Head, Op, StmtKind, Var};
 use super::rules::Rules;
+use super::var_map::VarSet;
 
 /// The active variables of a function.
 #[derive(Clone, Debug, Default)]
-pub struct Active(FxHashSet<Var>);
+pub struct Active(VarSet);
 
 impl Active {
     /// Whether a variable is active.
     pub fn holds(&self, var: Var) -> bool {
-        self.0.contains(&var)
+        self.0.contains(var)
     }
 
     /// Whether an atom is an active variable.
@@ -38,7 +37,7 @@ pub fn activity(f: &Function, rules: &Rules, inputs: &[Var], outputs: &[Var]) ->
     while std::mem::take(&mut useful.changed) {
         useful.backward(&f.body);
     }
-    Active(varied.intersection(&useful.set).copied().collect())
+    Active(varied.common(&useful.set))
 }
 
 /// Visits the atoms of an operation that its result depends on.
@@ -52,18 +51,18 @@ fn flowing(op: &Op, visit: &mut impl FnMut(&Atom)) {
 struct Spread<'f> {
     f: &'f Function,
     rules: &'f Rules,
-    set: FxHashSet<Var>,
+    set: VarSet,
     changed: bool,
 }
 
 impl Spread<'_> {
     fn holds(&self, atom: &Atom) -> bool {
-        atom.var().is_some_and(|var| self.set.contains(&var))
+        atom.var().is_some_and(|var| self.set.contains(var))
     }
 
     fn add(&mut self, var: Var) {
         if self.f.info(var).kind.may_be_active() {
-            self.changed |= self.set.insert(var);
+            self.changed |= self.set.add(var);
         }
     }
 
@@ -137,13 +136,13 @@ impl Spread<'_> {
     fn backward(&mut self, block: &Block) {
         for stmt in block.stmts.iter().rev() {
             match &stmt.kind {
-                StmtKind::Let(var, op) if self.set.contains(var) && !self.constant(op) => {
+                StmtKind::Let(var, op) if self.set.contains(*var) && !self.constant(op) => {
                     let mut atoms = Vec::new();
                     flowing(op, &mut |atom| atoms.push(atom.clone()));
                     atoms.iter().for_each(|atom| self.add_atom(atom));
                 }
                 StmtKind::Mutate { method, base, out, result, args }
-                    if (self.set.contains(out) || self.set.contains(result)) && !self.is_zero(*method) =>
+                    if (self.set.contains(*out) || self.set.contains(*result)) && !self.is_zero(*method) =>
                 {
                     self.add_atom(base);
                     args.iter().for_each(|a| self.add_atom(a));
@@ -151,7 +150,7 @@ impl Spread<'_> {
                 }
                 StmtKind::If { then, otherwise, joins, .. } => {
                     for join in joins {
-                        if self.set.contains(&join.var) {
+                        if self.set.contains(join.var) {
                             self.add_atom(&join.then);
                             self.add_atom(&join.otherwise);
                         }
@@ -161,7 +160,7 @@ impl Spread<'_> {
                 }
                 StmtKind::Loop(looping) => {
                     for carried in &looping.carried {
-                        if self.set.contains(&carried.outer) || self.set.contains(&carried.inner) {
+                        if self.set.contains(carried.outer) || self.set.contains(carried.inner) {
                             self.add_atom(&carried.init);
                             self.add_atom(&carried.next);
                             self.add(carried.inner);

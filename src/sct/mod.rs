@@ -40,6 +40,7 @@ pub mod spread;
 mod structure;
 mod taylor;
 pub mod user_rules;
+mod var_map;
 pub mod world;
 mod zero;
 

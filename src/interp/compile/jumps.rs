@@ -1,6 +1,6 @@
 //! Where paths meet: labels, what is known on each edge into them, and the code that makes the edges agree.
 
-use super::{Bound, Compiler, Env, ROUNDS, State};
+use super::{Bound, Compiler, Env, ROUNDS};
 use crate::interp::native::NativeLoop;
 use crate::interp::vm::instructions::{NIn, NOut, Op, Operands, To, VOut};
 use crate::lang::Result;
@@ -59,7 +59,7 @@ impl Compiler<'_> {
             return;
         }
         let mut joined = if self.reachable { self.env.clone() } else { edges[0].1.clone() };
-        edges.iter().for_each(|(_, env)| joined = join(&joined, env));
+        edges.iter().for_each(|(_, env)| joined = joined.join(env));
         let mut to_end = Vec::new();
         if self.reachable {
             self.convert(&joined);
@@ -110,15 +110,16 @@ impl Compiler<'_> {
 
     /// Emits what turns the present state of the variables into another.
     fn convert(&mut self, to: &Env) {
-        for op in self.conversions(&self.env, to) {
+        let from = std::mem::replace(&mut self.env, to.clone());
+        for op in self.conversions(&from, to) {
             self.emit(op);
         }
-        self.env = to.clone();
     }
 
-    fn conversions(&self, from: &Env, to: &Env) -> Vec<Op> {
+    fn conversions(&mut self, from: &Env, to: &Env) -> Vec<Op> {
         let mut ops = Vec::new();
-        for (variable, (a, b)) in from.iter().zip(to).enumerate() {
+        for variable in from.differing(to) {
+            let (a, b) = (&from[variable], &to[variable]);
             let register = variable as u16;
             if self.slots[variable].is_none() && a.kind.is_scalar() && !b.kind.is_scalar() {
                 let dtype = a.kind.dtype().unwrap_or(DType::Float);
@@ -126,7 +127,7 @@ impl Compiler<'_> {
             }
             if self.slots[variable].is_none() && b.bound == Bound::Maybe && a.bound != Bound::Maybe {
                 let set = NIn(if a.bound == Bound::Yes { self.truth_constants.1 } else { self.truth_constants.0 });
-                ops.push(Op::CopyN { a: set, d: NOut(self.homes + register) });
+                ops.push(Op::CopyN { a: set, d: NOut(self.flag(variable)) });
             }
         }
         ops
@@ -136,7 +137,7 @@ impl Compiler<'_> {
     pub(super) fn loop_head(&mut self, key: usize) -> LoopHead {
         let mut env = self.env.clone();
         if let Some(known) = self.loops.get(&key) {
-            env = join(&env, known);
+            env = env.join(known);
         }
         self.convert(&env);
         self.barrier = self.ops.len();
@@ -148,12 +149,13 @@ impl Compiler<'_> {
         if !self.reachable {
             return;
         }
-        let mut joined = join(&head.env, &self.env);
-        if joined != head.env {
+        let mut joined = head.env.join(&self.env);
+        let differing = head.env.differing(&joined);
+        if !differing.is_empty() {
             if self.round >= ROUNDS {
-                for (state, before) in joined.iter_mut().zip(&head.env) {
-                    if state.kind != before.kind {
-                        state.kind = Kind::Any;
+                for variable in differing {
+                    if joined[variable].kind != head.env[variable].kind {
+                        joined[variable].kind = Kind::Any;
                     }
                 }
             }
@@ -270,15 +272,4 @@ impl Compiler<'_> {
         };
         self.edge(at, label);
     }
-}
-
-/// What is known on both of two paths.
-fn join(a: &Env, b: &Env) -> Env {
-    a.iter()
-        .zip(b)
-        .map(|(a, b)| State {
-            kind: a.kind.join(&b.kind),
-            bound: if a.bound == b.bound { a.bound } else { Bound::Maybe },
-        })
-        .collect()
 }

@@ -8,6 +8,7 @@
 mod calls;
 mod code;
 mod displays;
+mod env;
 mod expressions;
 mod functions;
 mod jumps;
@@ -26,6 +27,8 @@ use rustc_hash::FxHashMap;
 pub(crate) use calls::coarse_function;
 pub use code::{CallShape, Compiled, Given, ImportItem, SpecKey, Specs};
 
+use env::{Bound, Env, State};
+
 use super::engine::Engine;
 use super::fusion;
 use super::native::NativeLoop;
@@ -43,6 +46,8 @@ const NESTING: usize = 1100;
 const ROUNDS: u32 = 8;
 /// Registers a function may use.
 const REGISTERS: u16 = 0x7ff0;
+/// Variables of a function that may hold a value on some paths only.
+const FLAGS: u16 = 2048;
 
 /// What an expression came to: what is known of its value, and where it is.
 #[derive(Clone, Debug)]
@@ -91,23 +96,6 @@ impl Term {
     }
 }
 
-/// What the walk knows of a variable.
-#[derive(Clone, PartialEq, Debug)]
-struct State {
-    kind: Kind,
-    bound: Bound,
-}
-
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Bound {
-    No,
-    Yes,
-    /// A flag in a number register says.
-    Maybe,
-}
-
-type Env = Vec<State>;
-
 /// The walk over one function or top-level statement.
 pub(crate) struct Compiler<'e> {
     pub engine: &'e mut Engine,
@@ -132,6 +120,8 @@ pub(crate) struct Compiler<'e> {
     numbers: Vec<u64>,
     number_index: FxHashMap<u64, u16>,
     homes: u16,
+    /// The variables that may hold a value on some paths only, by number: their flags stand behind the homes.
+    flags: FxHashMap<usize, u16>,
     next_number: u16,
     next_value: u16,
     most_numbers: u16,
@@ -222,10 +212,11 @@ impl<'e> Compiler<'e> {
             names,
             slots,
             homes: variables.len().min(usize::from(u16::MAX)) as u16,
+            flags: FxHashMap::default(),
             variables,
             comprehension_variables: FxHashMap::default(),
             comprehension_scopes: Vec::new(),
-            env: Vec::new(),
+            env: Env::unbound(0),
             reachable: true,
             ops: Vec::new(),
             spans: Vec::new(),
@@ -268,10 +259,10 @@ impl<'e> Compiler<'e> {
         self.constants.clear();
         self.numbers.clear();
         self.number_index.clear();
-        if self.homes > REGISTERS / 4 {
-            return Err(Error::limit(format!("`{}` has too many variables", self.name)));
+        if self.homes > REGISTERS - FLAGS {
+            return Err(self.too_many_variables());
         }
-        (self.next_number, self.next_value) = (self.homes * 2, self.homes);
+        (self.next_number, self.next_value) = (self.temporaries(), self.homes);
         (self.most_numbers, self.most_values) = (self.next_number, self.next_value);
         self.truth_constants = (self.number_constant(0), self.number_constant(1));
         self.labels.clear();
@@ -285,11 +276,11 @@ impl<'e> Compiler<'e> {
         self.deps.clear();
         self.captures.clear();
         self.closure_register = None;
-        self.env = vec![State { kind: Kind::Never, bound: Bound::No }; self.variables.len()];
+        self.env = Env::unbound(self.variables.len());
         match unit {
             Unit::Function { kind, code, params } => {
-                for (state, kind) in self.env.iter_mut().zip(*params) {
-                    *state = State { kind: kind.clone(), bound: Bound::Yes };
+                for (variable, kind) in params.iter().enumerate() {
+                    self.env[variable] = State { kind: kind.clone(), bound: Bound::Yes };
                 }
                 let FunctionKind::Script { captures, .. } = kind else {
                     return Err(Error::type_("only functions of the language are compiled"));
@@ -310,10 +301,11 @@ impl<'e> Compiler<'e> {
                 }
             }
             Unit::Statement { .. } => {
-                for (state, slot) in self.env.iter_mut().zip(&self.slots) {
+                for (variable, slot) in self.slots.iter().enumerate() {
                     let Some(slot) = slot else { continue };
                     if let Some(value) = self.engine.globals.get(*slot) {
-                        *state = State { kind: super::kinds::coarse(&super::kinds::kind_of(value)), bound: Bound::Yes };
+                        let kind = super::kinds::coarse(&super::kinds::kind_of(value));
+                        self.env[variable] = State { kind, bound: Bound::Yes };
                     }
                 }
             }
@@ -333,6 +325,9 @@ impl<'e> Compiler<'e> {
     }
 
     fn finish(mut self, unit: &Unit<'_>) -> Result<Compiled> {
+        if self.flags.len() > usize::from(FLAGS) {
+            return Err(self.too_many_variables());
+        }
         if usize::from(self.most_numbers) + self.numbers.len() > usize::from(REGISTERS)
             || self.most_values > REGISTERS
             || self.native_loops.len() > usize::from(u16::MAX)
@@ -379,6 +374,22 @@ impl<'e> Compiler<'e> {
     }
 
     // Emission.
+
+    fn too_many_variables(&self) -> Error {
+        Error::limit(format!("`{}` has too many variables", self.name))
+    }
+
+    /// The first number register that is no home of a variable and no flag.
+    fn temporaries(&self) -> u16 {
+        self.homes + self.homes.min(FLAGS)
+    }
+
+    /// The number register that says whether a variable holds a value.
+    fn flag(&mut self, variable: usize) -> u16 {
+        let next = self.flags.len() as u16;
+        let flag = *self.flags.entry(variable).or_insert(next);
+        self.homes + flag.min(FLAGS - 1)
+    }
 
     fn emit(&mut self, op: Op) -> usize {
         self.ops.push(op);
@@ -508,7 +519,7 @@ impl<'e> Compiler<'e> {
     /// A copy of a term that later changes of variables do not reach.
     fn settle(&mut self, term: Term) -> Term {
         match term.at {
-            At::Number(register) if register < self.homes * 2 => {
+            At::Number(register) if register < self.temporaries() => {
                 let d = self.number_register();
                 self.emit(Op::CopyN { a: NIn(register), d: super::vm::instructions::NOut(d) });
                 Term { at: At::Number(d), ..term }
@@ -536,7 +547,7 @@ impl<'e> Compiler<'e> {
 
     /// Makes the instruction that has just computed a temporary compute another register instead.
     fn retarget_number(&mut self, from: u16, to: u16) -> bool {
-        if from < self.homes * 2 || from & NIn::CONSTANT != 0 || self.ops.len() <= self.barrier {
+        if from < self.temporaries() || from & NIn::CONSTANT != 0 || self.ops.len() <= self.barrier {
             return false;
         }
         self.ops.last_mut().is_some_and(|op| op.retarget_number(from, to))

@@ -50,7 +50,8 @@ impl Compiler<'_> {
                 return Ok(Term::literal(Literal::None).unknown());
             }
             Bound::Maybe => {
-                self.emit(Op::CheckBound { flag: self.homes + variable as u16, name });
+                let flag = self.flag(variable);
+                self.emit(Op::CheckBound { flag, name });
                 self.env[variable].bound = Bound::Yes;
             }
             Bound::Yes => {}

@@ -5,24 +5,30 @@
 //! what a branch joins and what an update changes are given one name where that is so, which turns the single assignment
 //! form back into assignments and updates in place.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use rustc_hash::FxHashMap;
 
 use super::super::core::{Atom, Block, Function, Head, Op, StmtKind, Var};
 use super::super::kind::Kind;
+use super::super::var_map::{VarMap, VarSet};
 use crate::lang::Symbol;
 
 type Segments = Vec<(u32, u32)>;
 
+/// Functions with more variables than this give temporaries of one name and kind the same name too.
+const MANY: usize = 10_000;
+/// Of the variables that are called alike, the last so many are tried for a name to share.
+const TRIED: usize = 32;
+
 /// The variables of a function, grouped into those that share a name.
 pub struct Names {
-    parent: FxHashMap<Var, Var>,
+    parent: VarMap<Var>,
 }
 
 impl Names {
     /// The representative of the variables that share a name with this one.
     pub fn class(&self, var: Var) -> Var {
         let mut var = var;
-        while let Some(&parent) = self.parent.get(&var) {
+        while let Some(&parent) = self.parent.get(var) {
             if parent == var {
                 break;
             }
@@ -34,7 +40,7 @@ impl Names {
 
 /// Decides which variables share names.
 pub fn coalesce(f: &Function) -> Names {
-    let mut live = Live { segments: FxHashMap::default(), open: FxHashMap::default() };
+    let mut live = Live { segments: VarMap::default(), open: VarMap::default() };
     let mut count = 0;
     let numbers = number(&f.body, &mut count);
     let end = 2 * count + 2;
@@ -42,16 +48,15 @@ pub fn coalesce(f: &Function) -> Names {
         live.begin(var, end);
     }
     live.block(&f.body, &numbers);
-    let rest: Vec<Var> = live.open.keys().copied().collect();
-    rest.into_iter().for_each(|var| live.define(var, 0));
-    for segments in live.segments.values_mut() {
+    (0..f.vars.len() as u32).map(Var).for_each(|var| live.close(var, 0));
+    for (_, segments) in live.segments.iter_mut() {
         *segments = std::mem::take(segments).into_iter().fold(vec![], |mut all, segment| {
             unite(&mut all, segment);
             all
         });
     }
     let named = f.vars.iter().map(|info| (!info.temporary).then_some(info.name)).collect();
-    let mut joiner = Joiner { names: Names { parent: FxHashMap::default() }, named, segments: live.segments };
+    let mut joiner = Joiner { names: Names { parent: VarMap::default() }, named, segments: live.segments };
     joiner.loops(&f.body);
     joiner.block(&f.body);
     joiner.same_names(f);
@@ -80,15 +85,15 @@ fn number(block: &Block, count: &mut u32) -> Numbers {
 }
 
 struct Live {
-    segments: FxHashMap<Var, Segments>,
+    segments: VarMap<Segments>,
     /// Variables alive at the current point, with the end of their segment.
-    open: FxHashMap<Var, u32>,
+    open: VarMap<u32>,
 }
 
 impl Live {
     /// A read: the variable is alive up to here.
     fn begin(&mut self, var: Var, at: u32) {
-        self.open.entry(var).or_insert(at);
+        self.open.place(var).get_or_insert(at);
     }
 
     fn read(&mut self, atom: &Atom, at: u32) {
@@ -99,16 +104,21 @@ impl Live {
 
     /// A definition: the segment that ends later begins here.
     fn define(&mut self, var: Var, at: u32) {
-        let end = self.open.remove(&var).unwrap_or(at + 1);
-        self.segments.entry(var).or_default().push((at, end.max(at + 1)));
+        let end = self.open.remove(var).unwrap_or(at + 1);
+        self.segments.place(var).get_or_insert_default().push((at, end.max(at + 1)));
     }
 
     fn close(&mut self, var: Var, at: u32) {
-        if let Some(end) = self.open.remove(&var)
+        if let Some(end) = self.open.remove(var)
             && end > at
         {
-            self.segments.entry(var).or_default().push((at, end));
+            self.segments.place(var).get_or_insert_default().push((at, end));
         }
+    }
+
+    /// Those of some variables that are alive here.
+    fn alive(&self, vars: &[Var]) -> Vec<Var> {
+        vars.iter().copied().filter(|var| self.open.contains(*var)).collect()
     }
 
     fn block(&mut self, block: &Block, numbers: &Numbers) {
@@ -128,38 +138,42 @@ impl Live {
                 for join in joins {
                     self.define(join.var, last);
                 }
-                let after: Vec<Var> = self.open.keys().copied().collect();
-                let local: FxHashSet<Var> = defined(then).into_iter().chain(defined(otherwise)).collect();
-                let own_otherwise: FxHashSet<Var> = defined(otherwise).into_iter().collect();
-                let own_then: FxHashSet<Var> = defined(then).into_iter().collect();
+                // What neither arm reads or defines stays alive through both.
+                let (own_then, own_otherwise) = (defined(then), defined(otherwise));
+                let local = [own_then.clone(), own_otherwise.clone()].concat();
+                let mut touched = local.clone();
+                let mut touch = |atom: &Atom| touched.extend(atom.var());
+                reads(then, &mut touch);
+                reads(otherwise, &mut touch);
+                joins.iter().for_each(|join| [&join.then, &join.otherwise].into_iter().for_each(&mut touch));
+                touched.sort_unstable();
+                touched.dedup();
+                let after = self.alive(&touched);
                 // The other arm.
-                for var in &after {
-                    if own_then.contains(var) {
-                        self.close(*var, last);
-                    }
-                }
+                own_then.iter().for_each(|var| self.close(*var, last));
                 for join in joins {
                     self.read(&join.otherwise, last);
                 }
                 self.block(otherwise, otherwise_numbers);
-                let middle: Vec<Var> = self.open.keys().copied().collect();
+                let middle = self.alive(&touched);
                 for var in &middle {
                     self.close(*var, then_end + 1);
                 }
                 // This arm, from what is alive after the statement.
-                for var in after.iter().filter(|var| !own_otherwise.contains(var)) {
+                let own_otherwise = VarSet::from_iter(own_otherwise);
+                for var in after.iter().filter(|var| !own_otherwise.contains(**var)) {
                     self.begin(*var, then_end + 1);
                 }
                 for join in joins {
-                    self.segments.entry(join.var).or_default().push((then_end, then_end + 1));
+                    self.segments.place(join.var).get_or_insert_default().push((then_end, then_end + 1));
                     self.read(&join.then, then_end);
                 }
                 self.block(then, then_numbers);
-                for var in middle.iter().filter(|var| !local.contains(var)) {
+                let locals = VarSet::from_iter(local.iter().copied());
+                for var in middle.iter().filter(|var| !locals.contains(**var)) {
                     self.begin(*var, write);
                 }
-                let rest: Vec<Var> = self.open.keys().copied().filter(|var| local.contains(var)).collect();
-                rest.into_iter().for_each(|var| self.close(var, write));
+                local.into_iter().for_each(|var| self.close(var, write));
                 self.read(test, read);
             }
             StmtKind::Loop(looping) => {
@@ -168,24 +182,18 @@ impl Live {
                     self.define(carried.outer, last + 1);
                 }
                 // What the loop reads from outside is alive in all of it.
-                let mut local: FxHashSet<Var> = defined(&looping.body).into_iter().collect();
+                let mut local = VarSet::from_iter(defined(&looping.body));
                 if let Head::While(test, _) = &looping.head {
                     local.extend(defined(test));
                 }
                 if let Head::For { index, .. } = looping.head {
-                    local.insert(index);
+                    local.add(index);
                 }
                 looping.carried.iter().for_each(|c| {
-                    local.insert(c.inner);
+                    local.add(c.inner);
                 });
-                let mut free: FxHashSet<Var> = FxHashSet::default();
-                let mut collect = |atom: &Atom| {
-                    if let Atom::Var(var) = atom
-                        && !local.contains(var)
-                    {
-                        free.insert(*var);
-                    }
-                };
+                let mut free = Vec::new();
+                let mut collect = |atom: &Atom| free.extend(atom.var().filter(|var| !local.contains(*var)));
                 reads(&looping.body, &mut collect);
                 if let Head::While(test, atom) = &looping.head {
                     reads(test, &mut collect);
@@ -270,7 +278,7 @@ struct Joiner {
     names: Names,
     /// The names of the variables that have one of their own.
     named: Vec<Option<Symbol>>,
-    segments: FxHashMap<Var, Segments>,
+    segments: VarMap<Segments>,
 }
 
 impl Joiner {
@@ -312,20 +320,20 @@ impl Joiner {
     /// Variables that a program calls by the same name keep it where they never meet.
     fn same_names(&mut self, f: &Function) {
         let mut by_name: FxHashMap<(Symbol, Kind), Vec<Var>> = FxHashMap::default();
+        let many = f.vars.len() > MANY;
         for number in 0..f.vars.len() as u32 {
             let var = Var(number);
             let info = f.info(var);
-            if info.temporary || !self.segments.contains_key(&self.names.class(var)) {
+            if info.temporary && !many || !self.segments.contains(self.names.class(var)) {
                 continue;
             }
             let classes = by_name.entry((info.name, info.kind.clone())).or_default();
             let class = self.names.class(var);
-            if classes.iter().any(|other| self.names.class(*other) == class) {
+            let last = &classes[classes.len().saturating_sub(TRIED)..];
+            if last.iter().any(|other| self.names.class(*other) == class) {
                 continue;
             }
-            for other in classes.clone() {
-                self.join(other, var, false);
-            }
+            last.iter().for_each(|other| self.join(*other, var, false));
             classes.push(var);
         }
     }
@@ -350,12 +358,12 @@ impl Joiner {
         let rank = |var: Var| (name(var).is_none(), var);
         let (a, b) = if rank(b) < rank(a) { (b, a) } else { (a, b) };
         let empty = Vec::new();
-        let (x, y) = (self.segments.get(&a).unwrap_or(&empty), self.segments.get(&b).unwrap_or(&empty));
+        let (x, y) = (self.segments.get(a).unwrap_or(&empty), self.segments.get(b).unwrap_or(&empty));
         if !always && meet(x, y) {
             return;
         }
-        let other = self.segments.remove(&b).unwrap_or_default();
-        let all = self.segments.entry(a).or_default();
+        let other = self.segments.remove(b).unwrap_or_default();
+        let all = self.segments.place(a).get_or_insert_default();
         other.into_iter().for_each(|segment| unite(all, segment));
         self.names.parent.insert(b, a);
     }

@@ -14,6 +14,7 @@ use crate::lang::{Result, Span, Symbol};
 use super::core::{Atom, Block, BlockId, Function, Head, How, Join, Loop, Op, Stmt, StmtKind, Var};
 use super::kind::Literal;
 use super::session::Session;
+use super::var_map::VarMap;
 use live::{Names, coalesce};
 
 /// Expressions of more nodes than this get a name.
@@ -30,7 +31,7 @@ pub fn emit(session: &Session, f: Function, number: usize, names: &FxHashMap<usi
         f: &f,
         callees: names,
         uses,
-        printed: FxHashMap::default(),
+        printed: VarMap::default(),
         taken: FxHashSet::default(),
         numbers: FxHashMap::default(),
         pending: vec![],
@@ -58,13 +59,13 @@ pub fn emit(session: &Session, f: Function, number: usize, names: &FxHashMap<usi
 /// How often and where variables are read.
 #[derive(Default)]
 struct Uses {
-    count: FxHashMap<Var, (usize, BlockId)>,
+    count: VarMap<(usize, BlockId)>,
 }
 
 impl Uses {
     fn count(&mut self, atom: &Atom, block: BlockId) {
         if let Atom::Var(var) = atom {
-            let entry = self.count.entry(*var).or_insert((0, block));
+            let entry = self.count.place(*var).get_or_insert((0, block));
             entry.0 += 1;
         }
     }
@@ -128,7 +129,7 @@ struct Emitter<'a, 'w> {
     classes: Names,
     uses: Uses,
     /// The names given so far.
-    printed: FxHashMap<Var, Symbol>,
+    printed: VarMap<Symbol>,
     taken: FxHashSet<Symbol>,
     /// The last number that was put behind a name to make it unique.
     numbers: FxHashMap<Symbol, usize>,
@@ -162,7 +163,7 @@ impl Emitter<'_, '_> {
     /// The name a variable is printed under.
     fn var_name(&mut self, var: Var) -> Symbol {
         let class = self.classes.class(var);
-        if let Some(name) = self.printed.get(&class) {
+        if let Some(name) = self.printed.get(class) {
             return *name;
         }
         let info = self.f.info(class);
@@ -187,7 +188,7 @@ impl Emitter<'_, '_> {
 
     /// Whether a variable is read just once, in this block, and has no name worth keeping.
     fn foldable(&self, var: Var, block: BlockId) -> bool {
-        self.f.info(var).temporary && matches!(self.uses.count.get(&var), Some((1, home)) if *home == block)
+        self.f.info(var).temporary && matches!(self.uses.count.get(var), Some((1, home)) if *home == block)
     }
 
     fn block(&mut self, block: &Block, inner: bool) -> tree::Block {
@@ -338,7 +339,7 @@ impl Emitter<'_, '_> {
             }
             StmtKind::Let(var, op) => {
                 let (expr, reads) = self.operation(op, span);
-                if !self.uses.count.contains_key(var) {
+                if !self.uses.count.contains(*var) {
                     self.flush_all(&reads, out);
                     out.push(tree::StmtKind::Expr(expr).at(span));
                     return;
@@ -353,7 +354,7 @@ impl Emitter<'_, '_> {
                 let name = Symbol::new(method.as_str().rsplit('.').next().unwrap_or(method.as_str()));
                 let callee = ExprKind::Attribute(Box::new(object), name).at(span);
                 let call = ExprKind::Call(Box::new(callee), texts).at(span);
-                if self.uses.count.contains_key(result) {
+                if self.uses.count.contains(*result) {
                     self.flush_readers(self.classes.class(*result), &held, out);
                     let target = self.name_expr(*result);
                     out.push(tree::StmtKind::Assign(vec![target], call).at(span));
@@ -498,7 +499,7 @@ impl Emitter<'_, '_> {
                 }
                 let mut iter = self.range(bounds, range, span);
                 if let Some(count) = count
-                    && !self.uses.count.contains_key(index)
+                    && !self.uses.count.contains(*index)
                 {
                     let (count, reads) = self.read(count);
                     held.extend(reads);
@@ -513,7 +514,7 @@ impl Emitter<'_, '_> {
                     let slice = ExprKind::Slice(None, Some(Box::new(count)), None).at(span);
                     iter = ExprKind::Subscript(Box::new(iter), Box::new(slice)).at(span);
                 }
-                if *reversed && self.uses.count.contains_key(index) {
+                if *reversed && self.uses.count.contains(*index) {
                     let reversed = ExprKind::Builtin(Symbol::new("reversed")).at(span);
                     iter = ExprKind::Call(Box::new(reversed), vec![tree::Arg::Positional(iter)]).at(span);
                 }
@@ -549,7 +550,7 @@ impl Emitter<'_, '_> {
         let pass = |body: tree::Block| if body.is_empty() { vec![tree::StmtKind::Pass.at(span)] } else { body };
         match (head, &looping.head) {
             (Some((index, iter)), _) => {
-                let target = match self.uses.count.contains_key(&index) {
+                let target = match self.uses.count.contains(index) {
                     true => self.name_expr(index),
                     false => ExprKind::Name(Symbol::new("_")).at(span),
                 };

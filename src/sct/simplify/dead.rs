@@ -1,9 +1,8 @@
 //! Dead code: what neither a result nor an effect is computed from.
 
-use rustc_hash::FxHashSet;
-
 use super::super::core::{Atom, Block, Function, Head, Op, StmtKind, Var};
 use super::super::session::Session;
+use super::super::var_map::VarSet;
 
 /// Removes what is not needed for the roots; whether anything was.
 pub fn eliminate(session: &Session, f: &mut Function, roots: &[Atom]) -> bool {
@@ -18,19 +17,19 @@ pub fn eliminate(session: &Session, f: &mut Function, roots: &[Atom]) -> bool {
 
 struct Live<'a, 'w> {
     session: &'a Session<'w>,
-    needed: FxHashSet<Var>,
+    needed: VarSet,
     changed: bool,
 }
 
 impl Live<'_, '_> {
     fn need(&mut self, atom: &Atom) {
         if let Atom::Var(var) = atom {
-            self.changed |= self.needed.insert(*var);
+            self.changed |= self.needed.add(*var);
         }
     }
 
     fn holds(&self, var: Var) -> bool {
-        self.needed.contains(&var)
+        self.needed.contains(var)
     }
 
     /// Whether an operation does something beside computing its result.

@@ -1,6 +1,8 @@
 //! Copies, common subexpressions, decided branches and loop invariants, in one walk.
 
-use rustc_hash::{FxHashMap, FxHashSet};
+use std::hash::{Hash, Hasher};
+
+use rustc_hash::{FxHashMap, FxHasher};
 
 use crate::lang::Symbol;
 
@@ -8,6 +10,7 @@ use super::super::core::{Atom, Block, BlockId, Function, Head, How, Index, Join,
 use super::super::fold::fold;
 use super::super::kind::{Kind, Literal, Operand};
 use super::super::session::Session;
+use super::super::var_map::{VarMap, VarSet};
 use super::shapes::{Shapes, shapes};
 
 /// Rewrites a function and its roots; whether anything changed.
@@ -18,15 +21,15 @@ pub fn rewrite(session: &Session, f: &mut Function, roots: &mut [Atom]) -> bool 
         session,
         f,
         shapes,
-        copies: FxHashMap::default(),
-        definitions: FxHashMap::default(),
+        copies: VarMap::default(),
+        definitions: VarMap::default(),
         known: FxHashMap::default(),
         trail: vec![],
-        visible: FxHashSet::default(),
+        visible: VarSet::default(),
         entered: vec![],
-        homes: FxHashMap::default(),
+        homes: VarMap::default(),
         around: vec![(body.id, None)],
-        uncertain: FxHashSet::default(),
+        uncertain: VarSet::default(),
         shaped: vec![],
         changed: false,
     };
@@ -44,23 +47,13 @@ pub fn rewrite(session: &Session, f: &mut Function, roots: &mut [Atom]) -> bool 
     changed
 }
 
-fn resolve(copies: &FxHashMap<Var, Atom>, atom: &mut Atom) {
+fn resolve(copies: &VarMap<Atom>, atom: &mut Atom) {
     while let Atom::Var(var) = atom {
-        match copies.get(var) {
+        match copies.get(*var) {
             Some(other) => *atom = other.clone(),
             None => break,
         }
     }
-}
-
-/// What makes two operations the same.
-#[derive(Clone, PartialEq, Eq, Hash)]
-pub(super) enum Key {
-    Call(Symbol, Vec<Atom>),
-    Index(Atom, Index),
-    Update(Atom, Vec<Index>, How, Atom),
-    Tuple(Vec<Atom>),
-    Global(Symbol),
 }
 
 /// The walk's state.
@@ -68,21 +61,22 @@ pub(super) struct Rewriter<'a, 'w> {
     pub(super) session: &'a Session<'w>,
     pub(super) f: &'a mut Function,
     pub(super) shapes: Shapes,
-    copies: FxHashMap<Var, Atom>,
+    copies: VarMap<Atom>,
     /// How variables are computed.
-    pub(super) definitions: FxHashMap<Var, Op>,
-    known: FxHashMap<Key, Var>,
-    /// The keys added since, by block.
-    trail: Vec<Vec<Key>>,
+    pub(super) definitions: VarMap<Op>,
+    /// The variables whose values can be read instead of computing them again, by the hashes of their operations.
+    known: FxHashMap<u64, Var>,
+    /// The hashes added since, by block.
+    trail: Vec<Vec<u64>>,
     /// The variables defined in the blocks around, in order, and how many there were when each block began. A reverse
     /// loop reads variables of the loop that it mirrors, which are not among them.
-    visible: FxHashSet<Var>,
+    visible: VarSet,
     entered: Vec<Vec<Var>>,
     /// The block in which each variable was defined, and the blocks that those around run backwards.
-    homes: FxHashMap<Var, BlockId>,
+    homes: VarMap<BlockId>,
     around: Vec<(BlockId, Option<BlockId>)>,
     /// The variables that hold no value on some path.
-    uncertain: FxHashSet<Var>,
+    uncertain: VarSet,
     /// The visible arrays of which all extents are known, in order.
     shaped: Vec<Var>,
     pub(super) changed: bool,
@@ -95,7 +89,7 @@ impl Rewriter<'_, '_> {
 
     /// How an atom is computed, where that is visible.
     pub(super) fn definition(&self, atom: &Atom) -> Option<&Op> {
-        self.definitions.get(&atom.var()?)
+        self.definitions.get(atom.var()?)
     }
 
     pub(super) fn kind(&self, atom: &Atom) -> Kind {
@@ -136,7 +130,7 @@ impl Rewriter<'_, '_> {
         }
         self.around.pop();
         for var in self.entered.pop().unwrap_or_default().into_iter().rev() {
-            self.visible.remove(&var);
+            self.visible.remove(var);
             if self.shaped.last() == Some(&var) {
                 self.shaped.pop();
             }
@@ -171,20 +165,20 @@ impl Rewriter<'_, '_> {
         if certain {
             self.enter(var);
         } else {
-            self.uncertain.insert(var);
+            self.uncertain.add(var);
         }
     }
 
     fn is_uncertain(&self, atom: &Atom) -> bool {
         match atom {
             Atom::Undefined => true,
-            Atom::Var(var) => self.uncertain.contains(var),
+            Atom::Var(var) => self.uncertain.contains(*var),
             Atom::Lit(_) => false,
         }
     }
 
     fn enter(&mut self, var: Var) {
-        self.visible.insert(var);
+        self.visible.add(var);
         if let Some(entered) = self.entered.last_mut() {
             entered.push(var);
         }
@@ -266,9 +260,9 @@ impl Rewriter<'_, '_> {
         for stmt in std::mem::take(&mut looping.body.stmts) {
             if let StmtKind::Let(var, op) = &stmt.kind {
                 let mut free = true;
-                op.each_atom(&mut |atom| free &= !matches!(atom, Atom::Var(v) if !self.visible.contains(v)));
+                op.each_atom(&mut |atom| free &= !matches!(atom, Atom::Var(v) if !self.visible.contains(*v)));
                 if free && self.is_safe(op) {
-                    self.visible.insert(*var);
+                    self.visible.add(*var);
                     self.changed = true;
                     out.push(stmt);
                     continue;
@@ -381,14 +375,18 @@ impl Rewriter<'_, '_> {
             },
             op => op,
         };
-        if let Some(key) = self.key(&op) {
-            if let Some(&other) = self.known.get(&key) {
-                return self.copy(var, Atom::Var(other));
+        if let Some(hash) = self.hash(&op) {
+            match self.known.get(&hash) {
+                Some(&other) if self.definitions.get(other) == Some(&op) => return self.copy(var, Atom::Var(other)),
+                // Another operation has the hash.
+                Some(_) => {}
+                None => {
+                    if let Some(trail) = self.trail.last_mut() {
+                        trail.push(hash);
+                    }
+                    self.known.insert(hash, var);
+                }
             }
-            if let Some(trail) = self.trail.last_mut() {
-                trail.push(key.clone());
-            }
-            self.known.insert(key, var);
         }
         self.sharpen(var, &op);
         self.definitions.insert(var, op.clone());
@@ -444,7 +442,7 @@ impl Rewriter<'_, '_> {
     /// Whether a variable can be read here: it is visible, or belongs to a block that is run backwards here.
     fn is_at_hand(&self, var: Var) -> bool {
         let mirrored = |home: &BlockId| self.around.iter().any(|(_, mirrors)| mirrors.as_ref() == Some(home));
-        self.visible.contains(&var) || self.homes.get(&var).is_some_and(mirrored)
+        self.visible.contains(var) || self.homes.get(var).is_some_and(mirrored)
     }
 
     /// A new temporary computed by an operation.
@@ -462,8 +460,11 @@ impl Rewriter<'_, '_> {
         atom
     }
 
-    fn key(&self, op: &Op) -> Option<Key> {
-        Some(match op {
+    /// The hash of an operation that computes the same wherever it stands.
+    fn hash(&self, op: &Op) -> Option<u64> {
+        let mut hasher = FxHasher::default();
+        std::mem::discriminant(op).hash(&mut hasher);
+        match op {
             Op::Call(name, args) => {
                 let pure = self.session.world.signature(*name).is_none_or(|s| !s.effect && !s.mutates);
                 // Fresh zeros are there to be added to: one for each that needs them.
@@ -471,14 +472,15 @@ impl Rewriter<'_, '_> {
                 if !pure || fresh {
                     return None;
                 }
-                Key::Call(*name, args.clone())
+                (name, args).hash(&mut hasher);
             }
-            Op::Index(base, index) => Key::Index(base.clone(), index.clone()),
-            Op::Update(base, path, how, value) => Key::Update(base.clone(), path.clone(), *how, value.clone()),
-            Op::Tuple(items) => Key::Tuple(items.clone()),
-            Op::Global(name) => Key::Global(*name),
+            Op::Index(base, index) => (base, index).hash(&mut hasher),
+            Op::Update(base, path, how, value) => (base, path, how, value).hash(&mut hasher),
+            Op::Tuple(items) => items.hash(&mut hasher),
+            Op::Global(name) => name.hash(&mut hasher),
             _ => return None,
-        })
+        }
+        Some(hasher.finish())
     }
 
     /// `base[index]` where the structure of the base is visible.

@@ -3,22 +3,21 @@
 //! Elementwise operations on arrays of one shape give that shape. What a loop carries is assumed to keep its shape until
 //! the body shows otherwise; assumptions that fail are dropped and the analysis runs again.
 
-use rustc_hash::{FxHashMap, FxHashSet};
-
 use super::super::core::{Atom, Block, Function, Op, StmtKind, Var};
 use super::super::kind::{Kind, Literal};
 use super::super::rules::Rules;
+use super::super::var_map::{VarMap, VarSet};
 
 /// Classes of variables of equal shape.
 #[derive(Default)]
 pub struct Shapes {
-    class: FxHashMap<Var, Var>,
+    class: VarMap<Var>,
 }
 
 impl Shapes {
     /// The representative of an array's shape: the first variable that has it.
     pub fn of(&self, var: Var) -> Option<Var> {
-        self.class.get(&var).copied()
+        self.class.get(var).copied()
     }
 
     /// Whether two values have the same shape for certain.
@@ -34,14 +33,14 @@ impl Shapes {
 
 /// The shapes of a function's arrays.
 pub fn shapes(f: &Function, rules: &Rules) -> Shapes {
-    let mut changing: FxHashSet<Var> = FxHashSet::default();
+    let mut changing = VarSet::default();
     loop {
         let mut walk = Walk {
             f,
             rules,
             changing: &changing,
             shapes: Shapes::default(),
-            sources: FxHashMap::default(),
+            sources: VarMap::default(),
             broken: vec![],
         };
         for param in &f.params {
@@ -59,10 +58,10 @@ pub fn shapes(f: &Function, rules: &Rules) -> Shapes {
 struct Walk<'a> {
     f: &'a Function,
     rules: &'a Rules,
-    changing: &'a FxHashSet<Var>,
+    changing: &'a VarSet,
     shapes: Shapes,
     /// The array whose shape a tuple is.
-    sources: FxHashMap<Var, Var>,
+    sources: VarMap<Var>,
     broken: Vec<Var>,
 }
 
@@ -91,7 +90,7 @@ impl Walk<'_> {
     }
 
     fn source(&self, atom: &Atom) -> Option<Var> {
-        atom.var().and_then(|var| self.sources.get(&var).copied())
+        atom.var().and_then(|var| self.sources.get(var).copied())
     }
 
     /// The common shape of the operands of an elementwise operation, where they have one.
@@ -131,7 +130,7 @@ impl Walk<'_> {
                 StmtKind::Loop(looping) => {
                     for carried in &looping.carried {
                         let class =
-                            if self.changing.contains(&carried.inner) { None } else { self.class(&carried.init) };
+                            if self.changing.contains(carried.inner) { None } else { self.class(&carried.init) };
                         self.like(carried.inner, class);
                     }
                     if let super::super::core::Head::While(test, _) = &looping.head {
@@ -143,7 +142,7 @@ impl Walk<'_> {
                             continue;
                         }
                         let inner = self.shapes.of(carried.inner);
-                        let assumed = !self.changing.contains(&carried.inner);
+                        let assumed = !self.changing.contains(carried.inner);
                         if assumed && inner != Some(carried.inner) && self.class(&carried.next) != inner {
                             self.broken.push(carried.inner);
                         }
