@@ -436,7 +436,7 @@ impl Rewriter<'_, '_> {
 
     /// Whether a variable is defined in the blocks around.
     pub(super) fn is_visible(&self, var: Var) -> bool {
-        self.visible.contains(&var)
+        self.visible.contains(var)
     }
 
     /// Whether a variable can be read here: it is visible, or belongs to a block that is run backwards here.
