@@ -49,7 +49,7 @@ impl<T: Copy> Run<'_, T> {
     }
 }
 
-/// Goes through a result of a shape, in row-major order: gives the runs of two operands, each with its shape and its elements in
+/// Goes through a result of the shape that two operands are broadcast to, in row-major order: gives the runs of two operands, each with its shape and its elements in
 /// row-major order, and their length.
 pub fn each_run<T, S>(
     shape: &[usize],
@@ -138,7 +138,7 @@ mod tests {
             [&[4, 3, 2], &[4, 3, 2], &[3, 2]],
             [&[4, 3, 2], &[4, 3, 1], &[4, 3, 2]],
             [&[4, 3, 2], &[4, 1, 2], &[1, 3, 2]],
-            [&[4, 3, 2], &[4, 1, 1], &[3, 1]],
+            [&[4, 3, 1], &[4, 1, 1], &[3, 1]],
             [&[3, 4], &[3, 1], &[1, 4]],
             [&[1, 1], &[1], &[1, 1]],
             [&[2, 1, 3], &[2, 1, 1], &[1, 3]],
