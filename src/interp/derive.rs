@@ -22,6 +22,7 @@ use super::value::{List, Value};
 use super::vm::{Arguments, Prepared};
 use crate::lang::tree::{self, BinaryOp};
 use crate::lang::{Error, ErrorKind, Result, Span, Symbol};
+use crate::sct::extents::Fact;
 use crate::sct::kind::{Code, CodeRef, DType, FunctionKind, Kind, Literal, ModuleId, Operand};
 use crate::sct::modes::{self, Making};
 use crate::sct::rules::LIBRARY;
@@ -32,7 +33,7 @@ use crate::sct::{Request, derive};
 /// Derivatives that have been written, by what they were written for.
 #[derive(Debug)]
 pub struct Derivations {
-    entries: FxHashMap<Request, Arc<Written>>,
+    entries: FxHashMap<Request, Vec<Arc<Written>>>,
     /// Definitions of a fixed number of arguments, by the definition of any number that they call.
     spread: FxHashMap<(CodeRef, usize), CodeRef>,
     /// Whether they are simplified.
@@ -55,6 +56,10 @@ pub struct Written {
     backward: Option<Value>,
     /// The globals that were looked at, as they were.
     relied_on: Vec<(u32, Kind)>,
+    /// What it relies on of the lengths of the arguments' axes.
+    facts: Vec<Fact>,
+    /// The lengths that it was written for.
+    lengths: Option<Vec<usize>>,
     /// The number of its last call.
     last_call: AtomicU64,
     /// The epoch of the globals in which these were last known to be what they were.
@@ -110,15 +115,22 @@ impl Derivations {
         self.simplify = simplify;
     }
 
-    /// The request for a transformation of a function that was called last.
-    fn last(&self, transform: Symbol, options: &[Literal], function: &FunctionKind) -> Option<&Request> {
+    /// The request for a transformation of a function that was called last, and the lengths it was written for.
+    fn last(
+        &self,
+        transform: Symbol,
+        options: &[Literal],
+        function: &FunctionKind,
+    ) -> Option<(&Request, &Option<Vec<usize>>)> {
         let asked = |request: &Request| {
             request.transform == transform
                 && request.options == options
                 && request.function.of_any_extents() == *function
         };
         let entries = self.entries.iter().filter(|(request, _)| asked(request));
-        entries.max_by_key(|(_, written)| written.last_call.load(Ordering::Relaxed)).map(|(request, _)| request)
+        let entries = entries.flat_map(|(request, written)| written.iter().map(move |written| (request, written)));
+        let last = entries.max_by_key(|(_, written)| written.last_call.load(Ordering::Relaxed));
+        last.map(|(request, written)| (request, &written.lengths))
     }
 }
 
@@ -219,11 +231,16 @@ impl Engine {
             return self.prepare(&main, arguments);
         }
         let count = arguments.values.len();
-        let (request, function, args) = self.asked(derived, arguments)?;
-        let written = self.written(&request)?;
+        let (request, lengths, function, args) = self.asked(derived, arguments)?;
+        let written = self.written(&request, Some(&lengths))?;
         let args = flattened(&function, &request, args)?;
         let plain = |kind: &Kind| !kind.holds_function() && !matches!(kind, Kind::Module(_));
-        if by_position && takes_exactly(&request.function, count) && request.args.iter().all(plain) {
+        // What relies on lengths is looked up by them.
+        if by_position
+            && written.facts.is_empty()
+            && takes_exactly(&request.function, count)
+            && request.args.iter().all(plain)
+        {
             self.recent.derived(DerivativeCall {
                 function: called.clone(),
                 args: request.args,
@@ -234,9 +251,9 @@ impl Engine {
         self.prepare(&written.main, Arguments::positional(args))
     }
 
-    /// What a call of a derivative asks for, the function that this is asked of, and its arguments in the order of the
-    /// function's parameters.
-    fn asked(&mut self, derived: &Derived, arguments: Arguments) -> Result<(Request, Value, Vec<Value>)> {
+    /// What a call of a derivative asks for, the lengths of its arguments' axes by label, the function that this is asked of,
+    /// and its arguments in the order of the function's parameters.
+    fn asked(&mut self, derived: &Derived, arguments: Arguments) -> Result<(Request, Vec<usize>, Value, Vec<Value>)> {
         let by_name = derived.options.iter().any(names_parameter) || arguments.names.iter().any(Option::is_some);
         let function = match by_name {
             true => derived.function.clone(),
@@ -256,7 +273,8 @@ impl Engine {
         for at in modes::differentiated(derived.transform, &options, &kind, args.len())? {
             args[at] = promoted(std::mem::take(&mut args[at]))?;
         }
-        Ok((request(derived.transform, options, &function, &args)?, function, args))
+        let (request, lengths) = request(derived.transform, options, &function, &args)?;
+        Ok((request, lengths, function, args))
     }
 
     /// A function of any number of arguments as one of so many.
@@ -276,8 +294,8 @@ impl Engine {
         let function = &self.of_fixed_number(function, args.len());
         let args = bind_innermost(function, Arguments::positional(args))?;
         let args = args.into_iter().map(promoted).collect::<Result<Vec<_>>>()?;
-        let request = request(Symbol::new("vjp"), vec![], function, &args)?;
-        let written = self.written(&request)?;
+        let (request, lengths) = request(Symbol::new("vjp"), vec![], function, &args)?;
+        let written = self.written(&request, Some(&lengths))?;
         let args = flattened(function, &request, args)?;
         let pair = self.call_value(&written.main, Arguments::positional(args))?;
         let (Value::Tuple(pair), Some(backward)) = (pair, &written.backward) else {
@@ -303,7 +321,7 @@ impl Engine {
         let function = &self.of_fixed_number(function, primals.len());
         let args = bind_innermost(function, Arguments::positional(primals))?;
         let args = args.into_iter().map(promoted).collect::<Result<Vec<_>>>()?;
-        let request = request(Symbol::new("jvp"), vec![], function, &args)?;
+        let (request, lengths) = request(Symbol::new("jvp"), vec![], function, &args)?;
         let mut dots = Vec::new();
         for (at, (arg, tangent)) in args.iter().zip(tangents).enumerate() {
             let kind = kind_of(arg);
@@ -317,7 +335,7 @@ impl Engine {
                 dots.push(tangent);
             }
         }
-        let written = self.written(&request)?;
+        let written = self.written(&request, Some(&lengths))?;
         let mut args = flattened(function, &request, args)?;
         args.append(&mut dots);
         self.call_value(&written.main, Arguments::positional(args))
@@ -381,20 +399,21 @@ impl Engine {
             Function::Closure(closure) => Ok(crate::lang::print_function(&closure.code.tree)),
             Function::Derived(derived) => {
                 let kind = known_function(&derived.function)?;
-                let request = if args.is_empty() {
+                let (request, lengths) = if args.is_empty() {
                     let count = count_parameters(&kind);
                     let options = modes::settled(derived.transform, &derived.options, &kind, &vec![true; count])?;
                     match self.derivations.last(derived.transform, &options, &kind) {
-                        Some(last) => last.clone(),
+                        Some((request, lengths)) => (request.clone(), lengths.clone()),
                         None => {
                             let args = vec![Kind::Any; count_parameters(&kind)];
-                            Request { transform: derived.transform, options, function: kind, args }
+                            (Request { transform: derived.transform, options, function: kind, args }, None)
                         }
                     }
                 } else {
-                    self.asked(derived, Arguments::positional(args))?.0
+                    let (request, lengths, ..) = self.asked(derived, Arguments::positional(args))?;
+                    (request, Some(lengths))
                 };
-                let written = self.written(&request)?;
+                let written = self.written(&request, lengths.as_deref())?;
                 Ok(program_text(&written.functions))
             }
             Function::Partial(inner, given) => {
@@ -438,7 +457,7 @@ impl Engine {
             args[at] = Kind::Float;
         }
         let request = Request { transform: *transform, options, function: (**function).clone(), args };
-        let written = match self.written(&request) {
+        let written = match self.written(&request, None) {
             Ok(written) => written,
             Err(error) => {
                 // What is wrong with it is said when it is called.
@@ -465,16 +484,19 @@ impl Engine {
             derivation.written.last_call.store(self.derivations.calls, Ordering::Relaxed);
             return Ok(None);
         }
-        let written = self.written(&derivation.request)?;
+        let written = self.written(&derivation.request, None)?;
         let function = known_function(&written.main)?;
         let generation = self.derivations.generation;
         Ok(Some((Arc::new(function), Derivation { request: derivation.request.clone(), written, generation })))
     }
 
-    /// The derivative of a request, written if it is not there or no longer valid.
-    fn written(&mut self, request: &Request) -> Result<Arc<Written>> {
+    /// The derivative of a request, written if it is not there or no longer valid, or if it relies on other lengths of the
+    /// arguments' axes.
+    fn written(&mut self, request: &Request, lengths: Option<&[usize]>) -> Result<Arc<Written>> {
         self.derivations.calls += 1;
-        if let Some(written) = self.derivations.entries.get(request)
+        let fits = |written: &Written| written.facts.iter().all(|fact| fact.holds(lengths.unwrap_or_default()));
+        let entries = self.derivations.entries.get(request).map_or(&[][..], Vec::as_slice);
+        if let Some(written) = entries.iter().find(|written| fits(written))
             && self.holds(written)
         {
             written.last_call.store(self.derivations.calls, Ordering::Relaxed);
@@ -482,7 +504,7 @@ impl Engine {
         }
         let view = View { engine: RefCell::new(self), relied_on: RefCell::default() };
         let before = view.engine.borrow_mut().begin_phase(Phase::Transforming);
-        let derivation = derive(request, &view);
+        let derivation = derive(request, lengths, &view);
         view.engine.borrow_mut().end_phase(before);
         let derivation = derivation?;
         let mut relied_on = view.relied_on.into_inner();
@@ -506,10 +528,21 @@ impl Engine {
         }
         let main = values.pop().ok_or_else(|| Error::derivative("an empty derivation"))?;
         let last_call = AtomicU64::new(self.derivations.calls);
-        let (backward, epoch) = (values.pop(), AtomicU64::new(u64::MAX));
-        let written = Written { functions: derivation.functions, main, backward, relied_on, last_call, epoch };
+        let written = Written {
+            functions: derivation.functions,
+            main,
+            backward: values.pop(),
+            relied_on,
+            facts: derivation.facts,
+            lengths: lengths.map(<[usize]>::to_vec),
+            last_call,
+            epoch: AtomicU64::new(u64::MAX),
+        };
         let written = Arc::new(written);
-        self.derivations.entries.insert(request.clone(), written.clone());
+        // What is no longer valid, or was written for the same, is of no use.
+        let entries = self.derivations.entries.entry(request.clone()).or_default();
+        entries.retain(|other| !other.facts.iter().all(|fact| fact.holds(lengths.unwrap_or_default())));
+        entries.push(written.clone());
         Ok(written)
     }
 }
@@ -601,15 +634,20 @@ fn parameters(function: &Value) -> Vec<Symbol> {
     }
 }
 
-/// What is asked of a function for these arguments.
-fn request(transform: Symbol, options: Vec<Literal>, function: &Value, args: &[Value]) -> Result<Request> {
+/// What is asked of a function for these arguments, and the lengths of their axes by label.
+fn request(
+    transform: Symbol,
+    options: Vec<Literal>,
+    function: &Value,
+    args: &[Value],
+) -> Result<(Request, Vec<usize>)> {
     let mut sizes = Sizes::default();
     let args = args.iter().map(|arg| settled(sizes.kind_of(arg))).collect();
     let function = match function {
         Value::Function(f) => sizes.function_kind(f).ok_or_else(bound)?,
         other => return Err(no_function(other)),
     };
-    Ok(Request { transform, options, function, args })
+    Ok((Request { transform, options, function, args }, sizes.lengths()))
 }
 
 /// A list of numbers is known by what it holds, not by its length.

@@ -7,6 +7,7 @@ use std::sync::Arc;
 use ndarray::{IxDyn, Zip};
 
 use super::array::{Array, Element, Storage, from_elements, shape_len, shape_text};
+use super::runs::each_run;
 use super::value::Value;
 use crate::lang::{Error, Result};
 use crate::vector::{BLOCK, Function1, Function2};
@@ -212,6 +213,11 @@ pub fn zip<T: Element, S: Element, U: Element>(
         },
         (Operand::Array(a), Operand::Array(b)) => {
             let shape = broadcast_shape(a.shape(), b.shape())?;
+            if let (Some(x), Some(y)) = (a.as_slice(), b.as_slice()) {
+                let mut elements: Vec<U> = Vec::with_capacity(shape_len(&shape)?);
+                each_run(&shape, (a.shape(), x), (b.shape(), y), |x, y, _| x.zip(y, &mut f, &mut elements));
+                return Ok(Operand::Array(super::array::from_elements(&shape, elements)?.into_shared()));
+            }
             match (a.broadcast(IxDyn(&shape)), b.broadcast(IxDyn(&shape))) {
                 (Some(x), Some(y)) => Operand::Array(Zip::from(&x).and(&y).map_collect(|&x, &y| f(x, y)).into_shared()),
                 _ => return Err(Error::shape("operands could not be broadcast together")),
@@ -227,15 +233,33 @@ pub fn zip_same<T: Element>(a: Operand<T>, b: Operand<T>, mut f: impl FnMut(T, T
         (a @ Operand::Array(_), Operand::Scalar(y)) => Ok(map_same(a, |x| f(x, y))),
         (Operand::Scalar(x), b @ Operand::Array(_)) => Ok(map_same(b, |y| f(x, y))),
         (Operand::Array(mut a), Operand::Array(b)) if a.is_unique() && fits(b.shape(), a.shape()) => {
-            a.zip_mut_with(&b, |x, &y| *x = f(*x, y));
+            change(&mut a, &b, f);
             Ok(Operand::Array(a))
         }
         (Operand::Array(a), Operand::Array(mut b)) if b.is_unique() && fits(a.shape(), b.shape()) => {
-            b.zip_mut_with(&a, |y, &x| *y = f(x, *y));
+            change(&mut b, &a, |y, x| f(x, y));
             Ok(Operand::Array(b))
         }
         (a, b) => zip(a, b, f),
     }
+}
+
+/// Changes each element by that of an array which is broadcast to the shape.
+fn change<T: Element>(a: &mut Storage<T>, b: &Storage<T>, mut f: impl FnMut(T, T) -> T) {
+    let spread = b.shape() != a.shape();
+    if let (true, true, Some(y)) = (spread, a.is_standard_layout(), b.as_slice()) {
+        let shape = a.shape().to_vec();
+        if let Some(mut rest) = a.as_slice_mut() {
+            // The array itself goes on with each run.
+            each_run(&shape, (&[], &[()]), (b.shape(), y), |_, y, length| {
+                let (part, behind) = std::mem::take(&mut rest).split_at_mut(length);
+                y.change(part, &mut f);
+                rest = behind;
+            });
+            return;
+        }
+    }
+    a.zip_mut_with(b, |x, &y| *x = f(*x, y));
 }
 
 /// Whether an array of the first shape can be broadcast to the second.

@@ -33,6 +33,11 @@ impl Sizes {
         extents_of(shape, &mut |length| self.extent(length))
     }
 
+    /// The lengths, by label.
+    pub fn lengths(self) -> Vec<usize> {
+        self.0
+    }
+
     /// Whether an axis can be what is known of it.
     #[cfg(debug_assertions)]
     pub fn describe(&self, extent: Extent, length: usize) -> bool {

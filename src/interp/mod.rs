@@ -26,6 +26,7 @@ pub mod operators;
 pub mod random;
 mod recent;
 mod record;
+mod runs;
 mod suggestions;
 mod timing;
 pub mod value;

@@ -5,9 +5,12 @@
 //! from one iteration to the next. Updates in place are functional here (`Update` gives a new value); `emit` chooses
 //! names so that they become updates in place again. Core prints as a program of the language (see `emit`).
 
+use rustc_hash::FxHashMap;
+
 use crate::lang::tree::{BinaryOp, FStringPart};
 use crate::lang::{Span, Symbol};
 
+use super::extents::Extent;
 use super::kind::{Kind, Literal};
 
 /// A variable: an index into [`Function::vars`].
@@ -238,6 +241,10 @@ pub struct Function {
     pub vars: Vec<VarInfo>,
     /// How many blocks have been numbered.
     pub blocks: u32,
+    /// The lengths of axes that integers and tuples of integers are.
+    pub lengths: FxHashMap<Var, Vec<Extent>>,
+    /// Whether its labels of lengths are those of the call that the derivation is for.
+    pub at_call: bool,
     /// The place of its definition.
     pub span: Span,
 }

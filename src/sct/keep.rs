@@ -128,16 +128,27 @@ struct Keeper<'a, 'w> {
     session: &'a Session<'w>,
     f: &'a mut Function,
     places: Places,
-    /// Statements to be put after the definition of a variable (none: at the start of the block), by block.
-    insertions: FxHashMap<BlockId, Vec<(Option<Var>, Stmt)>>,
+    /// Statements to be put somewhere in a block.
+    insertions: Insertions,
     stacks: Vec<Var>,
     /// Variables that hold the shape of another.
     shapes: FxHashMap<Var, Var>,
     /// The variables that are appended to a list.
     recorded: FxHashSet<Var>,
     /// What the definitions of those variables follow.
-    follows: FxHashMap<Var, Option<Var>>,
+    follows: FxHashMap<Var, Spot>,
 }
+
+/// A place in a block.
+#[derive(Clone, Copy, PartialEq)]
+enum Spot {
+    Start,
+    /// After the definition of a variable.
+    After(Var),
+    End,
+}
+
+type Insertions = FxHashMap<BlockId, Vec<(Spot, Stmt)>>;
 
 impl Keeper<'_, '_> {
     fn visit(&mut self, block: &mut Block) {
@@ -305,18 +316,20 @@ impl Keeper<'_, '_> {
         stack
     }
 
-    /// Appends the variable to its list after its definition.
+    /// Appends the variable to its list: a number after its definition, an array at the end, so that what computes it and
+    /// others is not torn apart.
     fn record(&mut self, mirrored: BlockId, var: Var, stack: Var) {
         self.recorded.insert(var);
         let span = self.f.span;
         let definition = self.places.vars.get(&var).cloned();
         let after = match (self.follows.get(&var), &definition) {
             (Some(after), _) => *after,
-            (None, Some((_, 0, _)) | None) => None,
-            _ => Some(var),
+            (None, Some((_, 0, _)) | None) => Spot::Start,
+            _ => Spot::After(var),
         };
-        let view =
-            matches!(definition, Some((_, _, Some(Op::Index(..))))) && matches!(self.f.info(var).kind, Kind::Array(..));
+        let array = matches!(self.f.info(var).kind, Kind::Array(..));
+        let view = array && matches!(definition, Some((_, _, Some(Op::Index(..)))));
+        let computed = matches!(definition, Some((_, _, Some(Op::Call(..)))));
         let list = self.insertions.entry(mirrored).or_default();
         if view {
             // A view would hold the whole array that it is a part of.
@@ -326,7 +339,8 @@ impl Keeper<'_, '_> {
             list.push((after, Stmt { kind: StmtKind::Let(compact, op), span }));
             list.push((after, Stmt { kind: StmtKind::Keep(stack, Atom::Var(compact)), span }));
         } else {
-            list.push((after, Stmt { kind: StmtKind::Keep(stack, Atom::Var(var)), span }));
+            let spot = if array && computed { Spot::End } else { after };
+            list.push((spot, Stmt { kind: StmtKind::Keep(stack, Atom::Var(var)), span }));
         }
     }
 
@@ -369,7 +383,7 @@ impl Keeper<'_, '_> {
         let shape = self.f.fresh(name, kind, false);
         let op = Op::Call(Symbol::new("np.shape"), vec![Atom::Var(var)]);
         let (_, at, _) = self.places.vars.get(&var).cloned().unwrap_or((mirrored, 0, None));
-        let after = if at == 0 { None } else { Some(var) };
+        let after = if at == 0 { Spot::Start } else { Spot::After(var) };
         let span = self.f.span;
         self.insertions.entry(mirrored).or_default().push((after, Stmt { kind: StmtKind::Let(shape, op), span }));
         self.follows.insert(shape, after);
@@ -448,11 +462,11 @@ fn define(block: &mut Block, read: &FxHashSet<Var>) {
 }
 
 /// Puts the statements where they belong.
-fn insert(block: &mut Block, insertions: &mut FxHashMap<BlockId, Vec<(Option<Var>, Stmt)>>) {
+fn insert(block: &mut Block, insertions: &mut Insertions) {
     let mut list = insertions.remove(&block.id).unwrap_or_default();
     let stmts = std::mem::take(&mut block.stmts);
     let mut out = Vec::with_capacity(stmts.len());
-    take(&mut list, &|after| after.is_none(), &mut out);
+    take(&mut list, &|spot| *spot == Spot::Start, &mut out);
     for mut stmt in stmts {
         stmt.kind.each_block_mut(&mut |inner| insert(inner, insertions));
         let mut defined = Vec::new();
@@ -461,24 +475,25 @@ fn insert(block: &mut Block, insertions: &mut FxHashMap<BlockId, Vec<(Option<Var
             kind => kind.each_definition(&mut |var| defined.push(var)),
         }
         out.push(stmt);
-        take(&mut list, &|after| after.is_some_and(|var| defined.contains(&var)), &mut out);
+        take(&mut list, &|spot| matches!(spot, Spot::After(var) if defined.contains(var)), &mut out);
     }
+    take(&mut list, &|spot| *spot == Spot::End, &mut out);
     block.stmts = out;
 }
 
 /// Moves the statements that are wanted here, each followed by what waits for the variable it defines.
-fn take(list: &mut Vec<(Option<Var>, Stmt)>, wanted: &dyn Fn(&Option<Var>) -> bool, out: &mut Vec<Stmt>) {
-    let (here, rest) = std::mem::take(list).into_iter().partition(|(after, _)| wanted(after));
+fn take(list: &mut Vec<(Spot, Stmt)>, wanted: &dyn Fn(&Spot) -> bool, out: &mut Vec<Stmt>) {
+    let (here, rest) = std::mem::take(list).into_iter().partition(|(spot, _)| wanted(spot));
     *list = rest;
-    let here: Vec<(Option<Var>, Stmt)> = here;
+    let here: Vec<(Spot, Stmt)> = here;
     for (_, stmt) in here {
         let defined = match &stmt.kind {
             StmtKind::Let(var, _) => Some(*var),
             _ => None,
         };
         out.push(stmt);
-        if defined.is_some() {
-            take(list, &|after| *after == defined, out);
+        if let Some(defined) = defined {
+            take(list, &|spot| *spot == Spot::After(defined), out);
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Whole derivations: the one entry of the interpreter (`derive`), the specialisations that a derivation calls, and
 //! what `grad`, `vjp` and `jvp` mean inside a function that is itself differentiated.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 use std::sync::Arc;
 
@@ -13,6 +14,7 @@ use super::activity::{Active, activity};
 use super::bind::Bind;
 use super::core::{Atom, Function, StmtKind, Var};
 use super::emit::emit;
+use super::extents::{Fact, Lengths};
 use super::forward::{Forward, dot_name};
 use super::keep::keep;
 use super::kind::{Code, CodeRef, DType, FunctionKind, Kind, Literal, ModuleId};
@@ -50,6 +52,8 @@ pub struct Derivation {
     pub rules: Vec<Option<Rc<UserRule>>>,
     /// Where their free names are looked up.
     pub module: ModuleId,
+    /// What is relied on of the lengths of the arguments' axes.
+    pub facts: Vec<Fact>,
 }
 
 /// A part of the derivative of a specialised function.
@@ -66,10 +70,11 @@ pub enum Part {
 /// Derivations that may stand in one another.
 const MOST_WITHIN: usize = 64;
 
-/// Writes the derivative that a request asks for.
-pub fn derive(request: &Request, world: &dyn World) -> Result<Derivation> {
+/// Writes the derivative that a request asks for: for arguments whose axes have these lengths, by label, or any.
+pub fn derive(request: &Request, lengths: Option<&[usize]>, world: &dyn World) -> Result<Derivation> {
     crate::lang::with_deep_stack(|| {
         let mut session = Session::new(world);
+        session.lengths = lengths.map(|lengths| Rc::new(RefCell::new(Lengths::of(lengths))));
         session.home = module_of(&request.function);
         session.within.push(request.clone());
         write(request, session)
@@ -92,7 +97,7 @@ fn write(request: &Request, mut session: Session) -> Result<Derivation> {
     let module = session.home;
     match request.transform.as_str() {
         "derivative" => {
-            let mut taylor = session.inner();
+            let mut taylor = session.attempt();
             if let Ok(main) = taylor.main(request) {
                 return taylor.emit_all(vec![main], module);
             }
@@ -103,7 +108,7 @@ fn write(request: &Request, mut session: Session) -> Result<Derivation> {
             session.emit_all(vec![main], module)
         }
         "vmap" => {
-            let mut whole = session.inner();
+            let mut whole = session.attempt();
             match whole.vectorised(request) {
                 Ok(f) => {
                     let main = whole.add(f);
@@ -193,6 +198,7 @@ impl<'w> Session<'w> {
         let name = format!("{}_{}", name_of(&request.function), request.transform);
         let name = if request.transform.as_str() == "primal" { name_of(&request.function) } else { name };
         let mut l = Lowerer::new(self, Symbol::new(&name), crate::lang::Span::NONE);
+        l.f.at_call = l.session.lengths.is_some();
         let (function, args) = l.parameters_of(&request.function, &request.args)?;
         let result = match super::modes::is_definition(request.transform) {
             true => l.call_definition(request.transform, &request.options, &function, args.clone())?,
@@ -453,7 +459,8 @@ impl<'w> Session<'w> {
                 rules.push(self.rule_for_flat(number));
             }
         }
-        Ok(Derivation { functions, rules, module })
+        let facts = self.lengths.as_ref().map_or_else(Vec::new, |lengths| lengths.borrow().facts().to_vec());
+        Ok(Derivation { functions, rules, module, facts })
     }
 
     fn reach(&self, number: usize, order: &mut Vec<usize>) {

@@ -653,6 +653,7 @@ impl Session<'_> {
             steps: FxHashMap::default(),
             batched: FxHashMap::default(),
             apart: 0,
+            lengths: None,
             unfolded: None,
         }
     }

@@ -1,5 +1,6 @@
 //! What the functions of one derivation share: the world, the rules, the specialisations made so far.
 
+use std::cell::RefCell;
 use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
@@ -7,6 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::lang::Symbol;
 
 use super::core::Function;
+use super::extents::Lengths;
 use super::kind::{CodeRef, Kind, Literal, ModuleId};
 use super::rules::Rules;
 use super::world::UserRule;
@@ -51,6 +53,8 @@ pub struct Session<'w> {
     pub batched: FxHashMap<(usize, Vec<super::batch::Spread>), (usize, super::batch::Spread)>,
     /// How many branches that examples take differently the code under construction stands in.
     pub apart: usize,
+    /// The lengths that labels stand for, where they are known.
+    pub lengths: Option<Rc<RefCell<Lengths>>>,
     /// The module of the library's own definitions over structures: their recursion is unfolded.
     pub unfolded: Option<ModuleId>,
 }
@@ -67,6 +71,13 @@ impl<'w> Session<'w> {
         inner.unfolded = self.unfolded;
         inner.constants = self.constants.clone();
         inner
+    }
+
+    /// A session for one of the ways to write the derivation that this one is for.
+    pub fn attempt(&self) -> Session<'w> {
+        let mut attempt = self.inner();
+        attempt.lengths = self.lengths.clone();
+        attempt
     }
 }
 

@@ -196,6 +196,32 @@ fn number(x: f64) -> bool {
     !x.is_nan()
 }
 
+dispatched! {
+    /// The sine and the cosine of each element, as [`SIN`] and [`COS`] give them.
+    pub fn sin_cos(x: &[f64], sines: &mut [f64], cosines: &mut [f64]) {
+        both(x, sines, cosines, trigonometric::sin_cos::<Fused>),
+        both(x, sines, cosines, trigonometric::sin_cos::<Plain>)
+    }
+}
+
+#[inline(always)]
+fn both(x: &[f64], sines: &mut [f64], cosines: &mut [f64], kernel: impl Fn(f64) -> (f64, f64)) {
+    let mut odd = 0;
+    for ((x, s), c) in x.iter().zip(sines.iter_mut()).zip(cosines.iter_mut()) {
+        (*s, *c) = kernel(*x);
+    }
+    for x in x {
+        odd |= u64::from(!trigonometric::moderate(*x));
+    }
+    if odd != 0 {
+        for ((x, s), c) in x.iter().zip(sines).zip(cosines) {
+            if !trigonometric::moderate(*x) {
+                (*s, *c) = ((SIN.one)(*x), (COS.one)(*x));
+            }
+        }
+    }
+}
+
 functions1! {
     /// The exponential.
     EXP exponential, exp where any, else f64::exp;

@@ -39,27 +39,31 @@ fn cosine<A: Arithmetic>(r: f64, rest: f64, z: f64) -> (f64, f64) {
     (w, ((1.0 - w) - half) + A::mul_add(z * z, polynomial::<A, _>(z, &COS), -r * rest))
 }
 
-/// The sine of so many quarter turns more.
-#[inline(always)]
-fn turned<A: Arithmetic>(x: f64, quarter: u64) -> f64 {
-    let (r, rest, bits) = reduced::<A>(x);
-    let (n, z) = (bits.wrapping_add(quarter), r * r);
-    let ((s, s_rest), (c, c_rest)) = (sine::<A>(r, rest, z), cosine::<A>(r, rest, z));
-    let result = if n & 1 == 0 { s + s_rest } else { c + c_rest };
-    f64::from_bits(result.to_bits() ^ ((n & 2) << 62))
-}
-
 /// `sin(x)`
 #[inline(always)]
 pub fn sin<A: Arithmetic>(x: f64) -> f64 {
-    let result = turned::<A>(x, 0);
-    if x.abs() < 1e-9 { x } else { result }
+    sin_cos::<A>(x).0
 }
 
 /// `cos(x)`
 #[inline(always)]
 pub fn cos<A: Arithmetic>(x: f64) -> f64 {
-    turned::<A>(x, 1)
+    sin_cos::<A>(x).1
+}
+
+/// `sin(x)` and `cos(x)`
+#[inline(always)]
+pub fn sin_cos<A: Arithmetic>(x: f64) -> (f64, f64) {
+    let (r, rest, n) = reduced::<A>(x);
+    let z = r * r;
+    let ((s, s_rest), (c, c_rest)) = (sine::<A>(r, rest, z), cosine::<A>(r, rest, z));
+    let (s, c) = (s + s_rest, c + c_rest);
+    // An odd number of quarter turns exchanges them; the second bit is the sign, of the cosine a quarter turn on.
+    let turned = |n: u64| {
+        let result = if n & 1 == 0 { s } else { c };
+        f64::from_bits(result.to_bits() ^ ((n & 2) << 62))
+    };
+    (if x.abs() < 1e-9 { x } else { turned(n) }, turned(n.wrapping_add(1)))
 }
 
 /// `tan(x)`

@@ -76,6 +76,8 @@ pub struct Step {
     pub block: u16,
     /// Whether a register holds the result after the run.
     pub kept: bool,
+    /// The sine of what this is the cosine of, or the cosine: the first of both gives the two.
+    pub partner: Option<u16>,
 }
 
 /// What is done to elements.

@@ -11,6 +11,7 @@ use crate::interp::value::Value;
 use crate::interp::vm::instructions::{Args, Op, Operands, VIn};
 use crate::lang::Span;
 use crate::lang::tree::{BinaryOp, CompareOp, UnaryOp};
+use crate::vector::{COS, Function1, SIN};
 
 /// The code that chains are looked for in.
 pub struct Code<'a> {
@@ -216,13 +217,31 @@ impl Builder<'_> {
         if self.steps.len() >= STEPS || usize::from(self.sums) > SUMS {
             return None;
         }
-        self.steps.push(Step { action, operands: all, block, kept: false });
+        self.steps.push(Step { action, operands: all, block, kept: false, partner: None });
         self.registers.insert(register, Held::Slot(Slot::Step(self.steps.len() as u16 - 1)));
         Some(())
     }
 
+    /// Finds the sines and cosines of the same.
+    fn pair(&mut self) {
+        let function = |step: &Step, sought: &'static Function1| matches!(step.action, Action::Function1(f) if std::ptr::eq(f, sought));
+        for sine in 0..self.steps.len() {
+            if !function(&self.steps[sine], &SIN) {
+                continue;
+            }
+            let of = self.steps[sine].operands[0];
+            let cosine =
+                self.steps.iter().position(|s| function(s, &COS) && s.operands[0] == of && s.partner.is_none());
+            if let Some(cosine) = cosine {
+                self.steps[sine].partner = Some(cosine as u16);
+                self.steps[cosine].partner = Some(sine as u16);
+            }
+        }
+    }
+
     /// Gives the steps their blocks; one is free again after the last step that reads it.
     fn finish(mut self, end: usize) -> Chain {
+        self.pair();
         let mut results: Vec<(u16, Held)> = self.registers.into_iter().collect();
         results.sort_by_key(|(register, _)| *register);
         results.retain(|(register, held)| match held {
@@ -244,17 +263,20 @@ impl Builder<'_> {
             }
         }
         let mut busy: Vec<usize> = Vec::new();
-        for (at, (step, last)) in self.steps.iter_mut().zip(last).enumerate() {
-            if step.action.reduces() {
+        for at in 0..self.steps.len() {
+            let partner = self.steps[at].partner.map(usize::from);
+            if self.steps[at].action.reduces() || partner.is_some_and(|first| first < at) {
                 continue;
             }
-            // The block of an operand is not free before the step is over.
-            let free = busy.iter().position(|until| *until < at).unwrap_or_else(|| {
-                busy.push(0);
-                busy.len() - 1
-            });
-            busy[free] = last;
-            step.block = free as u16;
+            for made in std::iter::once(at).chain(partner) {
+                // The block of an operand is not free before the step is over.
+                let free = busy.iter().position(|until| *until < at).unwrap_or_else(|| {
+                    busy.push(0);
+                    busy.len() - 1
+                });
+                busy[free] = last[made];
+                self.steps[made].block = free as u16;
+            }
         }
         Chain {
             end: end as u32,

@@ -12,7 +12,7 @@ use crate::interp::value::Value;
 use crate::interp::vm::boxed;
 use crate::lang::tree::BinaryOp;
 use crate::sct::kind::DType;
-use crate::vector::POW;
+use crate::vector::{POW, SIN, sin_cos};
 
 /// Elements of a block: a dozen blocks stay in the first cache.
 const BLOCK: usize = 256;
@@ -422,8 +422,16 @@ impl Work<'_, '_> {
     fn block(&mut self, start: usize, len: usize) -> [f64; SUMS] {
         let inputs = self.chain.inputs.len();
         let mut sums = [0.0; SUMS];
-        for (step, ready) in self.chain.steps.iter().zip(self.ready) {
+        let chain = self.chain;
+        for (number, step) in chain.steps.iter().enumerate() {
             let at = inputs + usize::from(step.block);
+            if let Some(partner) = step.partner.map(usize::from) {
+                if number < partner {
+                    self.sine_and_cosine([number, partner], start, len);
+                }
+                continue;
+            }
+            let ready = self.ready[number];
             if let Ready::Sum = ready {
                 sums[usize::from(step.block)] = pairwise_sum(self.operand(step.operands[0], start, len));
                 continue;
@@ -447,6 +455,20 @@ impl Work<'_, '_> {
             }
         }
         sums
+    }
+
+    /// Two steps that are the sine and the cosine of the same.
+    fn sine_and_cosine(&mut self, steps: [usize; 2], start: usize, len: usize) {
+        let steps = steps.map(|step| &self.chain.steps[step]);
+        let at = steps.map(|step| self.chain.inputs.len() + usize::from(step.block));
+        let [mut first, mut second] = at.map(|at| std::mem::take(&mut self.blocks[at]));
+        let of = self.operand(steps[0].operands[0], start, len);
+        let (a, b) = (&mut first[..len], &mut second[..len]);
+        match steps[0].action {
+            Action::Function1(f) if std::ptr::eq(f, &SIN) => sin_cos(of, a, b),
+            _ => sin_cos(of, b, a),
+        }
+        (self.blocks[at[0]], self.blocks[at[1]]) = (first, second);
     }
 
     fn operand(&self, slot: Slot, start: usize, len: usize) -> &[f64] {

@@ -2,9 +2,10 @@
 
 use std::sync::Arc;
 
-use ndarray::IxDyn;
+use ndarray::linalg::general_mat_mul;
+use ndarray::{ArrayViewD, ArrayViewMutD, Ix2, IxDyn};
 
-use super::super::array::{Array, each_dtype};
+use super::super::array::{Array, each_dtype, filled};
 use super::super::iteration;
 use super::super::operators::{binary, matmul};
 use super::super::value::Value;
@@ -13,6 +14,7 @@ use super::creation::shape_of;
 use super::{Builtin, kinds};
 use crate::lang::tree::BinaryOp;
 use crate::lang::{Error, Result};
+use crate::sct::extents::{Extent, Extents};
 use crate::sct::kind::{DType, Kind, Literal, Operand};
 
 /// The entries.
@@ -22,9 +24,7 @@ pub const ENTRIES: &[Builtin] = &[
         let (a, b) = (kinds::arg(args, 0), kinds::arg(args, 1));
         match (a.rank(), b.rank()) {
             (Some(0), _) | (_, Some(0)) => kinds::arithmetic(args),
-            (Some(1), Some(1)) => array_kind(kinds::promoted(&a, &b), Some(0)),
-            (Some(m), Some(1)) => array_kind(kinds::promoted(&a, &b), Some(m - 1)),
-            (Some(m), Some(n)) => array_kind(kinds::promoted(&a, &b), Some(m + n - 2)),
+            (Some(m), Some(n)) => contracted(&a, &b, &[m - 1], &[n.saturating_sub(2)]),
             _ => Kind::Any,
         }
     }, Pure(|args| dot(take_numeric(args, 0)?, take_numeric(args, 1)?)), "The sum of products over the last axis of one and the last but one of the other."),
@@ -32,7 +32,7 @@ pub const ENTRIES: &[Builtin] = &[
         let (a, b) = (kinds::arg(args, 0), kinds::arg(args, 1));
         match (a.rank(), b.rank()) {
             (Some(0), _) | (_, Some(0)) => kinds::arithmetic(args),
-            (Some(m), Some(n)) => array_kind(kinds::promoted(&a, &b), Some(m + n - 2)),
+            (Some(m), Some(n)) => contracted(&a, &b, &[m - 1], &[n - 1]),
             _ => Kind::Any,
         }
     }, Pure(|args| {
@@ -40,7 +40,7 @@ pub const ENTRIES: &[Builtin] = &[
         let (m, n) = (shape_of(&a).len(), shape_of(&b).len());
         if m == 0 || n == 0 { binary(BinaryOp::Mul, a, b) } else { tensordot(a, b, &[m - 1], &[n - 1]) }
     }), "The sum of products over the last axes."),
-    entry!("np.outer" "(a, b)" |args| array_kind(kinds::promoted(&kinds::arg(args, 0), &kinds::arg(args, 1)), Some(2)), Pure(|args| {
+    entry!("np.outer" "(a, b)" outer_kind, Pure(|args| {
         let (a, b) = (take_array(args, 0)?, take_array(args, 1)?);
         let column = super::shapes::reshape(a, &[-1, 1], &Value::None)?;
         binary(BinaryOp::Mul, column, super::shapes::reshape(b, &[1, -1], &Value::None)?)
@@ -118,15 +118,48 @@ pub const ENTRIES: &[Builtin] = &[
     }), "Sums of products by Einstein's convention: 'ij,jk->ik'."),
 ];
 
+/// The axes of two arrays that are left where these are summed over.
+fn contracted(a: &Kind, b: &Kind, left: &[usize], right: &[usize]) -> Kind {
+    let (Some(dtype), Some(m), Some(n)) = (kinds::promoted(a, b), a.rank(), b.rank()) else { return Kind::Any };
+    let rest = |kind: &Kind, rank: usize, gone: &[usize]| -> Vec<Extent> {
+        kind.extents().axes(rank).enumerate().filter(|(axis, _)| !gone.contains(axis)).map(|(_, axis)| axis).collect()
+    };
+    let axes = [rest(a, m, left), rest(b, n, right)].concat();
+    Kind::array(dtype, Some(axes.len())).with_extents(Extents::of(axes.into_iter()))
+}
+
+fn outer_kind(args: &[Operand]) -> Kind {
+    let (a, b) = (kinds::arg(args, 0), kinds::arg(args, 1));
+    let kind = array_kind(kinds::promoted(&a, &b), Some(2));
+    // Arrays of more axes are flattened.
+    let length = |kind: &Kind| match kind.rank() {
+        Some(0) => Extent::ONE,
+        Some(1) => kind.extents().from_last(0),
+        _ => Extent::UNKNOWN,
+    };
+    kind.with_extents(Extents::of([length(&a), length(&b)].into_iter()))
+}
+
 fn einsum_kind(args: &[Operand]) -> Kind {
     let (Some(Literal::Str(subscripts)), Kind::Tuple(operands)) = (kinds::literal(args, 0), kinds::arg(args, 1)) else {
         return Kind::Any;
     };
     let dtypes: Option<Vec<DType>> = operands.iter().map(Kind::dtype).collect();
-    match (crate::rules::einsum::terms(subscripts), dtypes.and_then(|dtypes| dtypes.into_iter().max())) {
-        (Some((_, output)), Some(dtype)) => Kind::array(dtype, Some(output.chars().count())),
-        _ => Kind::Any,
-    }
+    let (Some((inputs, output)), Some(dtype)) =
+        (crate::rules::einsum::terms(subscripts), dtypes.and_then(|dtypes| dtypes.into_iter().max()))
+    else {
+        return Kind::Any;
+    };
+    // A letter is as long as an axis that is not one; where nothing else is known, it may be longer than one.
+    let length = |letter: char| {
+        let axes = inputs.iter().zip(operands.iter()).flat_map(|(input, operand)| {
+            let axes = operand.extents().axes(input.chars().count()).collect::<Vec<_>>();
+            input.chars().zip(axes).filter(|(here, _)| *here == letter).map(|(_, axis)| axis).collect::<Vec<_>>()
+        });
+        axes.reduce(Extent::broadcast).unwrap_or_default()
+    };
+    let axes = output.chars().map(length).collect::<Vec<_>>();
+    Kind::array(dtype, Some(axes.len())).with_extents(Extents::of(axes.into_iter()))
 }
 
 fn dot(a: Value, b: Value) -> Result<Value> {
@@ -267,7 +300,7 @@ fn einsum(subscripts: &str, operands: Vec<Array>) -> Result<Value> {
     while !rest.is_empty() {
         let next = rest.remove(0);
         let needed: Vec<char> = output.iter().copied().chain(rest.iter().flat_map(|t| t.letters.clone())).collect();
-        result = contract(result, next, &needed)?;
+        result = contract(result, next, &needed, rest.is_empty().then_some(&output))?;
     }
     let result = sum_out(result, &output)?;
     let order: Vec<usize> = output.iter().filter_map(|c| result.letters.iter().position(|d| d == c)).collect();
@@ -342,8 +375,23 @@ fn sum_out(term: Lettered, needed: &[char]) -> Result<Lettered> {
     Ok(Lettered { array, letters })
 }
 
-/// The product of two operands, summed over the letters that nobody needs any more: a stack of matrix products.
-fn contract(a: Lettered, b: Lettered, needed: &[char]) -> Result<Lettered> {
+/// The products of stacks of matrices of equal leading axes, wherever their elements lie.
+fn products_of_stacks(a: ArrayViewD<'_, f64>, b: ArrayViewD<'_, f64>, mut product: ArrayViewMutD<'_, f64>) {
+    if let (Ok(a), Ok(b), Ok(mut product)) = (
+        a.view().into_dimensionality::<Ix2>(),
+        b.view().into_dimensionality::<Ix2>(),
+        product.view_mut().into_dimensionality::<Ix2>(),
+    ) {
+        return general_mat_mul(1.0, &a, &b, 0.0, &mut product);
+    }
+    for ((a, b), product) in a.outer_iter().zip(b.outer_iter()).zip(product.outer_iter_mut()) {
+        products_of_stacks(a, b, product);
+    }
+}
+
+/// The product of two operands, summed over the letters that nobody needs any more: a stack of matrix products. The letters
+/// come in the order that is wanted, where that costs nothing.
+fn contract(a: Lettered, b: Lettered, needed: &[char], wanted: Option<&Vec<char>>) -> Result<Lettered> {
     let shared = |c: &char, other: &Lettered| needed.contains(c) || other.letters.contains(c);
     let keep_a: Vec<char> = a.letters.iter().copied().filter(|c| shared(c, &b)).collect();
     let keep_b: Vec<char> = b.letters.iter().copied().filter(|c| shared(c, &a)).collect();
@@ -356,6 +404,24 @@ fn contract(a: Lettered, b: Lettered, needed: &[char]) -> Result<Lettered> {
     let late: Vec<char> = both.iter().copied().filter(|c| !inner.contains(c)).collect();
     let only_a: Vec<char> = a.letters.iter().copied().filter(|c| !both.contains(c)).collect();
     let only_b: Vec<char> = b.letters.iter().copied().filter(|c| !both.contains(c)).collect();
+    if let (&[row], &[inner], &[column]) = (&only_a[..], &inner[..], &only_b[..])
+        && late.iter().all(|c| length(&a, *c) == length(&b, *c))
+        && let (Array::Float(x), Array::Float(y)) = (&a.array, &b.array)
+    {
+        let letters = [&late[..], &[row, column]].concat();
+        let order = wanted.filter(|wanted| wanted.len() == letters.len()).unwrap_or(&letters).clone();
+        let of = |letters: &[char], own: &[char]| -> Vec<usize> {
+            letters.iter().filter_map(|c| own.iter().position(|d| d == c)).collect()
+        };
+        let shape: Vec<usize> = order.iter().filter_map(|c| length(&a, *c).or_else(|| length(&b, *c))).collect();
+        let mut product = filled(&shape, 0.0)?;
+        products_of_stacks(
+            x.view().permuted_axes(of(&[&late[..], &[row, inner]].concat(), &a.letters)),
+            y.view().permuted_axes(of(&[&late[..], &[inner, column]].concat(), &b.letters)),
+            product.view_mut().permuted_axes(of(&letters, &order)),
+        );
+        return Ok(Lettered { array: product.into(), letters: order });
+    }
     let lay = |t: &Lettered, groups: [&[char]; 2]| -> Result<(Value, Vec<usize>)> {
         let order: Vec<usize> = late
             .iter()

@@ -198,8 +198,7 @@ impl Lowerer<'_, '_> {
                 }
                 Index::Slice(bounds) => {
                     let extent = left.next().unwrap_or_default();
-                    let whole = bounds.iter().flatten().all(|bound| *bound == Atom::Lit(Literal::None));
-                    axes.push(if whole { extent } else { Extent::UNKNOWN });
+                    axes.push(self.slice_length(extent, bounds));
                     out += 1;
                     used += 1;
                 }

@@ -12,6 +12,7 @@ mod choices;
 mod dicts;
 mod expressions;
 mod indices;
+mod lengths;
 mod loops;
 mod places;
 mod slices;
@@ -89,6 +90,8 @@ impl<'s, 'w> Lowerer<'s, 'w> {
             result: Atom::Lit(Literal::None),
             vars: vec![],
             blocks: 0,
+            lengths: FxHashMap::default(),
+            at_call: false,
             span,
         };
         let block = f.block();
@@ -134,6 +137,7 @@ impl<'s, 'w> Lowerer<'s, 'w> {
     /// A new variable for the result of an operation.
     pub fn define(&mut self, name: &str, kind: Kind, op: Op) -> Atom {
         let var = self.f.fresh(Symbol::new(name), kind, true);
+        self.note_lengths(var, &op);
         self.push(StmtKind::Let(var, op));
         Atom::Var(var)
     }
@@ -151,7 +155,7 @@ impl<'s, 'w> Lowerer<'s, 'w> {
         // What is computed from a call that is still being lowered is not known yet either.
         let kind = match operands.iter().any(|operand| operand.kind == Kind::Never) {
             true => Kind::Never,
-            false => self.session.world.result_kind(name, &operands),
+            false => self.of_length(name, &args, self.session.world.result_kind(name, &operands)),
         };
         self.define("t", kind, Op::Call(name, args))
     }

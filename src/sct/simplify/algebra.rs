@@ -130,7 +130,18 @@ impl Rewriter<'_, '_> {
                     return None;
                 }
             }
-            ("operator.truediv", [x, y]) if number(y, 1.0) && self.is_float(x) => Op::Copy(x.clone()),
+            ("operator.truediv", [x, y]) => {
+                if number(y, 1.0) && self.is_float(x) {
+                    Op::Copy(x.clone())
+                } else {
+                    let (x, y) = match self.negated(x) {
+                        Some(x) => (x, y.clone()),
+                        None => (x.clone(), self.negated(y)?),
+                    };
+                    let quotient = self.emit("operator.truediv", vec![x, y], span, out);
+                    call("operator.neg", &[&quotient])
+                }
+            }
             ("operator.pow", [x, y]) if number(y, 1.0) && self.is_float(x) => Op::Copy(x.clone()),
             ("operator.neg", [x]) => {
                 if let Some(inner) = self.negated(x) {
@@ -152,6 +163,14 @@ impl Rewriter<'_, '_> {
                 Some(like) if self.same_shape(x, &like) => Op::Copy(x.clone()),
                 _ => return None,
             },
+            // Of an array that is at hand the shape is: another one may only be there to be changed.
+            ("np.zeros_like", [Atom::Var(x), rest @ ..]) if !self.is_visible(*x) => {
+                let like = Atom::Var(self.first_of_shape(*x)?);
+                if self.kind(&like).dtype() != self.f.info(*x).kind.dtype() {
+                    return None;
+                }
+                Op::Call(name, std::iter::once(like).chain(rest.iter().cloned()).collect())
+            }
             ("np.shape", [Atom::Var(x)]) => call("np.shape", &[&Atom::Var(self.first_of_shape(*x)?)]),
             _ => return None,
         })

@@ -434,6 +434,11 @@ impl Rewriter<'_, '_> {
             .find(|known| self.f.info(*known).kind.same_shape(kind))
     }
 
+    /// Whether a variable is defined in the blocks around.
+    pub(super) fn is_visible(&self, var: Var) -> bool {
+        self.visible.contains(var)
+    }
+
     /// Whether a variable can be read here: it is visible, or belongs to a block that is run backwards here.
     fn is_at_hand(&self, var: Var) -> bool {
         let mirrored = |home: &BlockId| self.around.iter().any(|(_, mirrors)| mirrors.as_ref() == Some(home));

@@ -7,7 +7,7 @@ use ndarray::linalg::general_mat_mul;
 use ndarray::{Array2, ArrayView2};
 
 use super::stack::{Stack, layout};
-use super::{lapack, same_rank};
+use super::{lapack, same_shape};
 use crate::interp::library::{Builtin, Kernel};
 use crate::interp::value::Value;
 use crate::lang::{Error, Result};
@@ -154,7 +154,7 @@ pub const ENTRIES: &[Builtin] = &[Builtin {
     name: "linalg.expm",
     signature: "(A)",
     mutates: false,
-    kind: same_rank,
+    kind: same_shape,
     kernel: Kernel::Pure(expm),
     doc: "The exponential of square matrices `(…, n, n)`.\n\n```\nlinalg.expm(np.array([[0.0, 1.0], [0.0, 0.0]]))\n```",
 }];

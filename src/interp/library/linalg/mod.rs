@@ -44,6 +44,11 @@ fn same_rank(args: &[Operand]) -> Kind {
     float_rank(matrix_rank(&args[0].kind))
 }
 
+/// The kind of a function whose result has the shape of its first argument.
+fn same_shape(args: &[Operand]) -> Kind {
+    same_rank(args).with_extents(args[0].kind.extents())
+}
+
 /// The number of axes of an array argument; nested lists are not counted.
 fn matrix_rank(kind: &Kind) -> Option<usize> {
     kind.rank().filter(|&rank| rank >= 2)

@@ -2,7 +2,7 @@
 
 use super::factor::{Factor, sign_and_log_kind, solution_rank};
 use super::stack::Stack;
-use super::{float_rank, matrix_rank, same_rank};
+use super::{float_rank, matrix_rank, same_shape};
 use crate::interp::library::floats::floats;
 use crate::interp::library::{Builtin, Kernel};
 use crate::interp::value::Value;
@@ -29,7 +29,7 @@ pub const ENTRIES: &[Builtin] = &[
         name: "np.linalg.inv",
         signature: "(a)",
         mutates: false,
-        kind: same_rank,
+        kind: same_shape,
         kernel: Kernel::Pure(|args| factorized(&mut args[0], "np.linalg.inv")?.inverse()?.into_value()),
         doc: "The inverse of each square matrix of shape `(…, n, n)`.\n\n```\nnp.linalg.inv(np.array([[2.0, 0.0], [0.0, 4.0]]))\n```",
     },

@@ -126,7 +126,11 @@ pub const ENTRIES: &[Builtin] = &[Builtin {
     name: "linalg.solve_triangular",
     signature: "(a, b, trans=0, lower=False, unit_diagonal=False)",
     mutates: false,
-    kind: |args| float_rank(solution_rank(matrix_rank(&args[0].kind), args[1].kind.rank())),
+    kind: |args| {
+        let kind = float_rank(solution_rank(matrix_rank(&args[0].kind), args[1].kind.rank()));
+        // One matrix is not broadcast.
+        if args[0].kind.rank() == Some(2) { kind.with_extents(args[1].kind.extents()) } else { kind }
+    },
     kernel: Kernel::Pure(solve_triangular),
     doc: "The solution of `a @ x == b` (`a.T @ x == b` with `trans=1`) for triangular matrices `a` of shape `(…, n, n)`, of \
           which the upper triangle is read, or the lower one with `lower=True`. `b` has shape `(n,)` or `(…, n, k)`.\n\n\
