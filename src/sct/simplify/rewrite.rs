@@ -207,6 +207,9 @@ impl Rewriter<'_, '_> {
             StmtKind::Loop(mut looping) => {
                 for carried in &mut looping.carried {
                     self.substitute(&mut carried.init);
+                    if self.is_uncertain(&carried.init) {
+                        self.uncertain.add(carried.inner);
+                    }
                 }
                 match &mut looping.head {
                     Head::For { range, count, .. } => {
