@@ -5,7 +5,7 @@
 //! for i in checkpoint(range(n)):        def step(i, x):
 //!     x = x + h * f(x)            ⟶         x = x + h * f(x)
 //!                                           return (x,)
-//!                                       (x,) = _checkpointed_loop(step, (x,), 0, n, 1, None, False)
+//!                                       (x,) = _checkpointed_loop(step, (x,), 0, n, 1, None, None)
 //! ```
 //!
 //! A loop that a `break` ends counts its iterations and says when it has ended.
@@ -118,11 +118,8 @@ impl Lowerer<'_, '_> {
             }
         }
         let range = [start, stop, stride].map(Bind::Atom);
-        let args = [step, Bind::Tuple(state)]
-            .into_iter()
-            .chain(range)
-            .chain([slots, Bind::Atom(Atom::Lit(Literal::Bool(leaves.is_some())))])
-            .collect();
+        let breaks = if leaves.is_some() { Bind::lit(Literal::Bool(true)) } else { Bind::NONE };
+        let args = [step, Bind::Tuple(state)].into_iter().chain(range).chain([slots, breaks]).collect();
         let after = self.call_own(Symbol::new("checkpointed_loop"), args)?;
         let Some(values) = self.explode(&after) else { return Err(self.unsupported("this checkpointed loop")) };
         for (name, value) in carried.into_iter().zip(values) {
