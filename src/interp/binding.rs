@@ -119,8 +119,7 @@ pub fn bind_names(params: &[impl Parameter], given: &[Option<Symbol>]) -> Result
                         next += 1;
                     }
                     _ => {
-                        let most =
-                            params.iter().filter(|p| matches!(p.form(), ParamForm::PositionalOnly | ParamForm::Plain));
+                        let most = params.iter().filter(|p| p.form().takes_position());
                         let (most, count) = (most.count(), given.iter().filter(|n| n.is_none()).count());
                         let s = if most == 1 { "" } else { "s" };
                         let were = if count == 1 { "was" } else { "were" };

@@ -10,7 +10,6 @@ use super::derive::Written;
 use super::function::{Closure, Function};
 use super::kinds::{Sizes, coarse, kind_of};
 use super::value::{List, Value};
-use crate::lang::tree::ParamForm;
 use crate::sct::extents::Extents;
 use crate::sct::kind::{Code, FunctionKind, Kind};
 
@@ -70,8 +69,7 @@ impl Recent {
 
 /// Whether a definition takes so many arguments by position, no more and no fewer.
 pub fn takes_exactly(code: &Code, count: usize) -> bool {
-    let plain = |form| matches!(form, ParamForm::Plain | ParamForm::PositionalOnly);
-    code.tree.params.len() == count && code.tree.params.iter().all(|param| plain(param.form))
+    code.tree.params.len() == count && code.tree.params.iter().all(|param| param.form.takes_position())
 }
 
 /// Whether a version is that of a closure without defaults for these arguments.
@@ -88,13 +86,23 @@ fn are(values: &[Value], kinds: &[Kind]) -> bool {
     values.len() == kinds.len() && values.iter().zip(kinds).all(|(value, kind)| is(value, kind))
 }
 
+/// Whether a value without parts is of a kind; none of a value that has parts.
+fn plain_is(value: &Value, kind: &Kind) -> Option<bool> {
+    match value {
+        Value::Float(_) => Some(*kind == Kind::Float),
+        Value::Int(_) => Some(*kind == Kind::Int),
+        Value::Bool(_) => Some(*kind == Kind::Bool),
+        Value::None => Some(*kind == Kind::None),
+        _ => None,
+    }
+}
+
 /// Whether a value is of a kind that code is compiled for.
 fn is(value: &Value, kind: &Kind) -> bool {
+    if let Some(is) = plain_is(value, kind) {
+        return is;
+    }
     match (value, kind) {
-        (Value::Float(_), kind) => *kind == Kind::Float,
-        (Value::Int(_), kind) => *kind == Kind::Int,
-        (Value::Bool(_), kind) => *kind == Kind::Bool,
-        (Value::None, kind) => *kind == Kind::None,
         (Value::Array(array), Kind::Array(dtype, Some(rank), extents)) => {
             array.dtype() == *dtype && array.ndim() == usize::from(*rank) && *extents == Extents::UNKNOWN
         }
@@ -110,11 +118,10 @@ impl Sizes {
     }
 
     fn is(&mut self, value: &Value, kind: &Kind) -> bool {
+        if let Some(is) = plain_is(value, kind) {
+            return is;
+        }
         match (value, kind) {
-            (Value::Float(_), kind) => *kind == Kind::Float,
-            (Value::Int(_), kind) => *kind == Kind::Int,
-            (Value::Bool(_), kind) => *kind == Kind::Bool,
-            (Value::None, kind) => *kind == Kind::None,
             (Value::Array(array), Kind::Array(dtype, Some(rank), extents)) => {
                 array.dtype() == *dtype && array.ndim() == usize::from(*rank) && self.extents(array.shape()) == *extents
             }

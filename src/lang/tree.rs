@@ -200,6 +200,13 @@ pub enum ParamForm {
     DoubleStar,
 }
 
+impl ParamForm {
+    /// Whether one argument can reach it by its position.
+    pub fn takes_position(self) -> bool {
+        matches!(self, ParamForm::PositionalOnly | ParamForm::Plain)
+    }
+}
+
 /// A statement and its place.
 #[derive(Clone)]
 pub struct Stmt {

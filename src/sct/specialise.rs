@@ -5,7 +5,6 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::lang::tree;
 use crate::lang::{Error, Result, Symbol};
 
 use super::activity::activity;
@@ -40,12 +39,7 @@ impl Session<'_> {
         }
         let plain = captures == 0
             && key.1.iter().all(|kind| !matches!(kind, Kind::Function(_) | Kind::Module(_)))
-            && code
-                .0
-                .tree
-                .params
-                .iter()
-                .all(|p| matches!(p.form, tree::ParamForm::Plain | tree::ParamForm::PositionalOnly));
+            && code.0.tree.params.iter().all(|p| p.form.takes_position());
         let global = global.filter(|_| plain);
         let number = self.functions.len();
         self.functions.push(Specialisation {

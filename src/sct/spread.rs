@@ -28,7 +28,7 @@ pub fn spread(code: &Code, count: usize) -> Option<Code> {
 /// their order.
 pub fn in_order(code: &Code) -> Option<Code> {
     let params = &code.tree.params;
-    if params.iter().all(|param| matches!(param.form, ParamForm::Plain | ParamForm::PositionalOnly)) {
+    if params.iter().all(|param| param.form.takes_position()) {
         return None;
     }
     let args = params.iter().map(|param| match param.form {

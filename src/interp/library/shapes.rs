@@ -166,12 +166,10 @@ pub const ENTRIES: &[Builtin] = &[
         Kind::Array(_, Some(rank), _) | Kind::Factor(Some(rank)) => Kind::Tuple((0..rank).map(|_| Kind::Int).collect()),
         _ => Kind::Any,
     }, Pure(|args| {
-        if let Value::Factor(factor) = &args[0] {
-            return Ok(Value::tuple(factor.shape().iter().map(|&n| Value::Int(n as i64)).collect()));
-        }
         let lengths = |shape: &[usize]| Value::tuple(shape.iter().map(|&n| Value::Int(n as i64)).collect());
         Ok(match &args[0] {
             Value::Array(array) => lengths(array.shape()),
+            Value::Factor(factor) => lengths(&factor.shape()),
             _ => lengths(take_array(args, 0)?.shape()),
         })
     }), "The lengths of the axes."),
