@@ -75,27 +75,33 @@ fn results_are_the_same() -> Result<()> {
     Ok(())
 }
 
+/// Whatever else the machine does: nothing that passes between two readings of the clock is lost or counted twice.
 #[test]
 fn times_add_up_to_what_passed() -> Result<()> {
-    let start = Instant::now();
-    let (_, times) = run(PROGRAM, true, NativeCode::Hot)?;
-    let passed = start.elapsed().as_secs_f64();
-    let total = times.expect("times").total();
-    assert!(total > 0.8 * passed - 0.001 && total <= passed, "{total} of {passed}");
+    for native in [NativeCode::Off, NativeCode::Hot, NativeCode::Always] {
+        let mut interp = Interp::new();
+        interp.set_native_code(native);
+        interp.set_print(|_| ());
+        let before = Instant::now();
+        interp.take_times();
+        let taken = Instant::now();
+        interp.run(PROGRAM)?;
+        let passed = taken.elapsed().as_secs_f64();
+        let total = interp.timing().expect("times").total();
+        let at_most = before.elapsed().as_secs_f64();
+        assert!((passed - 1e-9..=at_most + 1e-9).contains(&total), "{total} is not in {passed}..{at_most}");
+    }
     Ok(())
 }
 
+/// The loop runs in the gradient only, forward and backward.
 #[test]
 fn derivatives_stand_at_the_lines_that_they_came_from() -> Result<()> {
     let (_, times) = run(PROGRAM, true, NativeCode::Off)?;
     let times = times.expect("times");
-    // The loop runs in the gradient only, forward and backward, 20,000 times each.
-    let inner: f64 = [7, 8, 9].iter().map(|number| line(&times, *number).derivative).sum();
-    let all: f64 = times.lines.iter().map(|line| line.seconds).sum();
-    assert!(inner > 0.5 * all, "{inner} of {all}: {times:?}");
     for number in [7, 8, 9] {
         let line = line(&times, number);
-        assert!(line.derivative > 0.0 && line.derivative <= line.seconds, "{line:?}");
+        assert!(line.derivative > 0.0 && line.derivative == line.seconds, "{line:?}");
     }
     assert!(line(&times, 15).derivative == 0.0);
     assert!(times.transforming > 0.0 && times.compiling > 0.0);
