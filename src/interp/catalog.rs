@@ -57,7 +57,12 @@ pub fn attribute(kind: &Kind, name: Symbol) -> Option<&'static Builtin> {
 /// The parameters of an entry.
 pub fn signature(builtin: &'static Builtin) -> &'static Signature {
     static NONE: LazyLock<Signature> = LazyLock::new(Signature::default);
-    library::entry(Symbol::new(builtin.name)).map_or(&NONE, |entry| &entry.signature)
+    signature_of(Symbol::new(builtin.name)).unwrap_or(&NONE)
+}
+
+/// The parameters of the entry of a qualified name.
+pub fn signature_of(name: Symbol) -> Option<&'static Signature> {
+    library::entry(name).map(|entry| &entry.signature)
 }
 
 /// A library function as a value.

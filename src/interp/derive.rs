@@ -174,7 +174,7 @@ impl World for View<'_> {
     }
 
     fn signature(&self, builtin: Symbol) -> Option<&Signature> {
-        catalog::builtin(builtin).map(catalog::signature)
+        catalog::signature_of(builtin)
     }
 
     fn may_mutate(&self, method: Symbol) -> bool {

@@ -37,3 +37,4 @@ pub use repr::{escape_beyond_ascii, float_repr, is_printable, str_repr};
 pub use scope::{Scope, scope_of};
 pub use source::{Source, Span};
 pub use symbol::Symbol;
+pub(crate) use symbol::symbol;

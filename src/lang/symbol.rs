@@ -1,7 +1,7 @@
 //! Names, interned: a `Symbol` is one word, copied freely and compared in one instruction.
 
 use std::fmt;
-use std::sync::{LazyLock, RwLock};
+use std::sync::{LazyLock, OnceLock, PoisonError, RwLock};
 
 use rustc_hash::FxHashMap;
 
@@ -15,40 +15,58 @@ use rustc_hash::FxHashMap;
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct Symbol(u32);
 
-#[derive(Default)]
-struct Interner {
-    ids: FxHashMap<&'static str, u32>,
-    texts: Vec<&'static str>,
-}
+static NUMBERS: LazyLock<RwLock<FxHashMap<&'static str, u32>>> = LazyLock::new(Default::default);
 
-static INTERNER: LazyLock<RwLock<Interner>> = LazyLock::new(Default::default);
+/// The texts by number, in blocks each twice as long as that before: what is there stays where it is, and is read without
+/// a lock.
+static TEXTS: [OnceLock<Box<[OnceLock<&'static str>]>>; BLOCKS] = [const { OnceLock::new() }; BLOCKS];
+/// As many blocks as numbers of 32 bits need.
+const BLOCKS: usize = (u32::BITS - FIRST.ilog2() + 1) as usize;
+/// The length of the first block.
+const FIRST: u32 = 4096;
+
+/// The block of a number, how long it is, and the place in it.
+fn place(number: u32) -> (usize, usize, usize) {
+    let from_first = u64::from(number) + u64::from(FIRST);
+    let block = from_first.ilog2() - FIRST.ilog2();
+    let length = u64::from(FIRST) << block;
+    (block as usize, length as usize, (from_first - length) as usize)
+}
 
 impl Symbol {
     /// The symbol of a text; equal texts give equal symbols for the life of the process.
     pub fn new(text: &str) -> Symbol {
-        if let Some(&id) = read().ids.get(text) {
-            return Symbol(id);
+        if let Some(&number) = NUMBERS.read().unwrap_or_else(PoisonError::into_inner).get(text) {
+            return Symbol(number);
         }
-        let mut interner = INTERNER.write().unwrap_or_else(|poisoned| poisoned.into_inner());
-        if let Some(&id) = interner.ids.get(text) {
-            return Symbol(id);
+        let mut numbers = NUMBERS.write().unwrap_or_else(PoisonError::into_inner);
+        if let Some(&number) = numbers.get(text) {
+            return Symbol(number);
         }
         let text: &'static str = Box::leak(text.into());
-        let id = interner.texts.len() as u32;
-        interner.texts.push(text);
-        interner.ids.insert(text, id);
-        Symbol(id)
+        let number = numbers.len() as u32;
+        let (block, length, at) = place(number);
+        TEXTS[block].get_or_init(|| (0..length).map(|_| OnceLock::new()).collect())[at].get_or_init(|| text);
+        numbers.insert(text, number);
+        Symbol(number)
     }
 
     /// The text of the name.
     pub fn as_str(self) -> &'static str {
-        read().texts[self.0 as usize]
+        let (block, _, at) = place(self.0);
+        TEXTS[block].get().and_then(|texts| texts[at].get()).copied().unwrap_or_default()
     }
 }
 
-fn read() -> std::sync::RwLockReadGuard<'static, Interner> {
-    INTERNER.read().unwrap_or_else(|poisoned| poisoned.into_inner())
+/// The symbol of a text that is written here: interned the first time that this is reached, read after that.
+macro_rules! symbol {
+    ($text:expr) => {{
+        static SYMBOL: std::sync::LazyLock<$crate::lang::Symbol> =
+            std::sync::LazyLock::new(|| $crate::lang::Symbol::new($text));
+        *SYMBOL
+    }};
 }
+pub(crate) use symbol;
 
 impl From<&str> for Symbol {
     fn from(text: &str) -> Symbol {

@@ -8,7 +8,7 @@
 use rustc_hash::FxHashMap;
 
 use crate::lang::tree::{BinaryOp, FStringPart};
-use crate::lang::{Span, Symbol};
+use crate::lang::{Span, Symbol, symbol};
 
 use super::extents::Extent;
 use super::kind::{Kind, Literal};
@@ -252,7 +252,7 @@ pub struct Function {
 impl Op {
     /// A call of an operator: `Op::binary(BinaryOp::Add, a, b)`.
     pub fn binary(op: BinaryOp, a: Atom, b: Atom) -> Op {
-        Op::Call(Symbol::new(operator_name(op)), vec![a, b])
+        Op::Call(operator_name(op), vec![a, b])
     }
 
     /// Visits every atom.
@@ -554,20 +554,20 @@ impl From<Var> for Atom {
 }
 
 /// The qualified name of an operator, after Python's `operator` module.
-pub fn operator_name(op: BinaryOp) -> &'static str {
+pub fn operator_name(op: BinaryOp) -> Symbol {
     match op {
-        BinaryOp::Add => "operator.add",
-        BinaryOp::Sub => "operator.sub",
-        BinaryOp::Mul => "operator.mul",
-        BinaryOp::Div => "operator.truediv",
-        BinaryOp::FloorDiv => "operator.floordiv",
-        BinaryOp::Mod => "operator.mod",
-        BinaryOp::Pow => "operator.pow",
-        BinaryOp::MatMul => "operator.matmul",
-        BinaryOp::BitAnd => "operator.and_",
-        BinaryOp::BitOr => "operator.or_",
-        BinaryOp::BitXor => "operator.xor",
-        BinaryOp::ShiftLeft => "operator.lshift",
-        BinaryOp::ShiftRight => "operator.rshift",
+        BinaryOp::Add => symbol!("operator.add"),
+        BinaryOp::Sub => symbol!("operator.sub"),
+        BinaryOp::Mul => symbol!("operator.mul"),
+        BinaryOp::Div => symbol!("operator.truediv"),
+        BinaryOp::FloorDiv => symbol!("operator.floordiv"),
+        BinaryOp::Mod => symbol!("operator.mod"),
+        BinaryOp::Pow => symbol!("operator.pow"),
+        BinaryOp::MatMul => symbol!("operator.matmul"),
+        BinaryOp::BitAnd => symbol!("operator.and_"),
+        BinaryOp::BitOr => symbol!("operator.or_"),
+        BinaryOp::BitXor => symbol!("operator.xor"),
+        BinaryOp::ShiftLeft => symbol!("operator.lshift"),
+        BinaryOp::ShiftRight => symbol!("operator.rshift"),
     }
 }

@@ -2,7 +2,17 @@
 
 use crate::lang::Symbol;
 
+use super::core::Atom;
 use super::kind::{DType, FunctionKind, Kind, Literal, Operand};
+
+/// As [`fold`], of atoms whose kinds are looked up where they matter.
+pub fn fold_atoms(name: Symbol, args: &[Atom], kind: impl Fn(&Atom) -> Kind) -> Option<Literal> {
+    if args.len() != 1 && args.iter().any(|arg| arg.literal().is_none()) {
+        return None;
+    }
+    let operand = |arg: &Atom| Operand { kind: kind(arg), literal: arg.literal().cloned() };
+    fold(name, &args.iter().map(operand).collect::<Vec<_>>())
+}
 
 /// The result of a library function for constant operands, where it is certain.
 pub fn fold(name: Symbol, args: &[Operand]) -> Option<Literal> {

@@ -12,7 +12,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::lang::{Error, Result, Symbol};
+use crate::lang::{Error, Result, Symbol, symbol};
 
 use super::activity::Active;
 use super::bind::Bind;
@@ -68,7 +68,7 @@ impl Forward<'_, '_, '_> {
         for (k, dot) in (1..).zip(&dots) {
             let Bind::Atom(Atom::Var(dot)) = dot else { continue };
             let primal = self.l.f.info(var);
-            let name = if primal.temporary { Symbol::new("t") } else { primal.name };
+            let name = if primal.temporary { symbol!("t") } else { primal.name };
             let name = self.dot_name(name, k);
             let info = &mut self.l.f.vars[dot.0 as usize];
             if info.temporary && info.name.as_str() == "t" {
@@ -98,8 +98,8 @@ impl Forward<'_, '_, '_> {
                     let base = self.dot_atom(base, k)?;
                     let args = args.iter().map(|a| self.dot_atom(a, k)).collect::<Result<Vec<_>>>()?;
                     let (out, result) = (self.l.f.info(*out).kind.clone(), self.l.f.info(*result).kind.clone());
-                    let out = self.l.f.fresh(Symbol::new("t"), out, true);
-                    let result = self.l.f.fresh(Symbol::new("t"), result, true);
+                    let out = self.l.f.fresh(symbol!("t"), out, true);
+                    let result = self.l.f.fresh(symbol!("t"), result, true);
                     self.l.push(StmtKind::Mutate { method: *method, base, out, result, args });
                     outs.push(Bind::Atom(Atom::Var(out)));
                     results.push(Bind::Atom(Atom::Var(result)));
@@ -203,7 +203,7 @@ impl Forward<'_, '_, '_> {
             }
         }
         let kind = self.l.session.functions[pushed].result.clone();
-        let parts = self.l.define("pair", kind, Op::CallFunction(pushed, all));
+        let parts = self.l.define(symbol!("pair"), kind, Op::CallFunction(pushed, all));
         self.l.push(StmtKind::Let(var, Op::Index(parts.clone(), Index::At(Atom::int(0)))));
         self.each(|this, k| Ok(Bind::Atom(this.l.item(parts.clone(), Atom::int(k as i64)))))
     }
@@ -234,7 +234,7 @@ impl Forward<'_, '_, '_> {
                     _ => self.dot_atom(value, k)?,
                 };
                 let kind = self.l.f.kind(&base_dot);
-                Bind::Atom(self.l.define("t", kind, Op::Update(base_dot, path.clone(), *how, value_dot)))
+                Bind::Atom(self.l.define(symbol!("t"), kind, Op::Update(base_dot, path.clone(), *how, value_dot)))
             }
             Op::Tuple(items) => Bind::Tuple(items.iter().map(|item| self.dot(item, k)).collect()),
             Op::List(items) => Bind::List(items.iter().map(|item| self.dot(item, k)).collect()),

@@ -14,7 +14,7 @@ use std::rc::Rc;
 
 use crate::lang::scope::scope_of;
 use crate::lang::tree::{self, Arg, Expr, ExprKind, ParamForm, Stmt, StmtKind};
-use crate::lang::{Error, Result, Symbol};
+use crate::lang::{Error, Result, Symbol, symbol};
 
 use super::bind::Bind;
 use super::core::{Atom, Op};
@@ -103,7 +103,7 @@ impl Lowerer<'_, '_> {
                 span: manager.span,
             }],
             body: [body, &[StmtKind::Return(Some(ExprKind::Name(adjoint).at(manager.span))).at(manager.span)]].concat(),
-            ..super::program::empty_tree(Symbol::new("insertion"))
+            ..super::program::empty_tree(symbol!("insertion"))
         };
         let scope = scope_of(&function);
         let mut reads: Vec<(Symbol, Bind)> =
@@ -119,12 +119,12 @@ impl Lowerer<'_, '_> {
         self.session.insertions.push(Rc::new(Insertion { body, adjoint, reads, unit: fr.unit.clone() }));
         let kind = self.f.kind(&value);
         let name = self.f_name(&value);
-        let after = self.define(name.as_str(), kind, Op::Insert(number, atoms));
+        let after = self.define(name, kind, Op::Insert(number, atoms));
         self.assign(place, Bind::Atom(after), fr)
     }
 
     fn f_name(&self, atom: &Atom) -> Symbol {
-        atom.var().map_or(Symbol::new("t"), |var| self.f.info(var).name)
+        atom.var().map_or(symbol!("t"), |var| self.f.info(var).name)
     }
 
     /// Runs an insertion on an adjoint.
@@ -149,14 +149,14 @@ impl Lowerer<'_, '_> {
                 let result = self.atom(&result)?;
                 match result {
                     Atom::Lit(Literal::Int(i)) => Bind::Atom(Atom::float(i as f64)),
-                    result => Bind::Atom(self.call_named("float", vec![result])),
+                    result => Bind::Atom(self.call(symbol!("float"), vec![result])),
                 }
             }
             (Kind::Array(..), Kind::Float | Kind::Int | Kind::Bool) => {
                 let result = self.atom(&result)?;
-                let shape = self.call_named("np.shape", vec![value.clone()]);
-                let result = self.call_named("operator.mul", vec![result, Atom::float(1.0)]);
-                Bind::Atom(self.call_named("np.full", vec![shape, result]))
+                let shape = self.call(symbol!("np.shape"), vec![value.clone()]);
+                let result = self.call(symbol!("operator.mul"), vec![result, Atom::float(1.0)]);
+                Bind::Atom(self.call(symbol!("np.full"), vec![shape, result]))
             }
             _ => result,
         })

@@ -21,7 +21,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::lang::{Span, Symbol};
+use crate::lang::{Span, Symbol, symbol};
 
 use super::core::{Atom, Block, BlockId, Function, Head, Op, Stmt, StmtKind, Var};
 use super::kind::{DType, Kind, Literal};
@@ -31,8 +31,13 @@ use super::zero;
 /// How many operations deep a number is computed again.
 const DEEPEST_RECOMPUTED: usize = 4;
 
-/// Makes the reverse sweep of a joint function self-sufficient.
-pub fn keep(session: &Session, f: &mut Function) {
+/// Makes the reverse sweep of a joint function self-sufficient; whether anything had to be done for that.
+pub fn keep(session: &Session, f: &mut Function) -> bool {
+    let mut loops = false;
+    f.body.each_stmt(&mut |stmt| loops |= matches!(stmt.kind, StmtKind::Loop(_)));
+    if !loops {
+        return false;
+    }
     let mut places = Places::default();
     let mut body = f.body.take();
     places.block(&body, false, None);
@@ -54,6 +59,7 @@ pub fn keep(session: &Session, f: &mut Function) {
     let declarations = stacks.into_iter().map(|stack| Stmt { kind: StmtKind::Let(stack, Op::List(vec![])), span });
     body.stmts.splice(0..0, declarations);
     f.body = body;
+    true
 }
 
 /// Where blocks and variables stand.
@@ -334,8 +340,8 @@ impl Keeper<'_, '_> {
         if view {
             // A view would hold the whole array that it is a part of.
             let kind = self.f.info(var).kind.clone();
-            let compact = self.f.fresh(Symbol::new("t"), kind, true);
-            let op = Op::Call(Symbol::new("cotangent.keep"), vec![Atom::Var(var)]);
+            let compact = self.f.fresh(symbol!("t"), kind, true);
+            let op = Op::Call(symbol!("cotangent.keep"), vec![Atom::Var(var)]);
             list.push((after, Stmt { kind: StmtKind::Let(compact, op), span }));
             list.push((after, Stmt { kind: StmtKind::Keep(stack, Atom::Var(compact)), span }));
         } else {
@@ -358,10 +364,10 @@ impl Keeper<'_, '_> {
                     "np.shape" => *op = Op::Copy(Atom::Var(self.shape_of(var, mirrored))),
                     "np.zeros_like" if float && args[1..].iter().all(|a| *a == Atom::Lit(Literal::None)) => {
                         let shape = self.shape_of(var, mirrored);
-                        if let Some(signature) = self.session.world.signature(Symbol::new("np.zeros")) {
+                        if let Some(signature) = self.session.world.signature(symbol!("np.zeros")) {
                             let rest = signature.params[1..].iter().map(|p| p.default.clone().unwrap_or(Literal::None));
                             let args = std::iter::once(Atom::Var(shape)).chain(rest.map(Atom::Lit)).collect();
-                            *op = Op::Call(Symbol::new("np.zeros"), args);
+                            *op = Op::Call(symbol!("np.zeros"), args);
                         }
                     }
                     _ => {}
@@ -381,7 +387,7 @@ impl Keeper<'_, '_> {
         let kind = rank.map_or(Kind::Any, |rank| Kind::Tuple(vec![Kind::Int; rank].into()));
         let name = Symbol::new(&format!("{}_shape", self.f.info(var).name.as_str().trim_start_matches('$')));
         let shape = self.f.fresh(name, kind, false);
-        let op = Op::Call(Symbol::new("np.shape"), vec![Atom::Var(var)]);
+        let op = Op::Call(symbol!("np.shape"), vec![Atom::Var(var)]);
         let (_, at, _) = self.places.vars.get(&var).cloned().unwrap_or((mirrored, 0, None));
         let after = if at == 0 { Spot::Start } else { Spot::After(var) };
         let span = self.f.span;

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::lang::tree;
-use crate::lang::{Error, Result, Symbol};
+use crate::lang::{Error, Result, Symbol, symbol};
 
 use super::bind::{Bind, FunctionBind, Target};
 use super::core::Atom;
@@ -22,7 +22,7 @@ impl Lowerer<'_, '_> {
     /// Makes a function of this kind and its arguments the parameters of the function under construction.
     pub fn parameters_of(&mut self, function: &FunctionKind, args: &[Kind]) -> Result<(Bind, Vec<Bind>)> {
         let kind = Kind::Function(Arc::new(function.clone()));
-        let function_bind = self.parameter(Symbol::new("f"), &kind);
+        let function_bind = self.parameter(symbol!("f"), &kind);
         let names = parameters(function);
         let mut binds = Vec::new();
         for (at, kind) in args.iter().enumerate() {
@@ -73,7 +73,7 @@ impl Lowerer<'_, '_> {
             Ok((main, _)) => main,
             // The loop over the batch does with less, or says what is wrong.
             Err(_) if transform.as_str() == "vmap" => {
-                let looped = Symbol::new("looped_vmap");
+                let looped = symbol!("looped_vmap");
                 return self.call_definition(looped, options, &Bind::Function(inner.clone()), args);
             }
             Err(error) => return Err(error),
@@ -124,7 +124,7 @@ impl Lowerer<'_, '_> {
 
     /// Calls `_name` of the library's part in which modes are defined.
     pub fn call_own(&mut self, name: Symbol, args: Vec<Bind>) -> Result<Bind> {
-        let own = self.session.world.member(Symbol::new("cotangent"), Symbol::new(&format!("_{name}")));
+        let own = self.session.world.member(symbol!("cotangent"), Symbol::new(&format!("_{name}")));
         let Some(Kind::Function(kind)) = own.map(|operand| operand.kind) else {
             return Err(Error::derivative(format!("{name} is not defined")).at(self.span));
         };
@@ -319,9 +319,9 @@ impl Lowerer<'_, '_> {
     pub fn promoted_argument(&mut self, arg: Bind) -> Result<Bind> {
         let Bind::Atom(atom) = &arg else { return Ok(arg) };
         Ok(match self.f.kind(atom) {
-            Kind::Int | Kind::Bool => Bind::Atom(self.call_named("float", vec![atom.clone()])),
+            Kind::Int | Kind::Bool => Bind::Atom(self.call(symbol!("float"), vec![atom.clone()])),
             Kind::Array(DType::Int | DType::Bool, _, _) => {
-                Bind::Atom(self.call_named("operator.mul", vec![atom.clone(), Atom::float(1.0)]))
+                Bind::Atom(self.call(symbol!("operator.mul"), vec![atom.clone(), Atom::float(1.0)]))
             }
             _ => arg,
         })

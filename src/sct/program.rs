@@ -8,7 +8,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::lang::tree::{self};
-use crate::lang::{Error, Result, Symbol};
+use crate::lang::{Error, Result, Symbol, symbol};
 
 use super::activity::{Active, activity};
 use super::bind::Bind;
@@ -103,7 +103,7 @@ fn write(request: &Request, mut session: Session) -> Result<Derivation> {
             }
             // What has no Taylor series here may still have derivatives one after the other, or says what is wrong.
             nth_options(&request.options)?;
-            let nested = Request { transform: Symbol::new("nested_derivative"), ..request.clone() };
+            let nested = Request { transform: symbol!("nested_derivative"), ..request.clone() };
             let main = session.main(&nested)?;
             session.emit_all(vec![main], module)
         }
@@ -119,7 +119,7 @@ fn write(request: &Request, mut session: Session) -> Result<Derivation> {
                 Err(_) => {}
             }
             // What has no form for a whole batch is done for one example after the other, or says what is wrong.
-            let looped = Request { transform: Symbol::new("looped_vmap"), ..request.clone() };
+            let looped = Request { transform: symbol!("looped_vmap"), ..request.clone() };
             let main = session.main(&looped)?;
             session.emit_all(vec![main], module)
         }
@@ -228,8 +228,9 @@ impl<'w> Session<'w> {
             _ => self.gradient(request)?,
         };
         simplify_result(self, &mut f)?;
-        keep(self, &mut f);
-        simplify_result(self, &mut f)?;
+        if keep(self, &mut f) {
+            simplify_result(self, &mut f)?;
+        }
         Ok(self.add(f))
     }
 
@@ -415,7 +416,7 @@ impl<'w> Session<'w> {
         let active = activity(&f, self.rules, inputs, &outputs);
         let seed_kind = cotangent_kind(&result.kind(&f));
         let mut f = f;
-        let seed = f.fresh(Symbol::new("y_bar"), seed_kind, false);
+        let seed = f.fresh(symbol!("y_bar"), seed_kind, false);
         let mut value = Atom::Lit(Literal::None);
         let (mut l, adjoints) = reverse(self, f, &active, |r| {
             value = r.l.atom(result)?;

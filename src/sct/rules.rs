@@ -5,12 +5,12 @@
 //! with a program's.
 
 use std::rc::Rc;
-use std::sync::{Arc, LazyLock};
+use std::sync::{Arc, LazyLock, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lang::tree::{self, ExprKind, StmtKind};
-use crate::lang::{Error, Result, Source, Symbol};
+use crate::lang::{Error, Result, Source, Symbol, symbol};
 
 use super::bind::Bind;
 use super::core::Atom;
@@ -91,8 +91,12 @@ pub enum Series {
 
 /// A template, and where its free names are looked up.
 #[derive(Clone)]
-pub struct TemplateRef {
+pub struct TemplateRef(Arc<TemplateText>);
+
+struct TemplateText {
     function: Arc<tree::Function>,
+    /// Its body with a single exit, once that was asked for.
+    body: OnceLock<tree::Block>,
     home: Home,
 }
 
@@ -107,12 +111,16 @@ enum Home {
 impl TemplateRef {
     /// The names of its parameters.
     pub fn parameters(&self) -> impl Iterator<Item = Symbol> {
-        self.function.params.iter().map(|param| param.name)
+        self.0.function.params.iter().map(|param| param.name)
+    }
+
+    fn new(function: Arc<tree::Function>, home: Home) -> TemplateRef {
+        TemplateRef(Arc::new(TemplateText { function, body: OnceLock::new(), home }))
     }
 
     /// A template that a program gives.
     pub fn of(code: &Arc<Code>) -> TemplateRef {
-        TemplateRef { function: code.tree.clone(), home: Home::Module(code.module) }
+        TemplateRef::new(code.tree.clone(), Home::Module(code.module))
     }
 }
 
@@ -189,7 +197,7 @@ impl Rules {
                         let ExprKind::Call(form, primitives) = &decorator.kind else { continue };
                         let Some(form) = dotted(form) else { continue };
                         for primitive in primitives.iter().filter_map(|p| dotted(p.value())) {
-                            let template = TemplateRef { function: function.clone(), home: Home::File(file) };
+                            let template = TemplateRef::new(function.clone(), Home::File(file));
                             let name = Symbol::new(&primitive);
                             match form.as_str() {
                                 "batched" => {
@@ -329,12 +337,12 @@ impl Lowerer<'_, '_> {
 
     /// The frame of a template: its parameters stand for the site's values.
     fn template_frame(&mut self, template: &TemplateRef, values: impl Iterator<Item = Bind>) -> Frame {
-        let unit = match template.home {
+        let unit = match template.0.home {
             Home::File(file) => self.session.rule_unit(file),
             Home::Module(module) => Rc::new(Unit::of(module)),
         };
         let mut fr = Frame::new(unit);
-        for (param, value) in template.function.params.iter().zip(values) {
+        for (param, value) in template.0.function.params.iter().zip(values) {
             fr.env.insert(param.name, value);
         }
         fr.template = Some(Template::default());
@@ -343,10 +351,11 @@ impl Lowerer<'_, '_> {
 
     /// Lowers a template. The code of the library's takes the place of the call; that of a program's has its own.
     fn expand(&mut self, template: &TemplateRef, fr: &mut Frame) -> Result<Bind> {
-        let body = super::structure::single_exit(&template.function.body);
-        let own = matches!(template.home, Home::Module(_));
+        let TemplateText { function, body, home } = &*template.0;
+        let body = body.get_or_init(|| super::structure::single_exit(&function.body));
+        let own = matches!(home, Home::Module(_));
         let (pinned, span) = (std::mem::replace(&mut self.pinned, !own), self.span);
-        let result = self.body(&body, fr);
+        let result = self.body(body, fr);
         self.pinned = pinned;
         self.span = span;
         result
@@ -376,7 +385,7 @@ impl Lowerer<'_, '_> {
         let skip = leading.len();
         let mut fr = self.template_frame(template, leading.into_iter().chain(params.binds.iter().cloned()));
         let bar_of = |param: &tree::Param| Symbol::new(&format!("{}_bar", param.name));
-        let names = &template.function.params;
+        let names = &template.0.function.params;
         if let Some(result) = names.first() {
             fr.env.insert(bar_of(result), bar.clone());
         }
@@ -410,7 +419,7 @@ impl Lowerer<'_, '_> {
         let skip = leading.len();
         let mut fr = self.template_frame(template, leading.into_iter().chain(params.binds.iter().cloned()));
         let dot_of = |param: &tree::Param| Symbol::new(&format!("{}_dot", param.name));
-        let names = &template.function.params;
+        let names = &template.0.function.params;
         let Some(result_param) = names.first() else { return Ok(Bind::Zero) };
         let start = match self.f.kind(result) {
             Kind::Tuple(items) => Bind::Tuple(vec![Bind::Zero; items.len()]),
@@ -573,10 +582,10 @@ impl Lowerer<'_, '_> {
         Ok(match &partial {
             Atom::Lit(Literal::Int(1)) => factor.clone(),
             Atom::Lit(Literal::Float(x)) if *x == 1.0 => factor.clone(),
-            Atom::Lit(Literal::Int(-1)) => self.call_named("operator.neg", vec![factor.clone()]),
-            Atom::Lit(Literal::Float(x)) if *x == -1.0 => self.call_named("operator.neg", vec![factor.clone()]),
+            Atom::Lit(Literal::Int(-1)) => self.call(symbol!("operator.neg"), vec![factor.clone()]),
+            Atom::Lit(Literal::Float(x)) if *x == -1.0 => self.call(symbol!("operator.neg"), vec![factor.clone()]),
             _ => {
-                let product = self.call_named("operator.mul", vec![factor.clone(), partial]);
+                let product = self.call(symbol!("operator.mul"), vec![factor.clone(), partial]);
                 if let Atom::Var(var) = product {
                     self.f.vars[var.0 as usize].strong = true;
                 }
@@ -595,9 +604,9 @@ impl Lowerer<'_, '_> {
         }
         let shape = match kind.is_scalar() {
             true => Atom::Lit(Literal::Tuple(vec![])),
-            false => self.call_named("np.shape", vec![operand.clone()]),
+            false => self.call(symbol!("np.shape"), vec![operand.clone()]),
         };
-        self.call_named("cotangent.sum_to", vec![contribution, shape])
+        self.call(symbol!("cotangent.sum_to"), vec![contribution, shape])
     }
 
     /// A tangent contribution in the shape of the result: an operand that was broadcast alone is spread.
@@ -607,8 +616,8 @@ impl Lowerer<'_, '_> {
         if result.is_scalar() || (alone && matches!(self.f.kind(&operands[at]), Kind::Array(..))) {
             return product;
         }
-        let shape = self.call_named("np.shape", vec![whole.clone()]);
-        self.call_named("np.broadcast_to", vec![product, shape])
+        let shape = self.call(symbol!("np.shape"), vec![whole.clone()]);
+        self.call(symbol!("np.broadcast_to"), vec![product, shape])
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::lang::{Error, Result, Symbol};
+use crate::lang::{Error, Result, Symbol, symbol};
 
 use super::activity::activity;
 use super::bind::Bind;
@@ -147,7 +147,7 @@ impl Session<'_> {
     pub(super) fn reserve(&mut self, result: Kind) -> usize {
         let result = result.of_any_extents();
         let code = Code {
-            tree: Arc::new(empty_tree(Symbol::new("f"))),
+            tree: Arc::new(empty_tree(symbol!("f"))),
             captures: vec![],
             recursive: false,
             module: super::rules::LIBRARY,

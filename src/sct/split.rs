@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::lang::{Error, Result, Symbol};
+use crate::lang::{Error, Result, Symbol, symbol};
 
 use super::core::{Atom, Block, Function, Index, Join, Op, Stmt, StmtKind, Var};
 use super::keep::{initialise, keep};
@@ -49,7 +49,7 @@ pub fn split(
     let kind = Kind::Tuple(residuals.iter().map(|var| joint.info(*var).kind.clone()).collect());
 
     let mut backward = joint.clone();
-    let residual = backward.fresh(Symbol::new("residual"), kind.clone(), false);
+    let residual = backward.fresh(symbol!("residual"), kind.clone(), false);
     backward.name = Symbol::new(&format!("{name}_bwd"));
     backward.params = vec![residual, seed];
     let unpack = residuals.iter().enumerate().map(|(at, var)| {
@@ -63,11 +63,11 @@ pub fn split(
     let mut forward = joint;
     initialise(&mut forward.body, &residuals.iter().copied().collect());
     forward.name = Symbol::new(&format!("{name}_fwd"));
-    let packed = forward.fresh(Symbol::new("residual"), kind.clone(), true);
+    let packed = forward.fresh(symbol!("residual"), kind.clone(), true);
     let items = residuals.iter().map(|var| Atom::Var(*var)).collect();
     forward.body.stmts.push(Stmt { kind: StmtKind::Let(packed, Op::Tuple(items)), span });
     let pair_kind = Kind::Tuple(Arc::from([forward.kind(&value), kind]));
-    let pair = forward.fresh(Symbol::new("pair"), pair_kind, true);
+    let pair = forward.fresh(symbol!("pair"), pair_kind, true);
     forward.body.stmts.push(Stmt { kind: StmtKind::Let(pair, Op::Tuple(vec![value, Atom::Var(packed)])), span });
     forward.result = Atom::Var(pair);
     Ok((forward, backward))

@@ -9,7 +9,7 @@
 use std::sync::Arc;
 
 use crate::lang::tree::{Arg, Expr, ExprKind, Function, Param, ParamForm, StmtKind};
-use crate::lang::{Span, Symbol};
+use crate::lang::{Span, Symbol, symbol};
 
 use super::kind::Code;
 
@@ -46,7 +46,7 @@ fn name(name: Symbol) -> Expr {
 
 /// A definition with these parameters that calls the function it captures.
 fn passing_on(code: &Code, params: Vec<Symbol>, args: Vec<Arg>) -> Code {
-    let function = Symbol::new("$function");
+    let function = symbol!("$function");
     let call = ExprKind::Call(Box::new(name(function)), args).at(Span::NONE);
     let param = |name: Symbol| Param {
         name,

@@ -18,7 +18,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::lang::{Error, Result, Symbol};
+use crate::lang::{Error, Result, Symbol, symbol};
 
 use super::bind::Bind;
 use super::core::{Atom, Op, StmtKind, Var};
@@ -190,7 +190,7 @@ impl Forward<'_, '_, '_> {
                     for j in 1..=k {
                         let y = self.coefficient(call, &args[1], j)?;
                         let z = self.coefficient(call, &Atom::Var(var), k - j)?;
-                        let term = self.l.product(Symbol::new("operator.mul"), &y, &z, &[])?;
+                        let term = self.l.product(symbol!("operator.mul"), &y, &z, &[])?;
                         total = self.l.binary(crate::lang::tree::BinaryOp::Sub, &total, &term)?;
                     }
                 }
@@ -260,7 +260,7 @@ impl Forward<'_, '_, '_> {
                 first => {
                     let first = self.l.atom(&first)?;
                     let kind = self.l.f.kind(&first);
-                    let prime = self.l.define("t", kind, Op::Copy(first));
+                    let prime = self.l.define(symbol!("t"), kind, Op::Copy(first));
                     if let Atom::Var(prime) = prime {
                         call.primes.insert(prime, arg.clone());
                         primes.insert(prime);
@@ -313,7 +313,7 @@ impl Forward<'_, '_, '_> {
             let p = self.l.atom(partial)?;
             if !self.varies(call, &p) {
                 let x = self.coefficient(call, arg, k)?;
-                let term = self.l.product(Symbol::new("operator.mul"), &x, &Bind::Atom(p), &[])?;
+                let term = self.l.product(symbol!("operator.mul"), &x, &Bind::Atom(p), &[])?;
                 direct = self.l.accumulate(&direct, &term)?;
                 continue;
             }
@@ -324,7 +324,7 @@ impl Forward<'_, '_, '_> {
                 }
                 let x = self.l.scaled(&x, j as f64)?;
                 let p = self.coefficient(call, &p, k - j)?;
-                let term = self.l.product(Symbol::new("operator.mul"), &x, &p, &[])?;
+                let term = self.l.product(symbol!("operator.mul"), &x, &p, &[])?;
                 total = self.l.accumulate(&total, &term)?;
             }
         }
@@ -341,8 +341,8 @@ impl Forward<'_, '_, '_> {
         if self.l.f.info(var).kind.is_scalar() || (arrays <= 1 && matches!(self.l.f.kind(atom), Kind::Array(..))) {
             return Ok(coefficient);
         }
-        let shape = self.l.call_named("np.shape", vec![Atom::Var(var)]);
-        Ok(Bind::Atom(self.l.call_named("np.broadcast_to", vec![atom.clone(), shape])))
+        let shape = self.l.call(symbol!("np.shape"), vec![Atom::Var(var)]);
+        Ok(Bind::Atom(self.l.call(symbol!("np.broadcast_to"), vec![atom.clone(), shape])))
     }
 
     fn coefficient_of(&mut self, call: &mut Call, bind: &Bind, k: usize) -> Result<Bind> {
@@ -406,7 +406,7 @@ impl Lowerer<'_, '_> {
             ),
             Bind::Atom(atom) => match self.f.kind(atom) {
                 Kind::Float | Kind::Int | Kind::Array(..) => {
-                    Bind::Atom(self.call_named("operator.mul", vec![Atom::float(factor), atom.clone()]))
+                    Bind::Atom(self.call(symbol!("operator.mul"), vec![Atom::float(factor), atom.clone()]))
                 }
                 _ => self.scaled_at_run_time(atom, factor)?,
             },
@@ -431,7 +431,7 @@ impl Lowerer<'_, '_> {
     fn divided(&mut self, bind: &Bind, by: f64) -> Result<Bind> {
         match bind {
             Bind::Atom(atom) if by != 1.0 => {
-                Ok(Bind::Atom(self.call_named("operator.truediv", vec![atom.clone(), Atom::float(by)])))
+                Ok(Bind::Atom(self.call(symbol!("operator.truediv"), vec![atom.clone(), Atom::float(by)])))
             }
             other => Ok(other.clone()),
         }
@@ -454,9 +454,9 @@ impl Lowerer<'_, '_> {
     /// What has the same series as a power: products for a small integer exponent, the exponential where the exponent varies.
     fn power(&mut self, x: &Atom, exponent: &Atom, varies: bool) -> Result<Option<Atom>> {
         if varies {
-            let log = self.call_named("np.log", vec![x.clone()]);
-            let product = self.call_named("operator.mul", vec![exponent.clone(), log]);
-            return Ok(Some(self.call_named("np.exp", vec![product])));
+            let log = self.call(symbol!("np.log"), vec![x.clone()]);
+            let product = self.call(symbol!("operator.mul"), vec![exponent.clone(), log]);
+            return Ok(Some(self.call(symbol!("np.exp"), vec![product])));
         }
         let n = match exponent {
             Atom::Lit(Literal::Int(n)) => *n as f64,
@@ -471,18 +471,18 @@ impl Lowerer<'_, '_> {
         while left > 0 {
             if left % 2 == 1 {
                 power = Some(match power {
-                    Some(power) => self.call_named("operator.mul", vec![power, square.clone()]),
+                    Some(power) => self.call(symbol!("operator.mul"), vec![power, square.clone()]),
                     None => square.clone(),
                 });
             }
             left /= 2;
             if left > 0 {
-                square = self.call_named("operator.mul", vec![square.clone(), square]);
+                square = self.call(symbol!("operator.mul"), vec![square.clone(), square]);
             }
         }
         let power = power.unwrap_or(Atom::float(1.0));
         Ok(Some(match n < 0.0 {
-            true => self.call_named("operator.truediv", vec![Atom::float(1.0), power]),
+            true => self.call(symbol!("operator.truediv"), vec![Atom::float(1.0), power]),
             false => power,
         }))
     }

@@ -1,6 +1,6 @@
 //! Zeros that have to exist: symbolic zeros stay symbolic until a branch, a loop or the caller needs a value.
 
-use crate::lang::Result;
+use crate::lang::{Result, symbol};
 
 use super::bind::Bind;
 use super::core::{Atom, Block, StmtKind, Var};
@@ -22,7 +22,7 @@ impl Lowerer<'_, '_> {
             Bind::Atom(Atom::Undefined) => Bind::Atom(Atom::Undefined),
             Bind::Atom(atom) => match self.f.kind(atom) {
                 Kind::Float | Kind::Int | Kind::Bool => Bind::Atom(Atom::float(0.0)),
-                Kind::Array(DType::Float, _, _) => Bind::Atom(self.call_named("np.zeros_like", vec![atom.clone()])),
+                Kind::Array(DType::Float, _, _) => Bind::Atom(self.call(symbol!("np.zeros_like"), vec![atom.clone()])),
                 Kind::None | Kind::Str | Kind::Range | Kind::Other | Kind::Generator | Kind::Never => Bind::NONE,
                 Kind::Tuple(_) | Kind::List(_) => match self.explode(primal) {
                     Some(items) if items.len() <= 64 => {
@@ -33,13 +33,13 @@ impl Lowerer<'_, '_> {
                         };
                         self.zero_of(&whole)?
                     }
-                    _ => Bind::Atom(self.call_named("cotangent.zeros_like", vec![atom.clone()])),
+                    _ => Bind::Atom(self.call(symbol!("cotangent.zeros_like"), vec![atom.clone()])),
                 },
                 Kind::Dict(_) => match self.explode_dict(primal) {
                     Some(items) => self.zero_of(&Bind::Dict(items))?,
-                    None => Bind::Atom(self.call_named("cotangent.zeros_like", vec![atom.clone()])),
+                    None => Bind::Atom(self.call(symbol!("cotangent.zeros_like"), vec![atom.clone()])),
                 },
-                _ => Bind::Atom(self.call_named("cotangent.zeros_like", vec![atom.clone()])),
+                _ => Bind::Atom(self.call(symbol!("cotangent.zeros_like"), vec![atom.clone()])),
             },
             _ => Bind::NONE,
         })

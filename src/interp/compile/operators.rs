@@ -5,6 +5,7 @@ use crate::interp::catalog;
 use crate::interp::vm::instructions::{NIn, NOut, Op, VIn, VOut};
 use crate::lang::tree::{BinaryOp, CompareOp, UnaryOp};
 use crate::lang::{Result, Symbol};
+use crate::sct::core::operator_name;
 use crate::sct::kind::{DType, Kind, Literal};
 
 impl Compiler<'_> {
@@ -189,11 +190,6 @@ fn scalar_operation(op: BinaryOp, a: &Term, b: &Term) -> Option<(DType, DType)> 
         BitAnd | BitOr | BitXor | ShiftLeft | ShiftRight => Some((DType::Int, DType::Int)),
         MatMul => None,
     }
-}
-
-/// The library entry of an operator.
-pub(crate) fn operator_name(op: BinaryOp) -> Symbol {
-    Symbol::new(crate::sct::core::operator_name(op))
 }
 
 fn compare_name(op: CompareOp) -> Symbol {

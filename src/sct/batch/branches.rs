@@ -2,7 +2,7 @@
 //! and the results are put in the order of the batch: what an arm does on examples that do not take it (an error, a
 //! derivative that is no number) never happens. An arm that computes nothing is a case of `np.where`.
 
-use crate::lang::Result;
+use crate::lang::{Result, symbol};
 
 use super::super::core::{Atom, Block, Index, Join, Op, StmtKind, Var};
 use super::super::extents::Extent;
@@ -23,7 +23,7 @@ impl Batch<'_, '_, '_> {
             Spread::Each if self.rank(&test) == Some(0) => {
                 let holds = match self.l.f.kind(&test.atom).dtype() {
                     Some(DType::Bool) => test.atom,
-                    Some(_) => self.l.call_named("operator.ne", vec![test.atom, Atom::int(0)]),
+                    Some(_) => self.l.call(symbol!("operator.ne"), vec![test.atom, Atom::int(0)]),
                     None => return Ok(false),
                 };
                 if !joins.iter().all(|join| self.stackable(join)) {
@@ -138,21 +138,21 @@ impl Batch<'_, '_, '_> {
         match (&a.atom, &b.atom) {
             (Atom::Lit(Literal::Bool(true)), Atom::Lit(Literal::Bool(false))) => return Ok(Value::each(test.clone())),
             (Atom::Lit(Literal::Bool(false)), Atom::Lit(Literal::Bool(true))) => {
-                return Ok(Value::each(self.l.call_named("np.logical_not", vec![test.clone()])));
+                return Ok(Value::each(self.l.call(symbol!("np.logical_not"), vec![test.clone()])));
             }
             _ => {}
         }
         let rank = self.rank(a).ok_or_else(no_batch)?;
         let test = self.aligned(&Value::each(test.clone()), rank);
-        Ok(Value::each(self.l.call_named("np.where", vec![test, a.atom.clone(), b.atom.clone()])))
+        Ok(Value::each(self.l.call(symbol!("np.where"), vec![test, a.atom.clone(), b.atom.clone()])))
     }
 
     /// Runs each arm for the examples that take it.
     fn apart(&mut self, test: &Atom, then: &Block, otherwise: &Block, joins: &[Join]) -> Result<bool> {
         let span = self.l.span;
-        let taken = self.l.call_named("np.flatnonzero", vec![test.clone()]);
-        let not = self.l.call_named("np.logical_not", vec![test.clone()]);
-        let others = self.l.call_named("np.flatnonzero", vec![not]);
+        let taken = self.l.call(symbol!("np.flatnonzero"), vec![test.clone()]);
+        let not = self.l.call(symbol!("np.logical_not"), vec![test.clone()]);
+        let others = self.l.call(symbol!("np.flatnonzero"), vec![not]);
         let first: Vec<&Atom> = joins.iter().map(|join| &join.then).collect();
         let second: Vec<&Atom> = joins.iter().map(|join| &join.otherwise).collect();
         let calm = self.calm(then, &first) && self.calm(otherwise, &second);
@@ -185,8 +185,8 @@ impl Batch<'_, '_, '_> {
     /// Where in the results of both arms, one after the other, that of each example is.
     fn order(&mut self, taken: &Atom, others: &Atom) -> Atom {
         let pair = self.tuple_of(vec![taken.clone(), others.clone()]);
-        let both = self.l.call_named("np.concatenate", vec![pair]);
-        self.l.call_named("np.argsort", vec![both])
+        let both = self.l.call(symbol!("np.concatenate"), vec![pair]);
+        self.l.call(symbol!("np.argsort"), vec![both])
     }
 
     /// Whether an arm can be run for no examples too: it computes numbers from numbers that are there.
@@ -234,8 +234,8 @@ impl Batch<'_, '_, '_> {
     }
 
     fn any(&mut self, places: &Atom) -> Atom {
-        let count = self.l.call_named("len", vec![places.clone()]);
-        self.l.call_named("operator.gt", vec![count, Atom::int(0)])
+        let count = self.l.call(symbol!("len"), vec![places.clone()]);
+        self.l.call(symbol!("operator.gt"), vec![count, Atom::int(0)])
     }
 
     /// The results of the arms that were run, in the order of the batch.
@@ -317,19 +317,19 @@ impl Batch<'_, '_, '_> {
         if unknown {
             let message =
                 Literal::Str("vmap over an empty axis: the shape of the value is not known without an example".into());
-            self.l.push(StmtKind::Raise(Some(crate::lang::Symbol::new("ValueError")), Some(Atom::Lit(message))));
+            self.l.push(StmtKind::Raise(Some(crate::lang::symbol!("ValueError")), Some(Atom::Lit(message))));
         }
         Ok(atoms)
     }
 
     fn empty(&mut self, kind: &Kind) -> Result<Atom> {
         let fill = fill(kind)?;
-        Ok(self.l.call_named("np.full", vec![Atom::int(0), Atom::Lit(fill)]))
+        Ok(self.l.call(symbol!("np.full"), vec![Atom::int(0), Atom::Lit(fill)]))
     }
 
     /// An arm, for the examples at these places of the batch.
     fn for_some(&mut self, places: &Atom, block: &Block, results: Vec<&Atom>) -> Result<Results> {
-        self.size = self.l.call_named("len", vec![places.clone()]);
+        self.size = self.l.call(symbol!("len"), vec![places.clone()]);
         self.extent = Extent::UNKNOWN;
         let reads = free(block, &results);
         let mut outer: Vec<(Var, Value)> = Vec::new();
@@ -397,7 +397,7 @@ impl Batch<'_, '_, '_> {
         }
         let mut sized = |value: &Value, places: &Atom| -> Result<Atom> {
             let outer = self.size.clone();
-            self.size = self.l.call_named("len", vec![places.clone()]);
+            self.size = self.l.call(symbol!("len"), vec![places.clone()]);
             let atom = self.force(value, &Spread::Each);
             self.size = outer;
             atom
@@ -414,7 +414,7 @@ impl Batch<'_, '_, '_> {
             return Err(no_batch());
         }
         let pair = self.tuple_of(vec![x, y]);
-        let both = self.l.call_named("np.concatenate", vec![pair]);
+        let both = self.l.call(symbol!("np.concatenate"), vec![pair]);
         let all = self.l.get_atom(both, Index::At(order.clone()));
         if let Atom::Var(var) = &all {
             let known = kind.extents().cut(rank - 1);
@@ -427,15 +427,15 @@ impl Batch<'_, '_, '_> {
     fn unread(&mut self, like: &Atom, places: &Atom) -> Result<Atom> {
         let kind = self.l.f.kind(like);
         let rank = kind.rank().ok_or_else(no_batch)?;
-        let count = self.l.call_named("len", vec![places.clone()]);
-        let shape = self.l.call_named("np.shape", vec![like.clone()]);
+        let count = self.l.call(symbol!("len"), vec![places.clone()]);
+        let shape = self.l.call(symbol!("np.shape"), vec![like.clone()]);
         let mut lengths = vec![count];
         for axis in 1..rank {
             lengths.push(self.l.item(shape.clone(), Atom::int(axis as i64)));
         }
         let shape = self.tuple_of(lengths);
         let fill = fill(&kind)?;
-        let zeros = self.l.call_named("np.full", vec![shape, Atom::Lit(fill)]);
+        let zeros = self.l.call(symbol!("np.full"), vec![shape, Atom::Lit(fill)]);
         if let Atom::Var(var) = &zeros {
             self.l.f.vars[var.0 as usize].kind = kind.of_any_extents();
         }

@@ -3,7 +3,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::lang::{Result, Symbol};
+use crate::lang::{Result, Symbol, symbol};
 
 use super::super::core::{Atom, Block, Carried, Head, Loop, Op, Stmt, StmtKind, Var};
 use super::super::kind::{DType, Kind};
@@ -26,10 +26,10 @@ impl Batch<'_, '_, '_> {
         for var in &outputs {
             let info = self.l.f.info(*var).clone();
             let kind = Kind::ListOf(info.kind.clone().into());
-            let init = self.l.define("t", Kind::List([].into()), Op::List(vec![]));
+            let init = self.l.define(symbol!("t"), Kind::List([].into()), Op::List(vec![]));
             lists.push((init, self.l.f.fresh(info.name, kind, false)));
         }
-        let index = self.l.f.fresh(Symbol::new("i"), Kind::Int, false);
+        let index = self.l.f.fresh(symbol!("i"), Kind::Int, false);
         let block = self.l.f.block();
         let outer = std::mem::replace(&mut self.l.block, block);
         let done = self.one(stmt, index, &outputs, &lists);
@@ -50,7 +50,7 @@ impl Batch<'_, '_, '_> {
             let kind = self.l.f.info(var).kind.clone();
             let all = match kind.dtype() {
                 Some(dtype) if kind.is_scalar() => self.numbers(Atom::Var(list), dtype),
-                _ => self.l.call_named("np.stack", vec![Atom::Var(list)]),
+                _ => self.l.call(symbol!("np.stack"), vec![Atom::Var(list)]),
             };
             let value = self.made(var, all)?;
             if !self.define(var, value) {
@@ -65,11 +65,11 @@ impl Batch<'_, '_, '_> {
         let name = match dtype {
             DType::Bool => "bool",
             DType::Int => "int",
-            DType::Float => return self.l.call_named("np.array", vec![list]),
+            DType::Float => return self.l.call(symbol!("np.array"), vec![list]),
         };
         let function = super::super::kind::FunctionKind::Builtin(Symbol::new(name));
-        let dtype = self.l.define("f", Kind::Function(function.into()), Op::Global(Symbol::new(name)));
-        self.l.call_named("np.array", vec![list, dtype])
+        let dtype = self.l.define(symbol!("f"), Kind::Function(function.into()), Op::Global(Symbol::new(name)));
+        self.l.call(symbol!("np.array"), vec![list, dtype])
     }
 
     /// The statement for the example at an index, and its results appended to lists.

@@ -1,6 +1,6 @@
 //! `x[index]` for a whole batch.
 
-use crate::lang::Result;
+use crate::lang::{Result, symbol};
 
 use super::super::core::{Atom, Index, Op};
 use super::super::kind::{DType, Kind, Literal};
@@ -59,7 +59,7 @@ impl Batch<'_, '_, '_> {
             [one] => Atom::int(*one as i64),
             axes => Atom::Lit(Literal::Tuple(axes.iter().map(|axis| Literal::Int(*axis as i64)).collect())),
         };
-        self.l.call_named("np.moveaxis", vec![atom, axes(from), axes(to)])
+        self.l.call(symbol!("np.moveaxis"), vec![atom, axes(from), axes(to)])
     }
 
     /// An item of a list, a tuple or a dict.
@@ -192,7 +192,7 @@ impl Batch<'_, '_, '_> {
         }
         let before = if advanced { place(&parts).unwrap_or(0) } else { 0 };
         let moves = if base.spread == Spread::Each {
-            let examples = self.l.call_named("np.arange", vec![self.size.clone()]);
+            let examples = self.l.call(symbol!("np.arange"), vec![self.size.clone()]);
             let examples = if wide > 0 { self.with_new_axes(examples, wide) } else { examples };
             indices.insert(0, Index::At(examples));
             // The arrays' axes come behind the batch's; in the result for one example they stand behind `before` others.
@@ -266,7 +266,7 @@ impl Batch<'_, '_, '_> {
         value: Atom,
     ) -> Atom {
         let kind = self.l.f.kind(&base);
-        self.l.define("t", kind, Op::Update(base, vec![index], how, value))
+        self.l.define(symbol!("t"), kind, Op::Update(base, vec![index], how, value))
     }
 }
 

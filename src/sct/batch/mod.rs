@@ -23,7 +23,7 @@ mod updates;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::lang::Result;
+use crate::lang::{Result, symbol};
 
 use super::bind::Bind;
 use super::core::{Atom, Block, Function, Op, Stmt, StmtKind, Var};
@@ -113,7 +113,7 @@ impl Session<'_> {
             true => b.first_size(&args)?,
             false => {
                 let own = [Bind::Tuple(given), Bind::lit(request.options[0].clone())];
-                let size = b.l.call_own(crate::lang::Symbol::new("batch_size"), own.into())?;
+                let size = b.l.call_own(crate::lang::symbol!("batch_size"), own.into())?;
                 b.l.atom(&size)?
             }
         };
@@ -360,7 +360,7 @@ impl<'l, 's, 'w> Batch<'l, 's, 'w> {
             }
             _ => return Ok(None),
         };
-        let atom = self.l.define("t", kind, op);
+        let atom = self.l.define(symbol!("t"), kind, op);
         Ok(Some(Value { atom, spread: Spread::of_parts(spreads) }))
     }
 
@@ -375,7 +375,7 @@ impl<'l, 's, 'w> Batch<'l, 's, 'w> {
         let (callee, spread) = self.l.session.batched_part(number, &spreads)?;
         let kind = self.l.session.functions[callee].result.clone();
         let atoms = values.into_iter().map(|value| value.atom).collect();
-        let atom = self.l.define("t", kind, Op::CallFunction(callee, atoms));
+        let atom = self.l.define(symbol!("t"), kind, Op::CallFunction(callee, atoms));
         Ok(Some(Value { atom, spread }))
     }
 
@@ -388,7 +388,7 @@ impl<'l, 's, 'w> Batch<'l, 's, 'w> {
         }
         let holds = match test.spread {
             Spread::Same => test.atom,
-            Spread::Each if self.rank(&test) == Some(0) => self.l.call_named("np.all", vec![test.atom]),
+            Spread::Each if self.rank(&test) == Some(0) => self.l.call(symbol!("np.all"), vec![test.atom]),
             _ => return Ok(false),
         };
         self.l.push(StmtKind::Assert(holds, message.map(|message| message.atom)));
@@ -408,15 +408,15 @@ impl<'l, 's, 'w> Batch<'l, 's, 'w> {
                     return Err(no_batch());
                 }
                 let all = match kind.rank().ok_or_else(no_batch)? {
-                    0 => self.l.call_named("np.full", vec![self.size.clone(), atom.clone()]),
+                    0 => self.l.call(symbol!("np.full"), vec![self.size.clone(), atom.clone()]),
                     rank => {
                         let mut shape = vec![self.size.clone()];
-                        let lengths = self.l.call_named("np.shape", vec![atom.clone()]);
+                        let lengths = self.l.call(symbol!("np.shape"), vec![atom.clone()]);
                         for axis in 0..rank {
                             shape.push(self.l.item(lengths.clone(), Atom::int(axis as i64)));
                         }
                         let shape = self.tuple_of(shape);
-                        self.l.call_named("np.broadcast_to", vec![atom.clone(), shape])
+                        self.l.call(symbol!("np.broadcast_to"), vec![atom.clone(), shape])
                     }
                 };
                 let kind = batched(&kind, &Spread::Each, self.extent)?;
@@ -447,7 +447,7 @@ impl<'l, 's, 'w> Batch<'l, 's, 'w> {
                 kind => {
                     self.unsettled = true;
                     let kind = batched(&kind, spread, self.extent)?;
-                    Ok(self.l.define("t", kind, Op::Copy(atom.clone())))
+                    Ok(self.l.define(symbol!("t"), kind, Op::Copy(atom.clone())))
                 }
             },
             (Spread::Same, _) => Ok(value.atom.clone()),
@@ -458,7 +458,7 @@ impl<'l, 's, 'w> Batch<'l, 's, 'w> {
     fn force_items(&mut self, parts: Vec<Value>, item: &Spread) -> Result<Atom> {
         let atoms = parts.iter().map(|part| self.force(part, item)).collect::<Result<Vec<_>>>()?;
         let kind = atoms.iter().fold(Kind::Never, |all, atom| all.join(&self.l.f.kind(atom)));
-        Ok(self.l.define("t", Kind::ListOf(kind.into()), Op::List(atoms)))
+        Ok(self.l.define(symbol!("t"), Kind::ListOf(kind.into()), Op::List(atoms)))
     }
 
     /// The parts of a container whose parts are known.
@@ -499,7 +499,7 @@ impl<'l, 's, 'w> Batch<'l, 's, 'w> {
                 value = all.swap_remove(at);
             }
             if value.spread == Spread::Each && matches!(self.l.f.kind(&value.atom), Kind::Array(..)) {
-                let shape = self.l.call_named("np.shape", vec![value.atom]);
+                let shape = self.l.call(symbol!("np.shape"), vec![value.atom]);
                 return Ok(self.l.item(shape, Atom::int(0)));
             }
         }
@@ -513,7 +513,7 @@ impl<'l, 's, 'w> Batch<'l, 's, 'w> {
         }
         match (self.l.f.kind(&atom), axes) {
             (Kind::Array(..), Literal::Int(axis)) => {
-                Ok(self.l.call_named("np.moveaxis", vec![atom, Atom::int(*axis), Atom::int(0)]))
+                Ok(self.l.call(symbol!("np.moveaxis"), vec![atom, Atom::int(*axis), Atom::int(0)]))
             }
             (kind, _) => {
                 let parts = self.parts(&Value::same(atom))?;
@@ -560,7 +560,7 @@ impl<'l, 's, 'w> Batch<'l, 's, 'w> {
                 match super::lower::position(*axis, rank) {
                     Some(0) => Ok(atom),
                     Some(axis) => {
-                        Ok(self.l.call_named("np.moveaxis", vec![atom, Atom::int(0), Atom::int(axis as i64)]))
+                        Ok(self.l.call(symbol!("np.moveaxis"), vec![atom, Atom::int(0), Atom::int(axis as i64)]))
                     }
                     None => Err(no_batch()),
                 }

@@ -1,6 +1,6 @@
 //! Calls of library functions for a whole batch, by the rules of `src/rules/batching.cot`.
 
-use crate::lang::{Result, Symbol};
+use crate::lang::{Result, Symbol, symbol};
 
 use super::super::bind::Bind;
 use super::super::core::{Atom, Index, Var};
@@ -119,13 +119,13 @@ impl Batch<'_, '_, '_> {
 
     /// The axes of each example as one.
     fn flattened(&mut self, atom: Atom, rank: usize) -> Result<Atom> {
-        let shape = self.l.call_named("np.shape", vec![atom.clone()]);
+        let shape = self.l.call(symbol!("np.shape"), vec![atom.clone()]);
         let lengths: Vec<Atom> = (0..=rank as i64).map(|axis| self.l.item(shape.clone(), Atom::int(axis))).collect();
         let mut lengths = lengths.into_iter();
         let (Some(batch), Some(first)) = (lengths.next(), lengths.next()) else { return Ok(atom) };
-        let count = lengths.fold(first, |count, length| self.l.call_named("operator.mul", vec![count, length]));
+        let count = lengths.fold(first, |count, length| self.l.call(symbol!("operator.mul"), vec![count, length]));
         let shape = self.l.atom(&Bind::Tuple(vec![Bind::Atom(batch), Bind::Atom(count)]))?;
-        Ok(self.l.call_named("np.reshape", vec![atom, shape]))
+        Ok(self.l.call(symbol!("np.reshape"), vec![atom, shape]))
     }
 
     /// A function of matrices in the last two axes, of which it takes any number in the axes before.
@@ -204,7 +204,7 @@ impl Batch<'_, '_, '_> {
                     let whole = match part.spread.is_same() {
                         true => match self.l.f.kind(&part.atom) {
                             Kind::Tuple(_) | Kind::List(_) => {
-                                let array = self.l.call_named("np.array", vec![part.atom]);
+                                let array = self.l.call(symbol!("np.array"), vec![part.atom]);
                                 self.force(&Value::same(array), &Spread::Each)?
                             }
                             _ => self.force(&part, &Spread::Each)?,
@@ -217,12 +217,12 @@ impl Batch<'_, '_, '_> {
                     atoms.push(whole);
                 }
                 let items = self.l.atom(&Bind::List(atoms.into_iter().map(Bind::Atom).collect()))?;
-                Ok(Some(self.l.call_named("np.stack", vec![items, Atom::int(1)])))
+                Ok(Some(self.l.call(symbol!("np.stack"), vec![items, Atom::int(1)])))
             }
             (Spread::Items(item), Kind::ListOf(_)) if **item == Spread::Each => {
                 // Of no items it is an array all the same.
                 let own = [Bind::Atom(object.atom.clone()), Bind::Atom(self.size.clone())];
-                let array = self.l.call_own(Symbol::new("array_of_items"), own.into())?;
+                let array = self.l.call_own(symbol!("array_of_items"), own.into())?;
                 self.l.atom(&array).map(Some)
             }
             _ => Ok(None),

@@ -1,6 +1,6 @@
 //! Changes of places, for a whole batch: `x[i] = v`, `x[i] += v`, methods that change lists.
 
-use crate::lang::Result;
+use crate::lang::{Result, symbol};
 
 use super::super::core::{Atom, How, Index, Op, Stmt, StmtKind};
 use super::super::kind::{DType, Kind, Literal};
@@ -94,9 +94,9 @@ impl Batch<'_, '_, '_> {
         let value = self.aligned(value, rank);
         let new = match how {
             How::Set => value,
-            How::Add | How::AddAt => self.l.call_named("operator.add", vec![all.atom.clone(), value]),
+            How::Add | How::AddAt => self.l.call(symbol!("operator.add"), vec![all.atom.clone(), value]),
         };
-        let atom = self.l.call_named("np.where", vec![mask.atom.clone(), new, all.atom.clone()]);
+        let atom = self.l.call(symbol!("np.where"), vec![mask.atom.clone(), new, all.atom.clone()]);
         Ok(Some(Value::each(atom)))
     }
 
@@ -178,8 +178,8 @@ impl Batch<'_, '_, '_> {
     pub(super) fn appended(&mut self, list: super::Var, value: Atom) -> super::Var {
         let kind = self.l.f.info(list).kind.clone();
         let out = self.l.f.fresh(self.l.f.info(list).name, kind, false);
-        let result = self.l.f.fresh(crate::lang::Symbol::new("t"), Kind::None, true);
-        let method = crate::lang::Symbol::new("list.append");
+        let result = self.l.f.fresh(crate::lang::symbol!("t"), Kind::None, true);
+        let method = crate::lang::symbol!("list.append");
         self.l.push(StmtKind::Mutate { method, base: Atom::Var(list), out, result, args: vec![value] });
         out
     }
@@ -187,6 +187,6 @@ impl Batch<'_, '_, '_> {
     /// A tuple of values.
     pub(super) fn tuple_of(&mut self, atoms: Vec<Atom>) -> Atom {
         let kind = Kind::Tuple(atoms.iter().map(|atom| self.l.f.kind(atom)).collect());
-        self.l.define("t", kind, Op::Tuple(atoms))
+        self.l.define(symbol!("t"), kind, Op::Tuple(atoms))
     }
 }

@@ -1,7 +1,7 @@
 //! Operations as expressions.
 
 use crate::lang::tree::{Arg, BinaryOp, CompareOp, Expr, ExprKind, FStringPart, ParamForm, UnaryOp};
-use crate::lang::{Span, Symbol};
+use crate::lang::{Span, Symbol, symbol};
 
 use super::super::core::{Atom, FormatPart, Index, Op, Var, operator_name};
 use super::super::kind::Literal;
@@ -43,7 +43,7 @@ impl Emitter<'_, '_> {
             Op::CallFunction(number, args) => {
                 let name = match self.session.functions[*number].global {
                     Some(global) => global,
-                    None => self.callees.get(number).copied().unwrap_or(Symbol::new("f")),
+                    None => self.callees.get(number).copied().unwrap_or(symbol!("f")),
                 };
                 let (args, reads) = self.read_all(args);
                 let callee = ExprKind::Name(name).at(span);
@@ -237,7 +237,7 @@ fn operator_expr(name: Symbol, operator: &str, args: Vec<Expr>, span: Span) -> E
         let (a, b) = if op == CompareOp::In { (b, a) } else { (a, b) };
         return ExprKind::Compare(Box::new(a), vec![(op, b)]).at(span);
     }
-    match BinaryOp::ALL.iter().find(|op| operator_name(**op) == name.as_str()) {
+    match BinaryOp::ALL.iter().find(|op| operator_name(**op) == name) {
         Some(op) => ExprKind::Binary(*op, Box::new(a), Box::new(b)).at(span),
         None => {
             ExprKind::Call(Box::new(ExprKind::Builtin(name).at(span)), vec![Arg::Positional(a), Arg::Positional(b)])
@@ -253,10 +253,10 @@ pub fn constant(literal: &Literal) -> Expr {
         Literal::None => ExprKind::None,
         Literal::Bool(b) => ExprKind::Bool(*b),
         Literal::Int(i) => ExprKind::Int(*i),
-        Literal::Float(x) if x.is_nan() => ExprKind::Builtin(Symbol::new("np.nan")),
-        Literal::Float(x) if *x == f64::INFINITY => ExprKind::Builtin(Symbol::new("np.inf")),
+        Literal::Float(x) if x.is_nan() => ExprKind::Builtin(symbol!("np.nan")),
+        Literal::Float(x) if *x == f64::INFINITY => ExprKind::Builtin(symbol!("np.inf")),
         Literal::Float(x) if *x == f64::NEG_INFINITY => {
-            let infinity = ExprKind::Builtin(Symbol::new("np.inf")).at(Span::NONE);
+            let infinity = ExprKind::Builtin(symbol!("np.inf")).at(Span::NONE);
             ExprKind::Unary(UnaryOp::Neg, Box::new(infinity))
         }
         Literal::Float(x) => ExprKind::Float(*x),

@@ -9,7 +9,7 @@ pub use expressions::constant;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lang::tree::{self, BinaryOp, Expr, ExprKind, LogicalOp, Param, ParamForm, UnaryOp};
-use crate::lang::{Result, Span, Symbol};
+use crate::lang::{Result, Span, Symbol, symbol};
 
 use super::core::{Atom, Block, BlockId, Function, Head, How, Join, Loop, Op, Stmt, StmtKind, Var};
 use super::kind::Literal;
@@ -324,7 +324,7 @@ impl Emitter<'_, '_> {
                 let Some(last) = last else { return };
                 out.push(match how {
                     How::AddAt => {
-                        let add = ExprKind::Builtin(Symbol::new("np.add.at")).at(span);
+                        let add = ExprKind::Builtin(symbol!("np.add.at")).at(span);
                         let args = [place, as_value(last), value].map(tree::Arg::Positional).into();
                         tree::StmtKind::Expr(ExprKind::Call(Box::new(add), args).at(span)).at(span)
                     }
@@ -385,13 +385,13 @@ impl Emitter<'_, '_> {
             StmtKind::Keep(stack, value) => {
                 let value = self.read(value).0;
                 let object = self.name_expr(*stack);
-                let callee = ExprKind::Attribute(Box::new(object), Symbol::new("append")).at(span);
+                let callee = ExprKind::Attribute(Box::new(object), symbol!("append")).at(span);
                 let call = ExprKind::Call(Box::new(callee), vec![tree::Arg::Positional(value)]).at(span);
                 out.push(tree::StmtKind::Expr(call).at(span));
             }
             StmtKind::Restore(var, stack) => {
                 let object = self.name_expr(*stack);
-                let callee = ExprKind::Attribute(Box::new(object), Symbol::new("pop")).at(span);
+                let callee = ExprKind::Attribute(Box::new(object), symbol!("pop")).at(span);
                 let call = ExprKind::Call(Box::new(callee), vec![]).at(span);
                 self.flush_readers(self.classes.class(*var), &[], out);
                 let target = self.name_expr(*var);
@@ -515,7 +515,7 @@ impl Emitter<'_, '_> {
                     iter = ExprKind::Subscript(Box::new(iter), Box::new(slice)).at(span);
                 }
                 if *reversed && self.uses.count.contains(*index) {
-                    let reversed = ExprKind::Builtin(Symbol::new("reversed")).at(span);
+                    let reversed = ExprKind::Builtin(symbol!("reversed")).at(span);
                     iter = ExprKind::Call(Box::new(reversed), vec![tree::Arg::Positional(iter)]).at(span);
                 }
                 Some((*index, iter))
@@ -552,7 +552,7 @@ impl Emitter<'_, '_> {
             (Some((index, iter)), _) => {
                 let target = match self.uses.count.contains(index) {
                     true => self.name_expr(index),
-                    false => ExprKind::Name(Symbol::new("_")).at(span),
+                    false => ExprKind::Name(symbol!("_")).at(span),
                 };
                 let body = pass(self.arm(&looping.body, end));
                 out.push(tree::StmtKind::For { target, iter, body, otherwise: vec![] }.at(span));
@@ -603,7 +603,7 @@ impl Emitter<'_, '_> {
             (_, _, Some(start), Some(stop), Some(step)) => vec![start, stop, step],
             _ => vec![],
         };
-        let range = ExprKind::Builtin(Symbol::new("range")).at(span);
+        let range = ExprKind::Builtin(symbol!("range")).at(span);
         ExprKind::Call(Box::new(range), parts.into_iter().map(tree::Arg::Positional).collect()).at(span)
     }
 
@@ -626,7 +626,7 @@ fn as_value(index: Expr) -> Expr {
                 (start, stop, None) => vec![part(start), part(stop)],
                 (start, stop, step) => vec![part(start), part(stop), part(step)],
             };
-            let slice = ExprKind::Builtin(Symbol::new("slice")).at(span);
+            let slice = ExprKind::Builtin(symbol!("slice")).at(span);
             ExprKind::Call(Box::new(slice), args.into_iter().map(tree::Arg::Positional).collect()).at(span)
         }
         ExprKind::Tuple(items) => ExprKind::Tuple(items.into_iter().map(as_value).collect()).at(span),

@@ -4,7 +4,7 @@
 use std::rc::Rc;
 
 use crate::lang::tree::{BinaryOp, ParamForm};
-use crate::lang::{Error, Result, Symbol};
+use crate::lang::{Error, Result, Symbol, symbol};
 
 use super::super::bind::{Bind, FunctionBind, Target};
 use super::super::core::{Atom, Index};
@@ -191,12 +191,12 @@ impl Lowerer<'_, '_> {
 
     /// `max(a, b, …)`: the first of the largest.
     fn extreme(&mut self, name: Symbol, items: &[Bind]) -> Result<Bind> {
-        let operator = if name.as_str() == "max" { "operator.gt" } else { "operator.lt" };
+        let operator = if name.as_str() == "max" { symbol!("operator.gt") } else { symbol!("operator.lt") };
         let Some((first, rest)) = items.split_first() else { return Ok(Bind::NONE) };
         let mut best = first.clone();
         for item in rest {
             let (a, b) = (self.atom(item)?, self.atom(&best)?);
-            let test = self.call_named(operator, vec![a, b]);
+            let test = self.call(operator, vec![a, b]);
             let unit = Rc::new(super::super::session::Unit::of(super::super::kind::ModuleId(0)));
             let mut fr = Frame::new(unit);
             best = self.choose(test, &mut fr, |_, _| Ok(item.clone()), |_, _| Ok(best.clone()))?;
@@ -280,9 +280,12 @@ impl Lowerer<'_, '_> {
             }
             (Bind::Atom(x), Bind::Atom(y)) => {
                 let numeric = |kind: Kind| matches!(kind, Kind::Float | Kind::Int | Kind::Array(DType::Float, _, _));
-                let name =
-                    if numeric(self.f.kind(x)) && numeric(self.f.kind(y)) { "operator.add" } else { "cotangent.add" };
-                Bind::Atom(self.call_named(name, vec![x.clone(), y.clone()]))
+                let name = if numeric(self.f.kind(x)) && numeric(self.f.kind(y)) {
+                    symbol!("operator.add")
+                } else {
+                    symbol!("cotangent.add")
+                };
+                Bind::Atom(self.call(name, vec![x.clone(), y.clone()]))
             }
             _ => return Err(self.unsupported("this combination of cotangents")),
         })

@@ -2,7 +2,7 @@
 //! `list.sort` with a key. Each is the loop that it abbreviates, so whatever the function is and the items are, the
 //! derivative is that of the loop.
 
-use crate::lang::{Result, Symbol};
+use crate::lang::{Result, Symbol, symbol};
 
 use super::super::bind::Bind;
 use super::super::kind::{Kind, Literal};
@@ -120,7 +120,7 @@ impl Lowerer<'_, '_> {
     /// The items of a sequence in the order of their ranks, which a key gives; without one they are their own.
     pub fn in_order(&mut self, xs: &Bind, key: Option<Bind>, reverse: Option<Bind>) -> Result<Bind> {
         let ranks = match key.filter(|key| !is_none(key)) {
-            Some(key) => self.by_item(Symbol::new("map"), &[key, xs.clone()], &[])?.unwrap_or(Bind::NONE),
+            Some(key) => self.by_item(symbol!("map"), &[key, xs.clone()], &[])?.unwrap_or(Bind::NONE),
             None => xs.clone(),
         };
         let reverse = reverse.unwrap_or(Bind::lit(Literal::Bool(false)));

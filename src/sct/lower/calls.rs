@@ -4,7 +4,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use crate::lang::tree::{self, Arg, Expr, ExprKind, ParamForm};
-use crate::lang::{Error, Result, Symbol};
+use crate::lang::{Error, Result, Symbol, symbol};
 
 use super::super::bind::{Bind, FunctionBind, Target};
 use super::super::core::{Atom, Op};
@@ -59,7 +59,7 @@ impl Lowerer<'_, '_> {
                 for (name, value) in &keywords {
                     given.push((Some(*name), self.atom(value)?));
                 }
-                Ok(Bind::Atom(self.define("t", Kind::Any, Op::Apply(atom, given))))
+                Ok(Bind::Atom(self.define(symbol!("t"), Kind::Any, Op::Apply(atom, given))))
             }
             _ => Err(Error::type_("this value cannot be called").at(self.span)),
         }
@@ -343,19 +343,19 @@ impl Lowerer<'_, '_> {
         let kinds = kinds.iter().map(|kind| labels.renumbered(kind)).collect();
         let number = self.session.specialise(code, captures.len(), kinds, global).map_err(|e| e.at(self.span))?;
         let kind = labels.original(&self.session.functions[number].result);
-        Ok(Bind::Atom(self.define("t", kind, Op::CallFunction(number, atoms))))
+        Ok(Bind::Atom(self.define(symbol!("t"), kind, Op::CallFunction(number, atoms))))
     }
 
     /// Calls a function of the host.
     pub fn call_host(&mut self, code: &CodeRef, values: Vec<Bind>) -> Result<Bind> {
         let atoms = values.iter().map(|value| self.atom(value)).collect::<Result<Vec<_>>>()?;
         let number = self.session.host_function(code, values.len());
-        Ok(Bind::Atom(self.define("t", Kind::Any, Op::CallFunction(number, atoms))))
+        Ok(Bind::Atom(self.define(symbol!("t"), Kind::Any, Op::CallFunction(number, atoms))))
     }
 
     /// What the parameters of a function stand for, from the atoms that a call of it passes.
     pub fn unflatten(&mut self, kinds: &[Kind], atoms: &mut dyn Iterator<Item = Atom>) -> Vec<Bind> {
-        let name = Symbol::new("t");
+        let name = symbol!("t");
         kinds
             .iter()
             .map(|kind| self.known(name, kind, &mut |_, _, _| atoms.next().unwrap_or(Atom::Undefined)))

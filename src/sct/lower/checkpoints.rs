@@ -13,7 +13,7 @@
 use std::sync::Arc;
 
 use crate::lang::tree::{self, Arg, BinaryOp, Expr, ExprKind, Param, ParamForm, Stmt, StmtKind as Tree};
-use crate::lang::{Result, Symbol};
+use crate::lang::{Result, Symbol, symbol};
 
 use super::super::bind::{Bind, Target};
 use super::super::core::Atom;
@@ -84,7 +84,7 @@ impl Lowerer<'_, '_> {
             carried.splice(0..0, names.collect::<Vec<_>>());
         }
         // What the loop returns has no value before.
-        let result = Symbol::new("$result");
+        let result = symbol!("$result");
         let returned = local.contains(&result);
         if returned {
             fr.env.insert(result, Bind::Atom(Atom::Undefined));
@@ -101,7 +101,7 @@ impl Lowerer<'_, '_> {
         };
         let step = self.closure(&function, fr)?;
         let mut state: Vec<Bind> = carried.iter().map(|name| fr.env[name].clone()).collect();
-        let index = Bind::Atom(self.define("i", Kind::Int, super::super::core::Op::Copy(start.clone())));
+        let index = Bind::Atom(self.define(symbol!("i"), Kind::Int, super::super::core::Op::Copy(start.clone())));
         // What begins as an integer and goes on as a float is a float from the start.
         let (next, _) = self.in_block(|l| {
             let next = l.call_bind(&step, std::iter::once(index).chain(state.iter().cloned()).collect())?;
@@ -120,7 +120,7 @@ impl Lowerer<'_, '_> {
         let range = [start, stop, stride].map(Bind::Atom);
         let breaks = if leaves.is_some() { Bind::lit(Literal::Bool(true)) } else { Bind::NONE };
         let args = [step, Bind::Tuple(state)].into_iter().chain(range).chain([slots, breaks]).collect();
-        let after = self.call_own(Symbol::new("checkpointed_loop"), args)?;
+        let after = self.call_own(symbol!("checkpointed_loop"), args)?;
         let Some(values) = self.explode(&after) else { return Err(self.unsupported("this checkpointed loop")) };
         for (name, value) in carried.into_iter().zip(values) {
             self.name(&value, name);
@@ -136,7 +136,7 @@ impl Lowerer<'_, '_> {
 /// The body as a function; `leaves` says whether the loop ends after it.
 fn step(target: &Expr, body: &[Stmt], leaves: Option<&Expr>, carried: &[Symbol]) -> tree::Function {
     let span = target.span;
-    let index = Symbol::new("$index");
+    let index = symbol!("$index");
     let param = |name: Symbol| Param { name, form: ParamForm::Plain, default: None, annotation: None, span };
     let name = |name: &Symbol| ExprKind::Name(*name).at(span);
     let mut stmts = vec![Tree::Assign(vec![target.clone()], name(&index)).at(span)];
@@ -155,6 +155,6 @@ fn step(target: &Expr, body: &[Stmt], leaves: Option<&Expr>, carried: &[Symbol])
         params: std::iter::once(index).chain(carried.iter().copied()).map(param).collect(),
         body: stmts,
         span,
-        ..super::super::program::empty_tree(Symbol::new("step"))
+        ..super::super::program::empty_tree(symbol!("step"))
     }
 }

@@ -10,7 +10,7 @@
 
 use std::rc::Rc;
 
-use crate::lang::{Result, Symbol};
+use crate::lang::{Result, Symbol, symbol};
 
 use super::super::bind::{Bind, ChoiceBind, FunctionBind};
 use super::super::core::{Atom, Block, Index, Join, Var};
@@ -56,7 +56,7 @@ impl Lowerer<'_, '_> {
         if from + 1 == choice.options.len() {
             return each(self, option);
         }
-        let test = self.call_named("operator.eq", vec![choice.which.clone(), Atom::int(from as i64)]);
+        let test = self.call(symbol!("operator.eq"), vec![choice.which.clone(), Atom::int(from as i64)]);
         let mut fr = Frame::new(Rc::new(Unit::of(ModuleId(0))));
         self.choose(test, &mut fr, |l, _| each(l, option), |l, _| l.each_option(choice, from + 1, each))
     }

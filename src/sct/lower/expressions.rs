@@ -7,7 +7,7 @@ use crate::lang::tree::{
     BinaryOp, CompareOp, Comprehension, ComprehensionForm, Expr, ExprKind, FStringPart, Function, LogicalOp, Stmt,
     StmtKind as Tree, UnaryOp,
 };
-use crate::lang::{Error, Result, Symbol, integer_constant};
+use crate::lang::{Error, Result, Symbol, integer_constant, symbol};
 
 use super::super::bind::{Bind, FunctionBind, Target};
 use super::super::core::{Atom, FormatPart, Op, StmtKind, operator_name};
@@ -54,7 +54,7 @@ impl Lowerer<'_, '_> {
             },
             ExprKind::Tuple(items) => match self.items(items, fr)? {
                 Bind::List(items) => Bind::Tuple(items),
-                list => self.call_builtin(Symbol::new("tuple"), vec![list], vec![])?,
+                list => self.call_builtin(symbol!("tuple"), vec![list], vec![])?,
             },
             ExprKind::List(items) => self.items(items, fr)?,
             ExprKind::Dict(items) => self.dict(items, fr)?,
@@ -100,7 +100,7 @@ impl Lowerer<'_, '_> {
                         }
                     });
                 }
-                Bind::Atom(self.define("text", Kind::Str, Op::Format(out)))
+                Bind::Atom(self.define(symbol!("text"), Kind::Str, Op::Format(out)))
             }
         })
     }
@@ -136,12 +136,12 @@ impl Lowerer<'_, '_> {
         Ok(match operand.kind {
             Kind::Module(module) => Bind::Module(module),
             Kind::Function(kind) if in_reach && holds_values(&kind) => {
-                let function = self.define(name.as_str(), Kind::Function(kind.clone()), Op::Global(name));
+                let function = self.define(name, Kind::Function(kind.clone()), Op::Global(name));
                 Bind::Function(Rc::new(self.closure_value(&kind, function)?))
             }
             Kind::Function(kind) => Bind::Function(Rc::new(self.function_value(&kind, in_reach.then_some(name))?)),
             kind if kind.holds_function() && in_reach => {
-                let whole = self.define(name.as_str(), kind.clone(), Op::Global(name));
+                let whole = self.define(name, kind.clone(), Op::Global(name));
                 self.structure(&kind, whole)?
             }
             kind => match operand.literal {
@@ -213,7 +213,7 @@ impl Lowerer<'_, '_> {
                 FunctionBind { target, captures: vec![], defaults: vec![], global: None }
             }
             FunctionKind::Script { code, captures, defaults } => {
-                let all = self.call_named("cotangent.captures", vec![function]);
+                let all = self.call(symbol!("cotangent.captures"), vec![function]);
                 let mut at = 0..;
                 self.closure_of(code, captures, defaults, &mut |l, _, kind| {
                     let part = Atom::int(at.next().unwrap_or_default());
@@ -240,7 +240,7 @@ impl Lowerer<'_, '_> {
                 continue;
             }
             let before = self.after(whole, std::mem::take(&mut last))?;
-            let more = self.call_builtin(Symbol::new("list"), vec![inner], vec![])?;
+            let more = self.call_builtin(symbol!("list"), vec![inner], vec![])?;
             whole = Some(match &before {
                 Bind::List(items) if items.is_empty() => more,
                 _ => self.binary(BinaryOp::Add, &before, &more)?,
@@ -290,15 +290,15 @@ impl Lowerer<'_, '_> {
         }
         if op == UnaryOp::Not {
             let test = self.truth(&x)?;
-            return Ok(Bind::Atom(self.call_named("operator.not_", vec![test])));
+            return Ok(Bind::Atom(self.call(symbol!("operator.not_"), vec![test])));
         }
         let name = match op {
-            UnaryOp::Neg => "operator.neg",
-            UnaryOp::Pos => "operator.pos",
-            _ => "operator.invert",
+            UnaryOp::Neg => symbol!("operator.neg"),
+            UnaryOp::Pos => symbol!("operator.pos"),
+            _ => symbol!("operator.invert"),
         };
         let x = self.atom(&x)?;
-        Ok(Bind::Atom(self.call_named(name, vec![x])))
+        Ok(Bind::Atom(self.call(name, vec![x])))
     }
 
     /// `a op b` for values of any sort.
@@ -310,7 +310,7 @@ impl Lowerer<'_, '_> {
             }
             (BinaryOp::Sub, Bind::Zero, other) => {
                 let other = self.atom(other)?;
-                return Ok(Bind::Atom(self.call_named("operator.neg", vec![other])));
+                return Ok(Bind::Atom(self.call(symbol!("operator.neg"), vec![other])));
             }
             (_, Bind::Zero, _) | (_, _, Bind::Zero) => return Ok(Bind::Zero),
             (BinaryOp::Add, Bind::Tuple(x), Bind::Tuple(y)) => return Ok(Bind::Tuple([x.as_slice(), y].concat())),
@@ -332,7 +332,7 @@ impl Lowerer<'_, '_> {
             return Ok(result);
         }
         let (a, b) = (self.atom(a)?, self.atom(b)?);
-        Ok(Bind::Atom(self.call_named(operator_name(op), vec![a, b])))
+        Ok(Bind::Atom(self.call(operator_name(op), vec![a, b])))
     }
 
     /// `+` and `*` of lists that hold numbers are the loops that they abbreviate.
@@ -401,21 +401,21 @@ impl Lowerer<'_, '_> {
 
     fn compare(&mut self, op: CompareOp, a: &Bind, b: &Bind) -> Result<Bind> {
         let name = match op {
-            CompareOp::Eq => "operator.eq",
-            CompareOp::Ne => "operator.ne",
-            CompareOp::Lt => "operator.lt",
-            CompareOp::Le => "operator.le",
-            CompareOp::Gt => "operator.gt",
-            CompareOp::Ge => "operator.ge",
-            CompareOp::Is => "operator.is_",
-            CompareOp::IsNot => "operator.is_not",
+            CompareOp::Eq => symbol!("operator.eq"),
+            CompareOp::Ne => symbol!("operator.ne"),
+            CompareOp::Lt => symbol!("operator.lt"),
+            CompareOp::Le => symbol!("operator.le"),
+            CompareOp::Gt => symbol!("operator.gt"),
+            CompareOp::Ge => symbol!("operator.ge"),
+            CompareOp::Is => symbol!("operator.is_"),
+            CompareOp::IsNot => symbol!("operator.is_not"),
             CompareOp::In | CompareOp::NotIn => {
                 let found = self.contains(b, a)?;
                 return Ok(if op == CompareOp::In {
                     found
                 } else {
                     let found = self.atom(&found)?;
-                    Bind::Atom(self.call_named("operator.not_", vec![found]))
+                    Bind::Atom(self.call(symbol!("operator.not_"), vec![found]))
                 });
             }
         };
@@ -437,7 +437,7 @@ impl Lowerer<'_, '_> {
             }
         }
         let (a, b) = (self.atom(a)?, self.atom(b)?);
-        Ok(Bind::Atom(self.call_named(name, vec![a, b])))
+        Ok(Bind::Atom(self.call(name, vec![a, b])))
     }
 
     fn contains(&mut self, container: &Bind, item: &Bind) -> Result<Bind> {
@@ -448,7 +448,7 @@ impl Lowerer<'_, '_> {
             return Ok(Bind::lit(Literal::Bool(items.iter().any(|(k, _)| *k == key))));
         }
         let (container, item) = (self.atom(container)?, self.atom(item)?);
-        Ok(Bind::Atom(self.call_named("operator.contains", vec![container, item])))
+        Ok(Bind::Atom(self.call(symbol!("operator.contains"), vec![container, item])))
     }
 
     fn logical(&mut self, op: LogicalOp, items: &[Expr], fr: &mut Frame) -> Result<Bind> {
@@ -475,7 +475,7 @@ impl Lowerer<'_, '_> {
         if let Atom::Lit(Literal::Bool(holds)) = test {
             return if holds { then(self, fr) } else { otherwise(self, fr) };
         }
-        let value = Symbol::new("$value");
+        let value = symbol!("$value");
         self.branch(
             test,
             fr,
@@ -549,12 +549,12 @@ impl Lowerer<'_, '_> {
 
     /// A comprehension is the loop that it abbreviates.
     fn comprehension(&mut self, comprehension: &Comprehension, fr: &mut Frame) -> Result<Bind> {
-        let out = Symbol::new("$items");
+        let out = symbol!("$items");
         let span = self.span;
         let name = || ExprKind::Name(out).at(span);
         let (start, add) = match &comprehension.form {
             ComprehensionForm::List(element) | ComprehensionForm::Generator(element) => {
-                let append = ExprKind::Attribute(Box::new(name()), Symbol::new("append")).at(span);
+                let append = ExprKind::Attribute(Box::new(name()), symbol!("append")).at(span);
                 let args = vec![crate::lang::tree::Arg::Positional(element.clone())];
                 (Bind::List(vec![]), Tree::Expr(ExprKind::Call(Box::new(append), args).at(span)))
             }

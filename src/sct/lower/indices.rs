@@ -1,7 +1,7 @@
 //! Subscripts: reading elements, and taking values of known structure apart.
 
 use crate::lang::tree::{Expr, ExprKind};
-use crate::lang::{Error, Result};
+use crate::lang::{Error, Result, Symbol, symbol};
 
 use super::super::bind::Bind;
 use super::super::core::{Atom, Index, Op};
@@ -84,10 +84,10 @@ impl Lowerer<'_, '_> {
         let kind = self.index_kind(&self.f.kind(&object), &index);
         // A part of a dict is called what the dict calls it.
         let name = match &index {
-            Index::At(Atom::Lit(Literal::Str(key))) if is_identifier(key) => key.to_string(),
-            _ => "t".to_string(),
+            Index::At(Atom::Lit(Literal::Str(key))) if is_identifier(key) => Symbol::new(key),
+            _ => symbol!("t"),
         };
-        self.define(&name, kind, Op::Index(object, index))
+        self.define(name, kind, Op::Index(object, index))
     }
 
     /// `object[at]`

@@ -6,7 +6,7 @@ use rustc_hash::FxHashSet;
 
 use crate::lang::tree::{Arg, Expr, ExprKind, Stmt, StmtKind as Tree};
 use crate::lang::walk::each_part;
-use crate::lang::{Error, Result, Span, Symbol};
+use crate::lang::{Error, Result, Span, Symbol, symbol};
 
 use super::super::bind::{Bind, ChoiceBind, FunctionBind, Target};
 use super::super::core::{Atom, Carried, Head, Loop, StmtKind, Var};
@@ -152,10 +152,10 @@ impl Lowerer<'_, '_> {
                     return Ok(match self.sequence_of(&xs.clone())? {
                         Sequence::Unrolled(items) => Sequence::Unrolled(items.into_iter().rev().collect()),
                         Sequence::Indexed(element, length) => {
-                            let last = self.call_named("operator.sub", vec![length.clone(), Atom::int(1)]);
+                            let last = self.call(symbol!("operator.sub"), vec![length.clone(), Atom::int(1)]);
                             Sequence::Indexed(
                                 Box::new(move |l, at| {
-                                    let at = l.call_named("operator.sub", vec![last.clone(), at]);
+                                    let at = l.call(symbol!("operator.sub"), vec![last.clone(), at]);
                                     element(l, at)
                                 }),
                                 length,
@@ -203,10 +203,10 @@ impl Lowerer<'_, '_> {
         let mut shortest: Option<Atom> = None;
         for part in parts {
             let atom = self.atom(part)?;
-            let length = self.call_named("len", vec![atom.clone()]);
+            let length = self.call(symbol!("len"), vec![atom.clone()]);
             shortest = Some(match shortest {
                 None => length,
-                Some(other) => self.call_named("np.minimum", vec![other, length]),
+                Some(other) => self.call(symbol!("np.minimum"), vec![other, length]),
             });
             elements.push(atom);
         }
@@ -223,7 +223,7 @@ impl Lowerer<'_, '_> {
             return Ok(xs.clone());
         }
         let xs = self.atom(xs)?;
-        Ok(Bind::Atom(self.call_named("list", vec![xs])))
+        Ok(Bind::Atom(self.call(symbol!("list"), vec![xs])))
     }
 
     fn sequence_of(&mut self, xs: &Bind) -> Result<Sequence> {
@@ -254,7 +254,7 @@ impl Lowerer<'_, '_> {
             | Kind::Other => {
                 let xs = self.listed(xs)?;
                 let xs = self.atom(&xs)?;
-                let length = self.call_named("len", vec![xs.clone()]);
+                let length = self.call(symbol!("len"), vec![xs.clone()]);
                 Ok(Sequence::Indexed(Box::new(move |l, at| Ok(Bind::Atom(l.item(xs.clone(), at)))), length))
             }
             _ => Err(Error::type_("this value cannot be iterated over").at(self.span)),
@@ -353,7 +353,7 @@ impl Lowerer<'_, '_> {
             }
             let (head, index) = match &form {
                 LoopForm::For { range, count, reversed } => {
-                    let index = self.f.fresh(Symbol::new("i"), Kind::Int, true);
+                    let index = self.f.fresh(symbol!("i"), Kind::Int, true);
                     let (range, count, reversed) = (range.clone(), count.clone(), *reversed);
                     (Head::For { index, range, count, reversed }, Some(Atom::Var(index)))
                 }

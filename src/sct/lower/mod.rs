@@ -27,7 +27,7 @@ use std::sync::Arc;
 use rustc_hash::FxHashMap;
 
 use crate::lang::tree;
-use crate::lang::{Error, Result, Span, Symbol};
+use crate::lang::{Error, Result, Span, Symbol, symbol};
 
 use super::bind::{Bind, FunctionBind, Target};
 use super::core::{Atom, Block, Function, Join, Op, Stmt, StmtKind};
@@ -135,8 +135,8 @@ impl<'s, 'w> Lowerer<'s, 'w> {
     }
 
     /// A new variable for the result of an operation.
-    pub fn define(&mut self, name: &str, kind: Kind, op: Op) -> Atom {
-        let var = self.f.fresh(Symbol::new(name), kind, true);
+    pub fn define(&mut self, name: Symbol, kind: Kind, op: Op) -> Atom {
+        let var = self.f.fresh(name, kind, true);
         self.note_lengths(var, &op);
         self.push(StmtKind::Let(var, op));
         Atom::Var(var)
@@ -157,12 +157,7 @@ impl<'s, 'w> Lowerer<'s, 'w> {
             true => Kind::Never,
             false => self.of_length(name, &args, self.session.world.result_kind(name, &operands)),
         };
-        self.define("t", kind, Op::Call(name, args))
-    }
-
-    /// As [`Lowerer::call`], by the function's name.
-    pub fn call_named(&mut self, name: &str, args: Vec<Atom>) -> Atom {
-        self.call(Symbol::new(name), args)
+        self.define(symbol!("t"), kind, Op::Call(name, args))
     }
 
     /// What is known of an atom.
@@ -180,22 +175,22 @@ impl<'s, 'w> Lowerer<'s, 'w> {
                 }
                 let atoms = items.iter().map(|item| self.atom(item)).collect::<Result<Vec<_>>>()?;
                 let kind = Kind::Tuple(atoms.iter().map(|a| self.f.kind(a)).collect());
-                self.define("t", kind, Op::Tuple(atoms))
+                self.define(symbol!("t"), kind, Op::Tuple(atoms))
             }
             Bind::List(items) => {
                 let atoms = items.iter().map(|item| self.atom(item)).collect::<Result<Vec<_>>>()?;
                 let kind = Kind::List(atoms.iter().map(|a| self.f.kind(a)).collect());
-                self.define("t", kind, Op::List(atoms))
+                self.define(symbol!("t"), kind, Op::List(atoms))
             }
             Bind::Dict(items) => {
                 let atoms =
                     items.iter().map(|(key, item)| Ok((key.clone(), self.atom(item)?))).collect::<Result<Vec<_>>>()?;
                 let kind = Kind::Dict(atoms.iter().map(|(key, a)| (key.clone(), self.f.kind(a))).collect());
-                self.define("t", kind, Op::Dict(atoms))
+                self.define(symbol!("t"), kind, Op::Dict(atoms))
             }
             Bind::Function(function) => match (&function.target, function.global) {
-                (_, Some(name)) => self.define(name.as_str(), bind.kind(&self.f), Op::Global(name)),
-                (Target::Builtin(name), None) => self.define("f", bind.kind(&self.f), Op::Global(*name)),
+                (_, Some(name)) => self.define(name, bind.kind(&self.f), Op::Global(name)),
+                (Target::Builtin(name), None) => self.define(symbol!("f"), bind.kind(&self.f), Op::Global(*name)),
                 _ => {
                     return Err(Error::derivative("a function made here is used where it is not called")
                         .hint("call it, or pass it to a function that calls it")
@@ -306,7 +301,7 @@ impl<'s, 'w> Lowerer<'s, 'w> {
     pub fn promote(&mut self, atom: Atom, kind: &Kind) -> Atom {
         match (&atom, kind) {
             (Atom::Lit(Literal::Int(i)), Kind::Float) => Atom::float(*i as f64),
-            (Atom::Var(_), Kind::Float) if self.f.kind(&atom) == Kind::Int => self.call_named("float", vec![atom]),
+            (Atom::Var(_), Kind::Float) if self.f.kind(&atom) == Kind::Int => self.call(symbol!("float"), vec![atom]),
             _ => atom,
         }
     }

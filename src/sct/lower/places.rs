@@ -3,7 +3,7 @@
 
 use crate::lang::scope::global_changed;
 use crate::lang::tree::{BinaryOp, Expr, ExprKind, ParamForm};
-use crate::lang::{Error, Result, Symbol};
+use crate::lang::{Error, Result, Symbol, symbol};
 
 use super::super::bind::Bind;
 use super::super::core::{Atom, How, Index, Op, StmtKind};
@@ -184,7 +184,7 @@ impl Lowerer<'_, '_> {
         let base = self.atom(base)?;
         let value = self.atom(&value)?;
         let kind = self.updated_kind(&self.f.kind(&base), path, &value);
-        Ok(Bind::Atom(self.define("t", kind, Op::Update(base, path.to_vec(), how, value))))
+        Ok(Bind::Atom(self.define(symbol!("t"), kind, Op::Update(base, path.to_vec(), how, value))))
     }
 
     /// The kind of a value after an item was set.
@@ -204,7 +204,7 @@ impl Lowerer<'_, '_> {
     pub fn set_item(&mut self, base: Atom, key: Atom, value: Atom) -> Atom {
         let path = vec![Index::At(key)];
         let kind = self.updated_kind(&self.f.kind(&base), &path, &value);
-        self.define("t", kind, Op::Update(base, path, How::Set, value))
+        self.define(symbol!("t"), kind, Op::Update(base, path, How::Set, value))
     }
 
     /// Whether a library function changes its first argument.
@@ -298,8 +298,8 @@ impl Lowerer<'_, '_> {
         let mut atoms = values.iter().map(|value| self.atom(value)).collect::<Result<Vec<_>>>()?;
         let base = atoms.remove(0);
         let (out, result) = self.mutated_kinds(name, &base, &atoms);
-        let out = self.f.fresh(Symbol::new("t"), out, true);
-        let result = self.f.fresh(Symbol::new("t"), result, true);
+        let out = self.f.fresh(symbol!("t"), out, true);
+        let result = self.f.fresh(symbol!("t"), result, true);
         self.push(StmtKind::Mutate { method: name, base, out, result, args: atoms });
         Ok((Bind::Atom(Atom::Var(out)), Bind::Atom(Atom::Var(result))))
     }
@@ -433,7 +433,7 @@ impl Lowerer<'_, '_> {
         }
         match receiver.kind(&self.f) {
             Kind::List(_) | Kind::ListOf(_) => {
-                self.mutate(object, Symbol::new("list.pop"), vec![key], vec![], fr).map(drop)
+                self.mutate(object, symbol!("list.pop"), vec![key], vec![], fr).map(drop)
             }
             _ => Err(self.unsupported("`del` of an item of this value")),
         }

@@ -1,6 +1,6 @@
 //! Slices of lists that are set or deleted: each is what it is short for, a list with other items.
 
-use crate::lang::{Result, Symbol};
+use crate::lang::{Result, symbol};
 
 use super::super::bind::Bind;
 use super::super::core::{Atom, Index};
@@ -82,9 +82,9 @@ impl Lowerer<'_, '_> {
             return Ok(Bind::List(places.into_iter().map(|at| Bind::lit(Literal::Int(at as i64))).collect()));
         }
         let xs = self.atom(xs)?;
-        let length = self.call_named("len", vec![xs]);
-        let all = self.call_builtin(Symbol::new("range"), vec![Bind::Atom(length)], vec![])?;
-        let all = self.call_builtin(Symbol::new("list"), vec![all], vec![])?;
+        let length = self.call(symbol!("len"), vec![xs]);
+        let all = self.call_builtin(symbol!("range"), vec![Bind::Atom(length)], vec![])?;
+        let all = self.call_builtin(symbol!("list"), vec![all], vec![])?;
         self.get(&all, Index::Slice(bounds.clone()))
     }
 

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::lang::tree::{BinaryOp, Expr, ExprKind, Stmt, StmtKind as Tree};
-use crate::lang::{Error, Result, Symbol};
+use crate::lang::{Error, Result, Symbol, symbol};
 
 use super::super::bind::Bind;
 use super::super::core::{Atom, Join, StmtKind};
@@ -181,8 +181,8 @@ impl Lowerer<'_, '_> {
             Some(items) => items,
             None if star.is_none() => {
                 let value = self.atom(&value)?;
-                let length = self.call_named("len", vec![value.clone()]);
-                let fits = self.call_named("operator.eq", vec![length, Atom::int(targets.len() as i64)]);
+                let length = self.call(symbol!("len"), vec![value.clone()]);
+                let fits = self.call(symbol!("operator.eq"), vec![length, Atom::int(targets.len() as i64)]);
                 self.push(StmtKind::Assert(
                     fits,
                     Some(Atom::Lit(Literal::Str("wrong number of values to unpack".into()))),
@@ -225,8 +225,8 @@ impl Lowerer<'_, '_> {
     fn unpack_around(&mut self, targets: &[Expr], star: usize, value: Bind, fr: &mut Frame) -> Result<()> {
         let after = targets.len() - 1 - star;
         let whole = self.atom(&value)?;
-        let length = self.call_named("len", vec![whole.clone()]);
-        let fits = self.call_named("operator.ge", vec![length, Atom::int((targets.len() - 1) as i64)]);
+        let length = self.call(symbol!("len"), vec![whole.clone()]);
+        let fits = self.call(symbol!("operator.ge"), vec![length, Atom::int((targets.len() - 1) as i64)]);
         let message = Atom::Lit(Literal::Str("not enough values to unpack".into()));
         self.push(StmtKind::Assert(fits, Some(message)));
         for (at, target) in targets.iter().enumerate() {

@@ -2,7 +2,7 @@
 //! compute it, calls of specialised functions call the forward half of their derivative, and loops whose number of
 //! iterations is not known beforehand count them. The reverse sweep is made from the function as it was before.
 
-use crate::lang::{Result, Symbol};
+use crate::lang::{Result, symbol};
 
 use super::super::activity::Active;
 use super::super::bind::Bind;
@@ -38,7 +38,7 @@ fn statement(l: &mut Lowerer, stmt: Stmt, active: &Active, residuals: &mut Resid
             let mask: Vec<bool> = args.iter().map(|a| active.atom(a)).collect();
             let (forward, backward) = l.session.reverse_pair(number, &mask)?;
             let kind = l.session.functions[forward].result.clone();
-            let pair = l.define("pair", kind, Op::CallFunction(forward, args));
+            let pair = l.define(symbol!("pair"), kind, Op::CallFunction(forward, args));
             let residual = l.item(pair.clone(), Atom::int(1));
             residuals.of.insert(var, Bind::Atom(residual));
             residuals.backward.insert(var, (backward, mask));
@@ -63,11 +63,11 @@ fn statement(l: &mut Lowerer, stmt: Stmt, active: &Active, residuals: &mut Resid
             let carries = looping.carried.iter().any(|c| active.holds(c.outer));
             let counted = matches!(looping.head, Head::For { .. }) && looping.stop.is_none();
             if carries && !counted {
-                let name = Symbol::new("count");
+                let name = symbol!("count");
                 let inner = l.f.fresh(name, Kind::Int, false);
                 let outer = l.f.fresh(name, Kind::Int, false);
                 let next = l.f.fresh(name, Kind::Int, false);
-                let add = Op::Call(Symbol::new("operator.add"), vec![Atom::Var(inner), Atom::int(1)]);
+                let add = Op::Call(symbol!("operator.add"), vec![Atom::Var(inner), Atom::int(1)]);
                 looping.body.stmts.push(Stmt { kind: StmtKind::Let(next, add), span: l.span });
                 looping.carried.push(Carried { inner, init: Atom::int(0), next: Atom::Var(next), outer });
                 residuals.counts.insert(looping.body.id, Atom::Var(outer));

@@ -2,7 +2,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::lang::{Error, Result, Symbol};
+use crate::lang::{Error, Result, Symbol, symbol};
 
 use super::super::bind::Bind;
 use super::super::core::{Atom, Block, Carried, Head, Index, Join, Loop, Op, Stmt, StmtKind, Var};
@@ -213,7 +213,7 @@ impl Reverse<'_, '_, '_> {
         let Some(count) = count else {
             return Err(Error::derivative("a loop of an unknown number of iterations").at(self.l.span));
         };
-        let index = self.l.f.fresh(Symbol::new("_"), Kind::Int, true);
+        let index = self.l.f.fresh(symbol!("_"), Kind::Int, true);
         Ok(Head::For { index, range: [Atom::int(0), count, Atom::int(1)], count: None, reversed: false })
     }
 

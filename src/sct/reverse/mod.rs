@@ -18,7 +18,7 @@ mod control;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::lang::{Error, Result, Symbol};
+use crate::lang::{Error, Result, Symbol, symbol};
 
 use super::activity::Active;
 use super::bind::Bind;
@@ -101,7 +101,7 @@ impl Reverse<'_, '_, '_> {
                     && (*value == var || !self.undefined.contains(value))
                     && matches!(self.l.f.kind(atom), Kind::Any | Kind::None) =>
             {
-                Bind::Atom(self.l.call_named("cotangent.or_zeros", vec![atom.clone(), defined.clone()]))
+                Bind::Atom(self.l.call(symbol!("cotangent.or_zeros"), vec![atom.clone(), defined.clone()]))
             }
             _ => bar,
         }
@@ -238,7 +238,7 @@ impl Reverse<'_, '_, '_> {
         let base_bar = self.l.materialise_atom(&base_bar, &Bind::Atom(base.clone()))?;
         let bar = self.atom_of(&bar, var)?;
         if let (Kind::Any | Kind::Tuple(_), Index::At(at)) = (&kind, index) {
-            let changed = Bind::Atom(self.l.call_named("cotangent.add_at", vec![base_bar, at.clone(), bar]));
+            let changed = Bind::Atom(self.l.call(symbol!("cotangent.add_at"), vec![base_bar, at.clone(), bar]));
             self.christen(&changed, base_var);
             self.adjoints.insert(base_var, changed);
             return Ok(());
@@ -253,7 +253,7 @@ impl Reverse<'_, '_, '_> {
             self.update_bar(base_bar, vec![index.clone()], how, bar)
         } else {
             let old = self.l.get_atom(base_bar.clone(), index.clone());
-            let sum = self.l.call_named("cotangent.add", vec![old, bar]);
+            let sum = self.l.call(symbol!("cotangent.add"), vec![old, bar]);
             self.update_bar(base_bar, vec![index.clone()], How::Set, sum)
         };
         let changed = Bind::Atom(changed);
@@ -264,7 +264,7 @@ impl Reverse<'_, '_, '_> {
 
     fn update_bar(&mut self, base: Atom, path: Vec<Index>, how: How, value: Atom) -> Atom {
         let kind = self.l.f.kind(&base);
-        self.l.define("t", kind, Op::Update(base, path, how, value))
+        self.l.define(symbol!("t"), kind, Op::Update(base, path, how, value))
     }
 
     /// The adjoint of `z = base` with `base[path]` set or added to.
@@ -305,16 +305,16 @@ impl Reverse<'_, '_, '_> {
     /// last one stays. Each value's number is written the same way; those that are still there have won.
     fn last_written(&mut self, base: &Atom, path: &[Index], part: Atom) -> Result<Atom> {
         let (size, shape) =
-            (self.l.call_named("np.size", vec![part.clone()]), self.l.call_named("np.shape", vec![part.clone()]));
-        let numbers = self.l.call_named("np.arange", vec![size]);
-        let order = self.l.call_named("np.reshape", vec![numbers, shape]);
-        let zeros = self.l.call_named("np.zeros_like", vec![base.clone()]);
+            (self.l.call(symbol!("np.size"), vec![part.clone()]), self.l.call(symbol!("np.shape"), vec![part.clone()]));
+        let numbers = self.l.call(symbol!("np.arange"), vec![size]);
+        let order = self.l.call(symbol!("np.reshape"), vec![numbers, shape]);
+        let zeros = self.l.call(symbol!("np.zeros_like"), vec![base.clone()]);
         let mut last = self.update_bar(zeros, path.to_vec(), How::Set, order.clone());
         for index in path {
             last = self.l.get_atom(last, index.clone());
         }
-        let won = self.l.call_named("operator.eq", vec![last, order]);
-        Ok(self.l.call_named("np.where", vec![won, part, Atom::float(0.0)]))
+        let won = self.l.call(symbol!("operator.eq"), vec![last, order]);
+        Ok(self.l.call(symbol!("np.where"), vec![won, part, Atom::float(0.0)]))
     }
 
     /// `append` and `pop` are each other's adjoint.
@@ -361,9 +361,9 @@ impl Reverse<'_, '_, '_> {
             }
             _ => Kind::Any,
         };
-        let out = self.l.f.fresh(Symbol::new("t"), list, true);
+        let out = self.l.f.fresh(symbol!("t"), list, true);
         let element = if args.is_empty() { kind.element() } else { Kind::None };
-        let result = self.l.f.fresh(Symbol::new("t"), element, true);
+        let result = self.l.f.fresh(symbol!("t"), element, true);
         self.l.push(StmtKind::Mutate { method: Symbol::new(method), base, out, result, args });
         (Atom::Var(out), Atom::Var(result))
     }
@@ -391,7 +391,7 @@ impl Reverse<'_, '_, '_> {
         let bar = self.atom_of(&bar, var)?;
         let residual = self.l.atom(&residual)?;
         let kind = self.l.session.functions[backward].result.clone();
-        let bars = self.l.define("bars", kind, Op::CallFunction(backward, vec![residual, bar]));
+        let bars = self.l.define(symbol!("bars"), kind, Op::CallFunction(backward, vec![residual, bar]));
         let mut at = 0;
         for (arg, active) in args.iter().zip(active) {
             if active {
@@ -411,11 +411,11 @@ impl Lowerer<'_, '_> {
         match (part_kind, value_kind) {
             (Kind::Float, _) => part,
             (Kind::Array(..), Kind::Float) | (Kind::Any, Kind::Float) => {
-                self.call_named("cotangent.sum_to", vec![part, Atom::Lit(Literal::Tuple(vec![]))])
+                self.call(symbol!("cotangent.sum_to"), vec![part, Atom::Lit(Literal::Tuple(vec![]))])
             }
             (Kind::Array(..), _) | (_, Kind::Array(..)) => {
-                let shape = self.call_named("np.shape", vec![value.clone()]);
-                self.call_named("cotangent.sum_to", vec![part, shape])
+                let shape = self.call(symbol!("np.shape"), vec![value.clone()]);
+                self.call(symbol!("cotangent.sum_to"), vec![part, shape])
             }
             _ => part,
         }

@@ -1,10 +1,10 @@
 //! Identities: zeros, ones, signs, and broadcasting that changes nothing.
 
-use crate::lang::{Span, Symbol};
+use crate::lang::{Span, Symbol, symbol};
 
 use super::super::core::{Atom, Op, Stmt, Var};
 use super::super::extents::Extent;
-use super::super::fold::fold;
+use super::super::fold::fold_atoms;
 use super::super::kind::{DType, Kind, Literal};
 use super::super::world::SignatureParam;
 use super::rewrite::Rewriter;
@@ -19,21 +19,18 @@ impl Rewriter<'_, '_> {
         span: Span,
         out: &mut Vec<Stmt>,
     ) -> Op {
-        if let Some(literal) = fold(name, &self.operands(&args)) {
+        if let Some(literal) = fold_atoms(name, &args, |arg| self.kind(arg)) {
             return Op::Copy(Atom::Lit(literal));
         }
         let args = self.without_broadcasts(name, args);
         if self.f.info(var).strong
             && let Some(op) = self.masked_product(&args, span, out)
         {
-            self.changed = true;
             return op;
         }
         match self.identity(name, &args, span, out) {
-            Some(op) => {
-                self.changed = true;
-                op
-            }
+            Some(Op::Call(other, args)) if other != name => self.simplified(var, other, args, span, out),
+            Some(op) => op,
             None => Op::Call(name, args),
         }
     }
@@ -50,13 +47,13 @@ impl Rewriter<'_, '_> {
             return None;
         }
         let side = if zero(&b) { a.clone() } else { b.clone() };
-        let product = self.emit("operator.mul", vec![side, factor.clone()], span, out);
+        let product = self.emit(symbol!("operator.mul"), vec![side, factor.clone()], span, out);
         if let Atom::Var(var) = product {
             self.f.vars[var.0 as usize].strong = true;
         }
         let branches = if zero(&b) { [product, b] } else { [a, product] };
         let [a, b] = branches;
-        Some(Op::Call(Symbol::new("np.where"), vec![test, a, b]))
+        Some(Op::Call(symbol!("np.where"), vec![test, a, b]))
     }
 
     fn is_float(&self, atom: &Atom) -> bool {
@@ -121,10 +118,10 @@ impl Rewriter<'_, '_> {
                 } else if let Some(spread) = self.spread_ones(x, y).or_else(|| self.spread_ones(y, x)) {
                     spread
                 } else if let Some(x) = self.negated(x) {
-                    let product = self.emit("operator.mul", vec![x, y.clone()], span, out);
+                    let product = self.emit(symbol!("operator.mul"), vec![x, y.clone()], span, out);
                     call("operator.neg", &[&product])
                 } else if let Some(y) = self.negated(y) {
-                    let product = self.emit("operator.mul", vec![x.clone(), y], span, out);
+                    let product = self.emit(symbol!("operator.mul"), vec![x.clone(), y], span, out);
                     call("operator.neg", &[&product])
                 } else {
                     return None;
@@ -138,7 +135,7 @@ impl Rewriter<'_, '_> {
                         Some(x) => (x, y.clone()),
                         None => (x.clone(), self.negated(y)?),
                     };
-                    let quotient = self.emit("operator.truediv", vec![x, y], span, out);
+                    let quotient = self.emit(symbol!("operator.truediv"), vec![x, y], span, out);
                     call("operator.neg", &[&quotient])
                 }
             }
@@ -184,7 +181,7 @@ impl Rewriter<'_, '_> {
             return None;
         };
         let operands = self.operands(&[ones.clone(), factor.clone()]);
-        let product = self.session.world.result_kind(Symbol::new("operator.mul"), &operands);
+        let product = self.session.world.result_kind(symbol!("operator.mul"), &operands);
         let fits = *one == 1.0 && self.is_float(factor) && product.same_shape(&self.kind(ones));
         fits.then(|| Op::Call(*name, vec![factor.clone(), shape.clone()]))
     }
@@ -242,7 +239,7 @@ impl Rewriter<'_, '_> {
             (false, true) => self.sum_over(x, axes(ones), true),
             (false, false) => {
                 let Op::Call(name, args) = self.sum_over(x, axes(ones), true)? else { return None };
-                let inner = self.emit(name.as_str(), args, span, out);
+                let inner = self.emit(name, args, span, out);
                 self.sum_over(&inner, axes(leading), false)
             }
         }
@@ -250,7 +247,7 @@ impl Rewriter<'_, '_> {
 
     /// `np.sum(x, axis=axis, keepdims=keepdims)`
     fn sum_over(&self, x: &Atom, axis: Literal, keepdims: bool) -> Option<Op> {
-        let name = Symbol::new("np.sum");
+        let name = symbol!("np.sum");
         let argument = |(at, param): (usize, &SignatureParam)| match (at, param.name.as_str()) {
             (0, _) => x.clone(),
             (_, "axis") => Atom::Lit(axis.clone()),
@@ -263,7 +260,9 @@ impl Rewriter<'_, '_> {
 
     /// Operands of an elementwise operation that are spread to the shape another operand has anyway stay as they are.
     fn without_broadcasts(&mut self, name: Symbol, mut args: Vec<Atom>) -> Vec<Atom> {
-        if args.len() < 2 || !self.session.rules.is_elementwise(name) {
+        let spread =
+            |arg: &Atom| matches!(self.definition(arg), Some(Op::Call(name, _)) if name.as_str() == "np.broadcast_to");
+        if args.len() < 2 || !args.iter().any(spread) || !self.session.rules.is_elementwise(name) {
             return args;
         }
         for at in 0..args.len() {
@@ -276,7 +275,6 @@ impl Rewriter<'_, '_> {
             let covered = args.iter().enumerate().any(|(other, arg)| other != at && self.same_shape(arg, &like));
             if covered {
                 args[at] = value;
-                self.changed = true;
             }
         }
         args

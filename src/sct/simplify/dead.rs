@@ -4,15 +4,13 @@ use super::super::core::{Atom, Block, Function, Head, Op, StmtKind, Var};
 use super::super::session::Session;
 use super::super::var_map::VarSet;
 
-/// Removes what is not needed for the roots; whether anything was.
-pub fn eliminate(session: &Session, f: &mut Function, roots: &[Atom]) -> bool {
+/// Removes what is not needed for the roots.
+pub fn eliminate(session: &Session, f: &mut Function, roots: &[Atom]) {
     let mut live = Live { session, needed: roots.iter().filter_map(Atom::var).collect(), changed: true };
     while std::mem::take(&mut live.changed) {
         live.block(&f.body);
     }
-    let mut removed = false;
-    live.sweep(&mut f.body, &mut removed);
-    removed
+    live.sweep(&mut f.body);
 }
 
 struct Live<'a, 'w> {
@@ -145,37 +143,29 @@ impl Live<'_, '_> {
         }
     }
 
-    fn sweep(&self, block: &mut Block, removed: &mut bool) {
-        block.stmts.retain_mut(|stmt| {
-            let keep = match &mut stmt.kind {
-                StmtKind::Let(var, op) => self.holds(*var) || self.effect(op),
-                StmtKind::Mutate { out, result, .. } => self.holds(*out) || self.holds(*result),
-                StmtKind::If { then, otherwise, joins, .. } => {
-                    self.sweep(then, removed);
-                    self.sweep(otherwise, removed);
-                    let before = joins.len();
-                    joins.retain(|join| self.holds(join.var));
-                    *removed |= joins.len() != before;
-                    !joins.is_empty() || !then.stmts.is_empty() || !otherwise.stmts.is_empty()
+    fn sweep(&self, block: &mut Block) {
+        block.stmts.retain_mut(|stmt| match &mut stmt.kind {
+            StmtKind::Let(var, op) => self.holds(*var) || self.effect(op),
+            StmtKind::Mutate { out, result, .. } => self.holds(*out) || self.holds(*result),
+            StmtKind::If { then, otherwise, joins, .. } => {
+                self.sweep(then);
+                self.sweep(otherwise);
+                joins.retain(|join| self.holds(join.var));
+                !joins.is_empty() || !then.stmts.is_empty() || !otherwise.stmts.is_empty()
+            }
+            StmtKind::Loop(looping) => {
+                self.sweep(&mut looping.body);
+                if let Head::While(test, _) = &mut looping.head {
+                    self.sweep(test);
                 }
-                StmtKind::Loop(looping) => {
-                    self.sweep(&mut looping.body, removed);
-                    if let Head::While(test, _) = &mut looping.head {
-                        self.sweep(test, removed);
-                    }
-                    let before = looping.carried.len();
-                    looping.carried.retain(|c| self.holds(c.outer) || self.holds(c.inner));
-                    *removed |= looping.carried.len() != before;
-                    let needed = self.has_effect(&looping.body)
-                        || matches!(&looping.head, Head::While(test, _) if self.has_effect(test))
-                        || looping.carried.iter().any(|c| self.holds(c.outer))
-                        || self.read_elsewhere(&looping.body);
-                    needed || !looping.carried.is_empty()
-                }
-                _ => true,
-            };
-            *removed |= !keep;
-            keep
+                looping.carried.retain(|c| self.holds(c.outer) || self.holds(c.inner));
+                let needed = self.has_effect(&looping.body)
+                    || matches!(&looping.head, Head::While(test, _) if self.has_effect(test))
+                    || looping.carried.iter().any(|c| self.holds(c.outer))
+                    || self.read_elsewhere(&looping.body);
+                needed || !looping.carried.is_empty()
+            }
+            _ => true,
         });
     }
 

@@ -1,7 +1,7 @@
 //! Simplify: dead code, copies, constants, common subexpressions, zeros and ones, needless broadcasting.
 //!
 //! Takes core and gives core that computes the same (but for errors of operations whose result nobody reads). The parts
-//! run in turn until nothing changes.
+//! run in turn until nothing is found that bears on what stands before; in code without loops that is once.
 
 mod algebra;
 mod dead;
@@ -22,9 +22,9 @@ pub fn simplify(session: &mut Session, f: &mut Function, mut roots: Vec<Atom>) -
         return Ok(roots);
     }
     for _ in 0..MOST_ROUNDS {
-        let changed = rewrite::rewrite(session, f, &mut roots);
-        let removed = dead::eliminate(session, f, &roots);
-        if !changed && !removed {
+        let again = rewrite::rewrite(session, f, &mut roots);
+        dead::eliminate(session, f, &roots);
+        if !again {
             break;
         }
     }

@@ -4,7 +4,7 @@ use std::hash::{Hash, Hasher};
 
 use rustc_hash::{FxHashMap, FxHasher};
 
-use crate::lang::Symbol;
+use crate::lang::{Symbol, symbol};
 
 use super::super::core::{Atom, Block, BlockId, Function, Head, How, Index, Join, Loop, Op, Stmt, StmtKind, Var};
 use super::super::fold::fold;
@@ -13,7 +13,8 @@ use super::super::session::Session;
 use super::super::var_map::{VarMap, VarSet};
 use super::shapes::{Shapes, shapes};
 
-/// Rewrites a function and its roots; whether anything changed.
+/// Rewrites a function and its roots; whether a second walk may find more: what is only known at the end of a loop bears on what
+/// stands before.
 pub fn rewrite(session: &Session, f: &mut Function, roots: &mut [Atom]) -> bool {
     let shapes = shapes(f, session.rules);
     let body = f.body.take();
@@ -31,7 +32,7 @@ pub fn rewrite(session: &Session, f: &mut Function, roots: &mut [Atom]) -> bool 
         around: vec![(body.id, None)],
         uncertain: VarSet::default(),
         shaped: vec![],
-        changed: false,
+        again: false,
     };
     rewriter.entered.push(vec![]);
     for param in rewriter.f.params.clone() {
@@ -39,12 +40,14 @@ pub fn rewrite(session: &Session, f: &mut Function, roots: &mut [Atom]) -> bool 
     }
     let body = rewriter.block(body);
     roots.iter_mut().for_each(|root| rewriter.substitute(root));
-    let changed = rewriter.changed;
+    let again = rewriter.again;
     let copies = rewriter.copies;
     f.body = body;
-    // Uses that stand before the definition they copy (a loop's own carried variables) are replaced now.
-    f.body.each_atom_mut(&mut |atom| resolve(&copies, atom));
-    changed
+    if again {
+        // Uses that stand before the definition they copy (a loop's own carried variables) are replaced now.
+        f.body.each_atom_mut(&mut |atom| resolve(&copies, atom));
+    }
+    again
 }
 
 fn resolve(copies: &VarMap<Atom>, atom: &mut Atom) {
@@ -79,7 +82,8 @@ pub(super) struct Rewriter<'a, 'w> {
     uncertain: VarSet,
     /// The visible arrays of which all extents are known, in order.
     shaped: Vec<Var>,
-    pub(super) changed: bool,
+    /// Whether something was found out that bears on what stands before.
+    again: bool,
 }
 
 impl Rewriter<'_, '_> {
@@ -102,7 +106,6 @@ impl Rewriter<'_, '_> {
     }
 
     fn copy(&mut self, var: Var, atom: Atom) {
-        self.changed = true;
         // A name the program gave is worth more than a temporary's.
         if let Atom::Var(other) = &atom {
             let named = self.f.info(var).clone();
@@ -234,13 +237,13 @@ impl Rewriter<'_, '_> {
                     let down = Atom::Lit(Literal::Bool(false));
                     for carried in looping.carried.iter().filter(|c| c.next == *stop && c.init == down) {
                         if self.copies.insert(carried.inner, down.clone()).is_none() {
-                            self.changed = true;
+                            self.again = true;
                         }
                     }
                 }
                 if looping.stop == Some(Atom::Lit(Literal::Bool(false))) {
                     looping.stop = None;
-                    self.changed = true;
+                    self.again = true;
                 }
                 let invariant = |c: &super::super::core::Carried| {
                     (c.next == Atom::Var(c.inner) || c.next == c.init) && c.init != Atom::Undefined
@@ -248,7 +251,7 @@ impl Rewriter<'_, '_> {
                 for carried in looping.carried.iter().filter(|c| invariant(c)) {
                     self.copies.insert(carried.inner, carried.init.clone());
                     self.copies.insert(carried.outer, carried.init.clone());
-                    self.changed = true;
+                    self.again = true;
                 }
                 looping.carried.retain(|c| !invariant(c));
                 self.hoist(&mut looping, out);
@@ -266,7 +269,7 @@ impl Rewriter<'_, '_> {
                 op.each_atom(&mut |atom| free &= !matches!(atom, Atom::Var(v) if !self.visible.contains(*v)));
                 if free && self.is_safe(op) {
                     self.visible.add(*var);
-                    self.changed = true;
+                    self.again = true;
                     out.push(stmt);
                     continue;
                 }
@@ -309,7 +312,6 @@ impl Rewriter<'_, '_> {
         out: &mut Vec<Stmt>,
     ) {
         if let Atom::Lit(Literal::Bool(holds)) = test {
-            self.changed = true;
             let taken = if holds { then } else { otherwise };
             for stmt in taken.stmts {
                 self.stmt(stmt, out);
@@ -338,7 +340,6 @@ impl Rewriter<'_, '_> {
             match same {
                 Some(atom) => {
                     self.copies.insert(join.var, atom);
-                    self.changed = true;
                     false
                 }
                 None => true,
@@ -371,7 +372,6 @@ impl Rewriter<'_, '_> {
                 // What was just set to zero is set to what is added.
                 Some(Op::Update(before, same, How::Set, zero)) if *same == path && is_zero(zero) => {
                     let before = before.clone();
-                    self.changed = true;
                     Op::Update(before, path, How::Set, value)
                 }
                 _ => Op::Update(base, path, How::Add, value),
@@ -449,14 +449,13 @@ impl Rewriter<'_, '_> {
     }
 
     /// A new temporary computed by an operation.
-    pub(super) fn emit(&mut self, name: &str, args: Vec<Atom>, span: crate::lang::Span, out: &mut Vec<Stmt>) -> Atom {
+    pub(super) fn emit(&mut self, name: Symbol, args: Vec<Atom>, span: crate::lang::Span, out: &mut Vec<Stmt>) -> Atom {
         let operands = self.operands(&args);
-        let name = Symbol::new(name);
         if let Some(literal) = fold(name, &operands) {
             return Atom::Lit(literal);
         }
         let kind = self.session.world.result_kind(name, &operands);
-        let var = self.f.fresh(Symbol::new("t"), kind, true);
+        let var = self.f.fresh(symbol!("t"), kind, true);
         self.operation(var, Op::Call(name, args), span, out);
         let mut atom = Atom::Var(var);
         self.substitute(&mut atom);
