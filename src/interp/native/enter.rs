@@ -112,7 +112,7 @@ fn elements_to_change<T>(slice: &mut [T]) -> Open {
 
 fn list_to_change<T>(list: &mut Vec<T>, grows: bool) -> Open {
     // Without room the push is left to the machine, which says that the list may not become so long.
-    if grows && fits((list.len() + ROOM).saturating_mul(2 * size_of::<T>())).is_ok() {
+    if grows && list.len() == list.capacity() && fits((list.len() + ROOM).saturating_mul(2 * size_of::<T>())).is_ok() {
         list.reserve(ROOM);
     }
     let (data, length, extent) = (list.as_mut_ptr().cast(), list.len() as u64, list.capacity() as u64);
