@@ -39,7 +39,9 @@ fn goes_through(body: &str) -> String {
 fn indices_grow_evenly() {
     for index in ["i", "i + 2", "i - 1", "22 - i", "-1 - i", "-i - 1", "2 * i - 3 - i", "k", "-1", "0", "n - i + 1"] {
         for range in ["range(1, n)", "range(n, 0, -1)", "range(1, n, 3)", "reversed(range(1, n, 2))"] {
-            goes_through(&format!("for t in range(3):\n    for i in {range}:\n        u[{index}] = 0.5 * u[{index}] + a\n        a = b - u[{index}]"));
+            goes_through(&format!(
+                "for t in range(3):\n    for i in {range}:\n        u[{index}] = 0.5 * u[{index}] + a\n        a = b - u[{index}]"
+            ));
         }
     }
 }
@@ -48,7 +50,10 @@ fn indices_grow_evenly() {
 fn the_first_index_out_of_bounds_raises() {
     for index in ["i + 6", "i - 30", "2 * i", "24 - i + i", "k - 22", "3 * i - 24"] {
         for range in ["range(n)", "range(n, -1, -1)", "range(0, n, 3)"] {
-            ends(&format!("for i in {range}:\n    a = a + 1.0\n    u[{index}] = a"), "is out of bounds for axis 0 with size 23");
+            ends(
+                &format!("for i in {range}:\n    a = a + 1.0\n    u[{index}] = a"),
+                "is out of bounds for axis 0 with size 23",
+            );
         }
     }
     ends("for i in range(n):\n    a = a + m[2, i]", "index 7 is out of bounds for axis 1 with size 7");
@@ -60,13 +65,20 @@ fn the_first_index_out_of_bounds_raises() {
 fn overflows_raise_where_they_are() {
     ends("for i in range(9223372036854775000, 9223372036854775800, 90):\n    j = i + 100\n    a = a + 1.0", "overflow");
     ends("for i in range(n):\n    j = i * 1000000000000000000\n    a = a + 1.0", "overflow");
-    goes_through("for i in range(-9223372036854775807, 9223372036854775807, 4611686018427387904):\n    j = i\n    a = a + 1.0");
+    goes_through(
+        "for i in range(-9223372036854775807, 9223372036854775807, 4611686018427387904):\n    j = i\n    a = a + 1.0",
+    );
 }
 
 #[test]
 fn lists_grow_and_shrink_by_as_much_in_each_round() {
-    goes_through("for i in range(9000):\n    xs.append(a)\n    ks.append(3 * i)\n    a = 0.5 * a + 1.0\n    xs.append(b)\nfor i in reversed(range(9000)):\n    b = xs.pop()\n    a = a + xs.pop() * b\n    j = ks.pop()");
-    ends("for i in range(60):\n    xs.append(a)\nfor i in range(80):\n    a = 0.5 * xs.pop() + a", "pop from an empty list");
+    goes_through(
+        "for i in range(9000):\n    xs.append(a)\n    ks.append(3 * i)\n    a = 0.5 * a + 1.0\n    xs.append(b)\nfor i in reversed(range(9000)):\n    b = xs.pop()\n    a = a + xs.pop() * b\n    j = ks.pop()",
+    );
+    ends(
+        "for i in range(60):\n    xs.append(a)\nfor i in range(80):\n    a = 0.5 * xs.pop() + a",
+        "pop from an empty list",
+    );
     // What is read of a list that grows is looked at in every round.
     goes_through("for i in range(60):\n    xs.append(a)\n    a = 0.5 * xs[i] + xs[-1]");
     goes_through("for i in range(60):\n    xs.append(a)\n    a = 0.5 * len(xs) + xs.pop()");
@@ -155,7 +167,8 @@ fn loops() -> impl Strategy<Value = String> {
         Just("range(n - 1, -1, -1)".to_owned()),
         Just("range(7)".to_owned()),
         Just("reversed(range(1, n, 2))".to_owned()),
-        (-4..12i64, -4..30i64, -3..4i64).prop_map(|(a, b, s)| format!("range({a}, {b}, {})", if s == 0 { 1 } else { s })),
+        (-4..12i64, -4..30i64, -3..4i64)
+            .prop_map(|(a, b, s)| format!("range({a}, {b}, {})", if s == 0 { 1 } else { s })),
     ];
     (range, prop::collection::vec(line(), 1..6), prop::bool::weighted(0.2)).prop_map(|(range, lines, jumps)| {
         let jump = if jumps { "\n    if a > 40.0:\n        break" } else { "" };

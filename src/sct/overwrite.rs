@@ -98,18 +98,16 @@ fn apart(stmts: &[Stmt], a: &Atom, b: &Atom, (index, least): (Var, i64)) -> bool
             return Some(0);
         }
         stmts.iter().find_map(|stmt| match &stmt.kind {
-            StmtKind::Let(defined, Op::Call(name, args)) if *defined == var => {
-                match (name.as_str(), args.as_slice()) {
-                    ("operator.add", [Atom::Var(i), Atom::Lit(Literal::Int(by))])
-                    | ("operator.add", [Atom::Lit(Literal::Int(by)), Atom::Var(i)])
-                        if *i == index =>
-                    {
-                        Some(*by)
-                    }
-                    ("operator.sub", [Atom::Var(i), Atom::Lit(Literal::Int(by))]) if *i == index => by.checked_neg(),
-                    _ => None,
+            StmtKind::Let(defined, Op::Call(name, args)) if *defined == var => match (name.as_str(), args.as_slice()) {
+                ("operator.add", [Atom::Var(i), Atom::Lit(Literal::Int(by))])
+                | ("operator.add", [Atom::Lit(Literal::Int(by)), Atom::Var(i)])
+                    if *i == index =>
+                {
+                    Some(*by)
                 }
-            }
+                ("operator.sub", [Atom::Var(i), Atom::Lit(Literal::Int(by))]) if *i == index => by.checked_neg(),
+                _ => None,
+            },
             _ => None,
         })
     };

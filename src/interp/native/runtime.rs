@@ -118,12 +118,14 @@ pub(super) unsafe extern "C" fn reserve<T>(open: *mut Open, length: u64, more: u
     // (`enter.rs`) and used by nobody else, and has written every element that it counts.
     let (open, list) = unsafe { (&mut *open, &mut *(*open).list.cast::<Vec<T>>()) };
     // Where a list may not become twice as long the machine says so.
-    if fits((length.saturating_add(more) as usize).saturating_mul(2 * size_of::<T>())).is_err() {
+    let all = length.saturating_add(more) as usize;
+    if fits(all.saturating_mul(2 * size_of::<T>())).is_err() {
         return 0;
     }
     // SAFETY: as above; the length is within the capacity, which machine code has from here or from `enter.rs`.
     unsafe { list.set_len(length as usize) };
-    list.reserve(more as usize);
+    // The room that it would come to by doubling.
+    list.reserve_exact(all.next_power_of_two() - list.len());
     (open.data, open.extent) = (list.as_mut_ptr().cast(), list.capacity() as u64);
     1
 }
