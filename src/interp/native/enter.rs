@@ -11,14 +11,11 @@ use crate::interp::array::Array;
 use crate::interp::compile::Compiled;
 use crate::interp::engine::Engine;
 use crate::interp::iteration;
-use crate::interp::memory::fits;
 use crate::interp::timing::Phase;
 use crate::interp::value::{List, Value};
 
 /// Rounds that machine code should go on for once it is entered.
 const WORTH: u64 = 4;
-/// Room for new elements that a list has at least when it is entered.
-const ROOM: usize = 64;
 
 impl Engine {
     /// The machine code of a loop, made if there is none yet.
@@ -110,11 +107,7 @@ fn elements_to_change<T>(slice: &mut [T]) -> Open {
     Open { data: slice.as_mut_ptr().cast(), length: slice.len() as u64, ..Open::NONE }
 }
 
-fn list_to_change<T>(list: &mut Vec<T>, grows: bool) -> Open {
-    // Without room the push is left to the machine, which says that the list may not become so long.
-    if grows && list.len() == list.capacity() && fits((list.len() + ROOM).saturating_mul(2 * size_of::<T>())).is_ok() {
-        list.reserve(ROOM);
-    }
+fn list_to_change<T>(list: &mut Vec<T>) -> Open {
     let (data, length, extent) = (list.as_mut_ptr().cast(), list.len() as u64, list.capacity() as u64);
     Open { data, length, extent, list: std::ptr::from_mut(list).cast() }
 }
@@ -174,7 +167,7 @@ fn open_to_change(view: &View, value: &mut Value) -> Option<Open> {
                 *list = List::Floats(Vec::new());
             }
             match list {
-                List::Floats(items) => Some(list_to_change(items, view.grows)),
+                List::Floats(items) => Some(list_to_change(items)),
                 _ => None,
             }
         }
@@ -184,7 +177,7 @@ fn open_to_change(view: &View, value: &mut Value) -> Option<Open> {
                 *list = List::Ints(Vec::new());
             }
             match list {
-                List::Ints(items) => Some(list_to_change(items, view.grows)),
+                List::Ints(items) => Some(list_to_change(items)),
                 _ => None,
             }
         }

@@ -63,8 +63,6 @@ pub(super) struct View {
     pub storage: Storage,
     /// Whether elements are set, added or removed.
     pub changes: bool,
-    /// Whether elements are added.
-    pub grows: bool,
 }
 
 /// The part of a loop, or of a function, that becomes machine code.
@@ -240,9 +238,9 @@ impl<'a> Region<'a> {
             Op::SetF1 { x: VMut(x), .. } => self.sees(x, Storage::Floats, true),
             Op::SetI1 { x: VMut(x), .. } => self.sees(x, Storage::Ints, true),
             Op::SetF2 { x: VMut(x), .. } => self.sees(x, Storage::Matrix, true),
-            Op::PushF { x: VMut(x), .. } => self.grows(x, Storage::FloatList),
+            Op::PushF { x: VMut(x), .. } => self.sees(x, Storage::FloatList, true),
             Op::PopF { x: VMut(x), .. } => self.sees(x, Storage::FloatList, true),
-            Op::PushI { x: VMut(x), .. } => self.grows(x, Storage::IntList),
+            Op::PushI { x: VMut(x), .. } => self.sees(x, Storage::IntList, true),
             Op::PopI { x: VMut(x), .. } => self.sees(x, Storage::IntList, true),
             Op::CallScript { .. } => self.calls.contains_key(&pc),
             Op::ReturnN { .. } => self.whole,
@@ -255,18 +253,12 @@ impl<'a> Region<'a> {
         !x.takes() && self.sees(x.register() as u16, storage, false)
     }
 
-    fn grows(&mut self, register: u16, storage: Storage) -> bool {
-        let seen = self.sees(register, storage, true);
-        self.views.iter_mut().filter(|view| view.register == register).for_each(|view| view.grows = true);
-        seen
-    }
-
     fn sees(&mut self, register: u16, storage: Storage, changes: bool) -> bool {
         if self.whole {
             return false;
         }
         let Some(view) = self.views.iter_mut().find(|view| view.register == register) else {
-            self.views.push(View { register, storage, changes, grows: false });
+            self.views.push(View { register, storage, changes });
             return true;
         };
         let Some(both) = both(view.storage, storage) else { return false };

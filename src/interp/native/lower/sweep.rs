@@ -198,7 +198,11 @@ impl Lower<'_> {
             let Some(NIn(index)) = index else { continue };
             let [first, last] = self.ends(look, index);
             let length = self.builder.use_var(length);
-            let ends = if sweep.is_fixed(pc, index) { vec![self.from_start(first, length)] } else { vec![first, last] };
+            let ends = if sweep.is_fixed(pc, index) {
+                vec![self.counted_from_start(first, length)]
+            } else {
+                vec![first, last]
+            };
             for end in ends {
                 let inside = self.builder.ins().icmp(IntCC::UnsignedLessThan, end, length);
                 self.expect(look, inside);
@@ -207,7 +211,7 @@ impl Lower<'_> {
     }
 
     /// An index that may count from the end as one that counts from the start.
-    fn from_start(&mut self, index: Value, length: Value) -> Value {
+    fn counted_from_start(&mut self, index: Value, length: Value) -> Value {
         let counted = self.builder.ins().iadd(index, length);
         let negative = self.builder.ins().icmp_imm_s(IntCC::SignedLessThan, index, 0);
         self.builder.ins().select(negative, counted, index)
@@ -386,7 +390,7 @@ impl Lower<'_> {
             return sum;
         }
         let (index, length) = (self.int(i.0), self.builder.use_var(length));
-        Sum { value: Some(self.from_start(index, length)), constant: 0 }
+        Sum { value: Some(self.counted_from_start(index, length)), constant: 0 }
     }
 
     fn element_at(&mut self, round: &Round<'_>, x: VIn, i: NIn) -> (Value, i32) {
