@@ -5,11 +5,14 @@
 //! run; with `COTANGENT_SHRINK` set, one that fails is made as short as it can be before it is shown.
 
 mod arrays;
+mod forms;
 mod functions;
+mod library;
 mod numbers;
 pub mod shrink;
 mod statements;
 mod structures;
+mod templates;
 
 use std::fmt::Write;
 
@@ -277,7 +280,11 @@ impl Writer {
                     items.iter().map(|(key, item)| format!("\"{key}\": {}", self.constant(item))).collect();
                 format!("{{{}}}", items.join(", "))
             }
-            _ => format!("{}0.{:03}", self.word(&["", "-"]), 101 + self.below(880)),
+            // No number written in a program has four digits, so none of its conditions is met just so.
+            _ => {
+                let (sign, digits) = (self.word(&["", "-"]), 101 + self.below(880));
+                format!("{sign}0.{digits:03}7")
+            }
         }
     }
 
