@@ -6,7 +6,7 @@
 
 use crate::lang::Symbol;
 
-use super::core::{Atom, Block, Function, Head, Op, StmtKind, Var};
+use super::core::{Atom, Block, Carried, Function, Head, Op, StmtKind, Var};
 use super::rules::Rules;
 use super::var_map::VarSet;
 
@@ -28,13 +28,13 @@ impl Active {
 
 /// The variables of `f` that depend on `inputs` and reach `outputs`.
 pub fn activity(f: &Function, rules: &Rules, inputs: &[Var], outputs: &[Var]) -> Active {
-    let mut varied = Spread { f, rules, set: inputs.iter().copied().collect(), changed: true };
-    while std::mem::take(&mut varied.changed) {
+    let mut varied = Spread { f, rules, set: inputs.iter().copied().collect(), again: true };
+    while std::mem::take(&mut varied.again) {
         varied.forward(&f.body);
     }
     let varied = varied.set;
-    let mut useful = Spread { f, rules, set: outputs.iter().copied().collect(), changed: true };
-    while std::mem::take(&mut useful.changed) {
+    let mut useful = Spread { f, rules, set: outputs.iter().copied().collect(), again: true };
+    while std::mem::take(&mut useful.again) {
         useful.backward(&f.body);
     }
     Active(varied.common(&useful.set))
@@ -52,7 +52,8 @@ struct Spread<'f> {
     f: &'f Function,
     rules: &'f Rules,
     set: VarSet,
-    changed: bool,
+    /// Whether something was added that bears on what was visited before: what a loop carries, at its other end.
+    again: bool,
 }
 
 impl Spread<'_> {
@@ -60,16 +61,13 @@ impl Spread<'_> {
         atom.var().is_some_and(|var| self.set.contains(var))
     }
 
-    fn add(&mut self, var: Var) {
-        if self.f.info(var).kind.may_be_active() {
-            self.changed |= self.set.add(var);
-        }
+    /// Adds a variable that can be active; whether it is new.
+    fn add(&mut self, var: Var) -> bool {
+        self.f.info(var).kind.may_be_active() && self.set.add(var)
     }
 
-    fn add_atom(&mut self, atom: &Atom) {
-        if let Atom::Var(var) = atom {
-            self.add(*var);
-        }
+    fn add_atom(&mut self, atom: &Atom) -> bool {
+        atom.var().is_some_and(|var| self.add(var))
     }
 
     fn is_zero(&self, primitive: Symbol) -> bool {
@@ -123,7 +121,7 @@ impl Spread<'_> {
                     self.forward(&looping.body);
                     for carried in &looping.carried {
                         if self.holds(&carried.next) {
-                            self.add(carried.inner);
+                            self.again |= self.add(carried.inner);
                             self.add(carried.outer);
                         }
                     }
@@ -137,15 +135,17 @@ impl Spread<'_> {
         for stmt in block.stmts.iter().rev() {
             match &stmt.kind {
                 StmtKind::Let(var, op) if self.set.contains(*var) && !self.constant(op) => {
-                    let mut atoms = Vec::new();
-                    flowing(op, &mut |atom| atoms.push(atom.clone()));
-                    atoms.iter().for_each(|atom| self.add_atom(atom));
+                    flowing(op, &mut |atom| {
+                        self.add_atom(atom);
+                    });
                 }
                 StmtKind::Mutate { method, base, out, result, args }
                     if (self.set.contains(*out) || self.set.contains(*result)) && !self.is_zero(*method) =>
                 {
                     self.add_atom(base);
-                    args.iter().for_each(|a| self.add_atom(a));
+                    for arg in args {
+                        self.add_atom(arg);
+                    }
                     self.add(*out);
                 }
                 StmtKind::If { then, otherwise, joins, .. } => {
@@ -159,17 +159,23 @@ impl Spread<'_> {
                     self.backward(then);
                 }
                 StmtKind::Loop(looping) => {
+                    let holds = |this: &Self, c: &Carried| this.set.contains(c.outer) || this.set.contains(c.inner);
                     for carried in &looping.carried {
-                        if self.set.contains(carried.outer) || self.set.contains(carried.inner) {
-                            self.add_atom(&carried.init);
+                        if holds(self, carried) {
                             self.add_atom(&carried.next);
-                            self.add(carried.inner);
-                            self.add(carried.outer);
                         }
                     }
                     self.backward(&looping.body);
                     if let Head::While(test, _) = &looping.head {
                         self.backward(test);
+                    }
+                    for carried in &looping.carried {
+                        if holds(self, carried) {
+                            self.add_atom(&carried.init);
+                            self.add(carried.inner);
+                            self.add(carried.outer);
+                            self.again |= self.add_atom(&carried.next);
+                        }
                     }
                 }
                 _ => {}

@@ -326,7 +326,10 @@ impl Forward<'_, '_, '_> {
 /// What a coefficient of a variable is called: `x_dot` where there is just the tangent, otherwise `x_1`, `x_2` …
 pub fn dot_name(name: Symbol, k: usize, order: usize) -> Symbol {
     let name = name.as_str().trim_start_matches('$');
-    Symbol::new(&if order == 1 { format!("{name}_dot") } else { format!("{name}_{k}") })
+    match order {
+        1 => Symbol::new(&[name, "_dot"].concat()),
+        _ => Symbol::new(&format!("{name}_{k}")),
+    }
 }
 
 impl Lowerer<'_, '_> {

@@ -456,7 +456,7 @@ impl<'w> Session<'w> {
             if self.functions[number].global.is_some() && !mains.contains(&number) {
                 continue;
             }
-            if let Some(f) = self.functions[number].function.clone() {
+            if let Some(f) = &self.functions[number].function {
                 functions.push(Arc::new(emit(self, f, number, &names)?));
                 rules.push(self.rule_for_flat(number));
             }

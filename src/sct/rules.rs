@@ -14,8 +14,10 @@ use crate::lang::{Error, Result, Source, Symbol, symbol};
 
 use super::bind::Bind;
 use super::core::Atom;
+use super::forward::dot_name;
 use super::kind::{Code, CodeRef, Kind, Literal, ModuleId};
 use super::lower::{Frame, Lowerer, Template};
+use super::reverse::bar_name;
 use super::session::{Session, Unit};
 
 /// The module of the library itself, in which `np`, `linalg` and the others are always what they are.
@@ -384,7 +386,7 @@ impl Lowerer<'_, '_> {
     ) -> Result<Vec<Option<Bind>>> {
         let skip = leading.len();
         let mut fr = self.template_frame(template, leading.into_iter().chain(params.binds.iter().cloned()));
-        let bar_of = |param: &tree::Param| Symbol::new(&format!("{}_bar", param.name));
+        let bar_of = |param: &tree::Param| bar_name(param.name);
         let names = &template.0.function.params;
         if let Some(result) = names.first() {
             fr.env.insert(bar_of(result), bar.clone());
@@ -418,7 +420,7 @@ impl Lowerer<'_, '_> {
     ) -> Result<Bind> {
         let skip = leading.len();
         let mut fr = self.template_frame(template, leading.into_iter().chain(params.binds.iter().cloned()));
-        let dot_of = |param: &tree::Param| Symbol::new(&format!("{}_dot", param.name));
+        let dot_of = |param: &tree::Param| dot_name(param.name, 1, 1);
         let names = &template.0.function.params;
         let Some(result_param) = names.first() else { return Ok(Bind::Zero) };
         let start = match self.f.kind(result) {

@@ -17,8 +17,10 @@ use crate::lang::{Error, Result, Symbol};
 
 use super::bind::Bind;
 use super::core::Atom;
+use super::forward::dot_name;
 use super::kind::{Code, CodeRef, Kind};
 use super::lower::Lowerer;
+use super::reverse::bar_name;
 use super::rules::{TemplateRef, Unfolded};
 use super::session::{Session, Specialisation};
 use super::world::UserRule;
@@ -61,8 +63,8 @@ pub fn check(form: &str, template: &tree::Function, function: &tree::Function) -
     }
     let suffix = if form == "adjoint" { "_bar" } else { "_dot" };
     let targets: Vec<Symbol> = match form {
-        "adjoint" => params.iter().map(|p| Symbol::new(&format!("{}_bar", p.name))).collect(),
-        _ => vec![Symbol::new(&format!("{}_dot", result.name))],
+        "adjoint" => params.iter().map(|p| bar_name(p.name)).collect(),
+        _ => vec![dot_name(result.name, 1, 1)],
     };
     let checker =
         Checker { form, name, suffix, targets, sources: params.iter().map(|p| p.name).collect(), result: result.name };

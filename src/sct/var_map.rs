@@ -1,6 +1,6 @@
 //! What a pass knows of variables: a table with a place for each, found without hashing.
 
-use super::core::Var;
+use super::core::{Function, Var};
 
 /// A table from variables to what is known of them.
 #[derive(Clone, Debug)]
@@ -16,6 +16,11 @@ impl<T> Default for VarMap<T> {
 }
 
 impl<T> VarMap<T> {
+    /// An empty table with room for the variables of a function.
+    pub fn of(f: &Function) -> VarMap<T> {
+        VarMap(Vec::with_capacity(f.vars.len()))
+    }
+
     /// What is known of a variable.
     pub fn get(&self, var: Var) -> Option<&T> {
         self.0.get(var.0 as usize)?.as_ref()

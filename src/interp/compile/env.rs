@@ -7,7 +7,7 @@ use std::rc::Rc;
 use crate::sct::kind::Kind;
 
 /// The parts of a part, as a power of two.
-const BITS: u32 = 5;
+const BITS: u32 = 3;
 
 /// What is known of a variable.
 #[derive(Clone, PartialEq, Debug)]
@@ -22,6 +22,14 @@ pub(super) enum Bound {
     Yes,
     /// A flag in a number register says.
     Maybe,
+}
+
+impl State {
+    /// What is known here and there.
+    pub fn join(&self, other: &State) -> State {
+        let bound = if self.bound == other.bound { self.bound } else { Bound::Maybe };
+        State { kind: self.kind.join(&other.kind), bound }
+    }
 }
 
 #[derive(Clone)]
@@ -66,9 +74,7 @@ impl Env {
     pub fn join(&self, other: &Env) -> Env {
         let mut joined = self.clone();
         for variable in self.differing(other) {
-            let (a, b) = (&self[variable], &other[variable]);
-            joined[variable] =
-                State { kind: a.kind.join(&b.kind), bound: if a.bound == b.bound { a.bound } else { Bound::Maybe } };
+            joined[variable] = self[variable].join(&other[variable]);
         }
         joined
     }

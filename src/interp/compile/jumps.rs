@@ -3,8 +3,8 @@
 use super::{Bound, Compiler, Env, ROUNDS};
 use crate::interp::native::NativeLoop;
 use crate::interp::vm::instructions::{NIn, NOut, Op, Operands, To, VOut};
-use crate::lang::Result;
 use crate::lang::tree::{CompareOp, Expr, ExprKind, LogicalOp, UnaryOp};
+use crate::lang::{Result, Span};
 use crate::sct::kind::{DType, Kind, Literal};
 
 use super::At;
@@ -25,10 +25,28 @@ pub(super) struct LoopLabels {
 }
 
 /// The head of a loop.
-pub(super) struct LoopHead {
+struct LoopHead {
     key: usize,
     env: Env,
     at: usize,
+}
+
+/// Where the walk stood when a loop began: what is compiled of the loop is given up when it has to be compiled again.
+struct Mark {
+    env: Env,
+    span: Span,
+    barrier: usize,
+    next_number: u16,
+    next_value: u16,
+    ops: usize,
+    constants: usize,
+    codes: usize,
+    shapes: usize,
+    imports: usize,
+    native_loops: usize,
+    labels: usize,
+    returned: Kind,
+    changed: bool,
 }
 
 impl Compiler<'_> {
@@ -133,40 +151,96 @@ impl Compiler<'_> {
         ops
     }
 
-    /// Starts a loop whose identity is the address of its tree.
-    pub(super) fn loop_head(&mut self, key: usize) -> LoopHead {
+    /// Compiles a loop whose identity is the address of its tree: `round` what is done in one iteration, again as long as
+    /// something comes back to its head that was not known there.
+    pub(super) fn looped<T>(&mut self, key: usize, mut round: impl FnMut(&mut Self) -> Result<T>) -> Result<T> {
+        let mark = self.mark();
+        let mut rounds = 0;
+        loop {
+            let head = self.loop_head(key);
+            let result = round(self)?;
+            if self.loop_back(&head, rounds) {
+                return Ok(result);
+            }
+            self.rewind(&mark);
+            rounds += 1;
+        }
+    }
+
+    fn mark(&self) -> Mark {
+        Mark {
+            env: self.env.clone(),
+            span: self.span,
+            barrier: self.barrier,
+            next_number: self.next_number,
+            next_value: self.next_value,
+            ops: self.ops.len(),
+            constants: self.constants.len(),
+            codes: self.codes.len(),
+            shapes: self.shapes.len(),
+            imports: self.imports.len(),
+            native_loops: self.native_loops.len(),
+            labels: self.labels.len(),
+            returned: self.returned.clone(),
+            changed: self.changed,
+        }
+    }
+
+    fn rewind(&mut self, mark: &Mark) {
+        self.env = mark.env.clone();
+        self.span = mark.span;
+        self.barrier = mark.barrier;
+        (self.next_number, self.next_value) = (mark.next_number, mark.next_value);
+        self.ops.truncate(mark.ops);
+        self.spans.truncate(mark.ops);
+        self.constants.truncate(mark.constants);
+        self.codes.truncate(mark.codes);
+        self.shapes.truncate(mark.shapes);
+        self.imports.truncate(mark.imports);
+        self.native_loops.truncate(mark.native_loops);
+        self.labels.truncate(mark.labels);
+        self.returned = mark.returned.clone();
+        self.changed = mark.changed;
+        self.reachable = true;
+    }
+
+    fn loop_head(&mut self, key: usize) -> LoopHead {
         let mut env = self.env.clone();
-        if let Some(known) = self.loops.get(&key) {
-            env = env.join(known);
+        for (variable, state) in self.loops.get(&key).into_iter().flatten() {
+            env[*variable] = env[*variable].join(state);
         }
         self.convert(&env);
         self.barrier = self.ops.len();
         LoopHead { key, env, at: self.ops.len() }
     }
 
-    /// Ends a loop: jumps back, or notes that the walk has to be repeated with what came out.
-    pub(super) fn loop_back(&mut self, head: &LoopHead) {
+    /// Ends a loop: jumps back, or notes what comes out other than it was known, and that the loop is not settled.
+    fn loop_back(&mut self, head: &LoopHead, rounds: u32) -> bool {
         if !self.reachable {
-            return;
+            return true;
         }
         let mut joined = head.env.join(&self.env);
         let differing = head.env.differing(&joined);
         if !differing.is_empty() {
-            if self.round >= ROUNDS {
+            if rounds >= ROUNDS {
                 for variable in differing {
                     if joined[variable].kind != head.env[variable].kind {
                         joined[variable].kind = Kind::Any;
                     }
                 }
             }
-            self.loops.insert(head.key, joined);
-            self.changed = true;
-        } else {
-            self.convert(&head.env);
+            let known = self.loops.entry(head.key).or_default();
+            for variable in head.env.differing(&joined) {
+                let state = known.entry(variable).or_insert_with(|| joined[variable].clone());
+                *state = state.join(&joined[variable]);
+            }
+            return false;
         }
+        self.convert(&head.env);
         let at = self.emit(Op::Repeat { to: To(head.at as u32), at: self.native_loops.len() as u16 });
         self.native_loops.push(NativeLoop::new(head.at, at));
         self.reachable = false;
+        true
     }
 
     /// Jumps to the label when the truth of an expression is `when`.

@@ -3,7 +3,7 @@
 
 use std::sync::Arc;
 
-use super::jumps::LoopLabels;
+use super::jumps::{LabelId, LoopLabels};
 use super::{Compiler, Term};
 use crate::interp::value::{Dict, List, Value};
 use crate::interp::vm::instructions::{NIn, NOut, Op, To, VIn, VKeep, VMut, VOut};
@@ -28,15 +28,12 @@ enum Element {
 
 impl Compiler<'_> {
     pub(super) fn while_loop(&mut self, key: usize, test: &Expr, body: &[Stmt], otherwise: &[Stmt]) -> Result<()> {
-        let labels = LoopLabels { leave: self.label(), next: self.label() };
-        let done = self.label();
-        let head = self.loop_head(key);
-        self.branch(test, false, done)?;
-        self.loop_stack.push(labels);
-        self.block(body)?;
-        self.loop_stack.pop();
-        self.bind(labels.next);
-        self.loop_back(&head);
+        let (labels, done) = self.looped(key, |c| {
+            let (labels, done) = c.loop_labels();
+            c.branch(test, false, done)?;
+            c.body(labels, body)?;
+            Ok((labels, done))
+        })?;
         self.bind(done);
         self.block(otherwise)?;
         self.bind(labels.leave);
@@ -51,20 +48,30 @@ impl Compiler<'_> {
         body: &[Stmt],
         otherwise: &[Stmt],
     ) -> Result<()> {
-        let labels = LoopLabels { leave: self.label(), next: self.label() };
-        let done = self.label();
         let iteration = self.iteration(iter)?;
-        let head = self.loop_head(key);
-        let element = self.next_element(&iteration, done);
-        self.assign_element(target, element)?;
+        let (labels, done) = self.looped(key, |c| {
+            let (labels, done) = c.loop_labels();
+            let element = c.next_element(&iteration, done);
+            c.assign_element(target, element)?;
+            c.body(labels, body)?;
+            Ok((labels, done))
+        })?;
+        self.bind(done);
+        self.block(otherwise)?;
+        self.bind(labels.leave);
+        Ok(())
+    }
+
+    /// Where `break` and `continue` of a loop go, and where it goes when nothing is left.
+    fn loop_labels(&mut self) -> (LoopLabels, LabelId) {
+        (LoopLabels { leave: self.label(), next: self.label() }, self.label())
+    }
+
+    fn body(&mut self, labels: LoopLabels, body: &[Stmt]) -> Result<()> {
         self.loop_stack.push(labels);
         self.block(body)?;
         self.loop_stack.pop();
         self.bind(labels.next);
-        self.loop_back(&head);
-        self.bind(done);
-        self.block(otherwise)?;
-        self.bind(labels.leave);
         Ok(())
     }
 
@@ -313,25 +320,25 @@ impl Compiler<'_> {
         if first {
             self.comprehension_scopes.push(bound.clone());
         }
-        let (done, next) = (self.label(), self.label());
-        let head = self.loop_head(std::ptr::from_ref(clause) as usize);
-        let (numbers, values) = (self.next_number, self.next_value);
-        let result = (|| {
-            let item = self.next_element(&iteration, done);
-            self.assign_element(&clause.target, item)?;
+        let before = element.clone();
+        let result = self.looped(std::ptr::from_ref(clause) as usize, |c2| {
+            let (done, next) = (c2.label(), c2.label());
+            let (numbers, values) = (c2.next_number, c2.next_value);
+            *element = before.clone();
+            let item = c2.next_element(&iteration, done);
+            c2.assign_element(&clause.target, item)?;
             for condition in &clause.conditions {
-                self.branch(condition, false, next)?;
+                c2.branch(condition, false, next)?;
             }
-            self.nested(|c2| c2.clauses(c, rest, bound.clone(), list, element))
-        })();
-        (self.next_number, self.next_value) = (numbers, values);
+            c2.nested(|c3| c3.clauses(c, rest, bound.clone(), list, element))?;
+            (c2.next_number, c2.next_value) = (numbers, values);
+            c2.bind(next);
+            Ok(done)
+        });
         if first {
             self.comprehension_scopes.pop();
         }
-        result?;
-        self.bind(next);
-        self.loop_back(&head);
-        self.bind(done);
+        self.bind(result?);
         Ok(())
     }
 }

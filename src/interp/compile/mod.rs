@@ -127,11 +127,11 @@ pub(crate) struct Compiler<'e> {
     most_numbers: u16,
     most_values: u16,
     labels: Vec<jumps::Label>,
-    loops: FxHashMap<usize, Env>,
+    /// What came back to the heads of loops other than it was there, by the address of their trees.
+    loops: FxHashMap<usize, FxHashMap<usize, State>>,
     loop_stack: Vec<jumps::LoopLabels>,
     native_loops: Vec<NativeLoop>,
     changed: bool,
-    round: u32,
     truth_constants: (u16, u16),
     assumed: Kind,
     returned: Kind,
@@ -180,7 +180,6 @@ fn compile_unit(engine: &mut Engine, unit: &Unit<'_>, assumed: Kind) -> Result<C
             Unit::Function { code, .. } => compiler.function_body(&code.tree)?,
             Unit::Statement { stmt, .. } => compiler.top_statement(stmt)?,
         }
-        compiler.round += 1;
         if !compiler.changed {
             break;
         }
@@ -234,7 +233,6 @@ impl<'e> Compiler<'e> {
             loop_stack: Vec::new(),
             native_loops: Vec::new(),
             changed: false,
-            round: 0,
             truth_constants: (0, 0),
             assumed: Kind::Never,
             returned: Kind::Never,

@@ -161,7 +161,8 @@ impl Emitter<'_, '_> {
     /// The arguments of a library function from its parameter `first` on: defaults unsaid, and names where they are needed.
     pub(super) fn arguments(&mut self, name: Symbol, first: usize, args: &[Atom]) -> (Vec<Arg>, Vec<Var>) {
         let (mut out, mut reads) = (Vec::new(), Vec::new());
-        let params = self.session.world.signature(name).map(|s| s.params.clone()).unwrap_or_default();
+        let world = self.session.world;
+        let params = world.signature(name).map_or(&[][..], |signature| &signature.params);
         let mut by_name = false;
         for (at, arg) in (first..).zip(args) {
             let param = params.get(at);
@@ -246,7 +247,6 @@ fn operator_expr(name: Symbol, operator: &str, args: Vec<Expr>, span: Span) -> E
     }
 }
 
-/// A constant as an expression.
 /// A constant as an expression.
 pub fn constant(literal: &Literal) -> Expr {
     let kind = match literal {

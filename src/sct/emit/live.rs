@@ -40,7 +40,7 @@ impl Names {
 
 /// Decides which variables share names.
 pub fn coalesce(f: &Function) -> Names {
-    let mut live = Live { segments: VarMap::default(), open: VarMap::default() };
+    let mut live = Live { segments: VarMap::of(f), open: VarMap::of(f) };
     let mut count = 0;
     let numbers = number(&f.body, &mut count);
     let end = 2 * count + 2;
@@ -49,14 +49,14 @@ pub fn coalesce(f: &Function) -> Names {
     }
     live.block(&f.body, &numbers);
     (0..f.vars.len() as u32).map(Var).for_each(|var| live.close(var, 0));
-    for (_, segments) in live.segments.iter_mut() {
+    for (_, segments) in live.segments.iter_mut().filter(|(_, segments)| segments.len() > 1) {
         *segments = std::mem::take(segments).into_iter().fold(vec![], |mut all, segment| {
             unite(&mut all, segment);
             all
         });
     }
     let named = f.vars.iter().map(|info| (!info.temporary).then_some(info.name)).collect();
-    let mut joiner = Joiner { names: Names { parent: VarMap::default() }, named, segments: live.segments };
+    let mut joiner = Joiner { names: Names { parent: VarMap::of(f) }, named, segments: live.segments };
     joiner.loops(&f.body);
     joiner.block(&f.body);
     joiner.same_names(f);

@@ -21,17 +21,22 @@ use live::{Names, coalesce};
 const LARGEST_FOLDED: usize = 16;
 
 /// The tree of a function; `names` are those of the functions it calls.
-pub fn emit(session: &Session, f: Function, number: usize, names: &FxHashMap<usize, Symbol>) -> Result<tree::Function> {
-    let mut uses = Uses::default();
+pub fn emit(
+    session: &Session,
+    f: &Function,
+    number: usize,
+    names: &FxHashMap<usize, Symbol>,
+) -> Result<tree::Function> {
+    let mut uses = Uses { count: VarMap::of(f) };
     uses.block(&f.body);
     uses.count(&f.result, f.body.id);
     let mut emitter = Emitter {
         session,
-        classes: coalesce(&f),
-        f: &f,
+        classes: coalesce(f),
+        f,
         callees: names,
         uses,
-        printed: VarMap::default(),
+        printed: VarMap::of(f),
         taken: FxHashSet::default(),
         numbers: FxHashMap::default(),
         pending: vec![],
@@ -57,7 +62,6 @@ pub fn emit(session: &Session, f: Function, number: usize, names: &FxHashMap<usi
 }
 
 /// How often and where variables are read.
-#[derive(Default)]
 struct Uses {
     count: VarMap<(usize, BlockId)>,
 }
@@ -139,14 +143,17 @@ struct Emitter<'a, 'w> {
 impl Emitter<'_, '_> {
     /// Names that mean something else in the function.
     fn reserve(&mut self, body: &Block) {
+        let mut seen = FxHashSet::default();
         body.each_stmt(&mut |stmt| {
             if let StmtKind::Let(_, op) = &stmt.kind {
                 let name = match op {
                     Op::Global(name) | Op::Call(name, _) => *name,
                     _ => return,
                 };
-                let root = name.as_str().split('.').next().unwrap_or("");
-                self.taken.insert(Symbol::new(root));
+                if seen.insert(name) {
+                    let root = name.as_str().split('.').next().unwrap_or("");
+                    self.taken.insert(Symbol::new(root));
+                }
             }
         });
         for word in
@@ -167,10 +174,14 @@ impl Emitter<'_, '_> {
             return *name;
         }
         let info = self.f.info(class);
-        let base = info.name.as_str().trim_start_matches('$');
+        let text = info.name.as_str();
+        let base = text.trim_start_matches('$');
         let base = base.rsplit('.').next().unwrap_or(base);
-        let base = if base.is_empty() { "t" } else { base };
-        let base = Symbol::new(base);
+        let base = match base {
+            "" => symbol!("t"),
+            _ if base.len() == text.len() => info.name,
+            _ => Symbol::new(base),
+        };
         let mut name = base;
         let count = self.numbers.entry(base).or_default();
         while !self.taken.insert(name) {
@@ -254,10 +265,12 @@ impl Emitter<'_, '_> {
 
     /// Assigns an expression to a variable, or keeps it for the one place that reads it.
     fn define(&mut self, var: Var, expr: Expr, reads: Vec<Var>, block: BlockId, span: Span, out: &mut tree::Block) {
-        let size = size(&expr);
-        if self.foldable(var, block) && size <= LARGEST_FOLDED {
-            self.pending.push(Pending { var, expr, reads, size, span });
-            return;
+        if self.foldable(var, block) {
+            let size = size(&expr);
+            if size <= LARGEST_FOLDED {
+                self.pending.push(Pending { var, expr, reads, size, span });
+                return;
+            }
         }
         let class = self.classes.class(var);
         self.flush_readers(class, &reads, out);

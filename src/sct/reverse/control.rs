@@ -8,7 +8,7 @@ use super::super::bind::Bind;
 use super::super::core::{Atom, Block, Carried, Head, Index, Join, Loop, Op, Stmt, StmtKind, Var};
 use super::super::kind::Kind;
 use super::super::lower::{leaves_of, rebuild};
-use super::Reverse;
+use super::{Reverse, bar_name};
 
 impl Reverse<'_, '_, '_> {
     /// A branch is taken again; each arm runs its own arm backwards.
@@ -71,7 +71,7 @@ impl Reverse<'_, '_, '_> {
 
     /// The name of a variable's adjoint.
     pub fn bar_name(&self, var: Var) -> Symbol {
-        Symbol::new(&format!("{}_bar", self.l.f.info(var).name.as_str().trim_start_matches('$')))
+        bar_name(self.l.f.info(var).name)
     }
 
     fn filled(&mut self, block: &mut Block, bar: &Bind, like: &Bind, var: Var) -> Result<Bind> {

@@ -38,6 +38,11 @@ pub struct Residuals {
     pub backward: FxHashMap<Var, (usize, Vec<bool>)>,
 }
 
+/// The name of the adjoint of what has this name.
+pub fn bar_name(name: Symbol) -> Symbol {
+    Symbol::new(&[name.as_str().trim_start_matches('$'), "_bar"].concat())
+}
+
 /// The reverse sweep under construction.
 pub struct Reverse<'l, 's, 'w> {
     /// Where the statements go.
@@ -141,11 +146,10 @@ impl Reverse<'_, '_, '_> {
     pub fn christen(&mut self, bar: &Bind, var: Var) {
         if let Bind::Atom(Atom::Var(bar)) = bar {
             let primal = self.l.f.info(var);
-            let name = format!("{}_bar", primal.name.as_str().trim_start_matches('$'));
-            let anonymous = primal.temporary;
+            let (name, anonymous) = (primal.name, primal.temporary);
             let info = &mut self.l.f.vars[bar.0 as usize];
-            if info.temporary && matches!(info.name.as_str(), "t" | "t_bar") {
-                info.name = Symbol::new(if anonymous { "t_bar" } else { &name });
+            if info.temporary && (info.name == symbol!("t") || info.name == symbol!("t_bar")) {
+                info.name = if anonymous { symbol!("t_bar") } else { bar_name(name) };
             }
         }
     }
