@@ -79,7 +79,7 @@ impl Lowerer<'_, '_> {
         let bound = |name: &Symbol| match fr.env.get(name) {
             None | Some(Bind::Atom(Atom::Undefined) | Bind::Unknown(_)) => false,
             Some(bind) if self.is_unset(bind) => {
-                !(matches!(target.kind, ExprKind::Name(own) if own == *name) || !flow(body, *name).0)
+                !matches!(target.kind, ExprKind::Name(own) if own == *name) && flow(body, *name).0
             }
             Some(_) => true,
         };

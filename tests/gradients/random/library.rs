@@ -5,12 +5,12 @@ use super::Writer;
 impl Writer {
     /// A number that a function of the library gives.
     pub fn of_library(&mut self) -> String {
-        if self.once_in(3) { self.from_table(REDUCED) } else { self.from_table(NUMBERS) }
+        if self.once_in(3) { self.drawn_from(REDUCED) } else { self.drawn_from(NUMBERS) }
     }
 
     /// An array of three numbers that a function of the library gives.
     pub fn three_of_library(&mut self) -> String {
-        self.from_table(VECTORS)
+        self.drawn_from(VECTORS)
     }
 }
 

@@ -45,7 +45,7 @@ impl Writer {
     }
 
     /// An expression from a table.
-    pub fn from_table(&mut self, table: &[&str]) -> String {
+    pub fn drawn_from(&mut self, table: &[&str]) -> String {
         let at = self.below(table.len());
         self.filled(table[at]).0
     }
