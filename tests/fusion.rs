@@ -106,6 +106,21 @@ const ARGUMENTS: [&str; 12] = [
     "np.linspace(1.0, 2.0, 256)",
 ];
 
+/// Arrays that are broadcast against each other, or in another order.
+const BROADCAST: [&str; 11] = [
+    "np.linspace(-2.0, 3.0, 35).reshape(5, 7)",
+    "np.linspace(-1.0, 2.0, 35).reshape(5, 7)",
+    "np.linspace(0.1, 1.0, 7)",
+    "np.linspace(0.1, 1.0, 5).reshape(5, 1)",
+    "np.linspace(0.1, 1.0, 7).reshape(1, 7)",
+    "np.linspace(-3.0, 3.0, 35).reshape(7, 5).T",
+    "np.linspace(-3.0, 3.0, 70).reshape(5, 14)[:, ::2]",
+    "np.linspace(-3.0, 3.0, 105).reshape(3, 5, 7)",
+    "np.array([[1.5]])",
+    "np.broadcast_to(np.linspace(0.1, 1.0, 7), (5, 7))",
+    "np.broadcast_to(0.7, (3, 5, 7))",
+];
+
 fn outcome(text: &str, arguments: &str, fusion: bool) -> (String, u64) {
     let mut interp = Interp::new();
     interp.set_fusion(fusion);
@@ -135,6 +150,44 @@ fn random_programs_do_the_same_with_and_without() {
         computed += usize::from(!with.0.contains("error"));
     }
     assert!(computed > 200, "only {computed} programs have a result");
+}
+
+#[test]
+fn random_programs_on_operands_of_several_shapes_do_the_same() {
+    let mut draw = Draw(0x2545_f491_4f6c_dd1d);
+    let mut computed = 0;
+    for case in 0..600 {
+        let text = program(&mut draw);
+        let arguments = [draw.one(&BROADCAST), draw.one(&BROADCAST), draw.one(&BROADCAST)].join(", ");
+        let arguments = format!("{arguments}, 0.3, 2");
+        let (with, without) = (outcome(&text, &arguments, true), outcome(&text, &arguments, false));
+        assert_eq!(with, without, "case {case}: f({arguments}) of\n{text}");
+        computed += usize::from(!with.0.contains("error"));
+    }
+    assert!(computed > 400, "only {computed} programs have a result");
+}
+
+/// Larger than a block, with sums that are made of halves, and products of vectors.
+#[test]
+fn operands_of_several_shapes_have_the_same_bits() {
+    let programs = [
+        ("np.tanh(a * b + c)", "(40, 33)", "33", "(40, 1)"),
+        ("np.sum((a - b) * (a - c) ** 2)", "(40, 33)", "(1, 33)", "(40, 1)"),
+        ("np.mean(np.exp(-a * a) * b) + np.sum(a * c)", "(7, 1000)", "1000", "(7, 1)"),
+        ("a + np.outer(b, c)", "(40, 33)", "40", "33"),
+        ("a - np.outer(b, b) * c", "(40, 40)", "40", "40"),
+        ("np.outer(b, c) * a + b", "(1, 33)", "1", "33"),
+        ("np.outer(b, c) + a", "(6, 4)", "(2, 3)", "(2, 2)"),
+        ("a.T * b + c", "(300, 4)", "300", "(4, 1)"),
+        ("(a + b) * c", "(4, 300)", "(4, 1)", "(2, 1, 300)"),
+    ];
+    for (body, a, b, c) in programs {
+        let text = format!("import numpy as np\ndef f(a, b, c):\n    return ({body},)\nr = np.random.default_rng(1)");
+        let arguments = [a, b, c].map(|shape| format!("r.normal(size={shape})")).join(", ");
+        let (with, without) = (outcome(&text, &arguments, true), outcome(&text, &arguments, false));
+        assert_eq!(with, without, "{body}");
+        assert!(!with.0.contains("error"), "{body}: {}", with.0);
+    }
 }
 
 /// Gradients are programs like any other.

@@ -33,7 +33,7 @@ def recursive(n):
 print(grad(chain)(0.5, np.ones(1000)))
 print(total([1, 2.5] * 600))
 for k in range(3):
-    print(spread(np.ones((20, 20)), np.ones(20)))
+    print(spread(np.ones(20), np.ones((20, 20))))
 print(recursive(5), sorted([3, 1, 2], key=lambda v: -v))
 print(grad(grad(lambda v: v ** 3))(2.0))
 ";

@@ -26,6 +26,7 @@ use crate::lang::{Span, Symbol, symbol};
 use super::core::{Atom, Block, BlockId, Function, Head, Op, Stmt, StmtKind, Var};
 use super::kind::{DType, Kind, Literal};
 use super::session::Session;
+use super::var_map::VarMap;
 use super::zero;
 
 /// How many operations deep a number is computed again.
@@ -67,9 +68,9 @@ pub fn keep(session: &Session, f: &mut Function) -> bool {
 struct Places {
     blocks: FxHashMap<BlockId, Place>,
     /// The block a variable is defined in, its position there, and how it is computed.
-    vars: FxHashMap<Var, (BlockId, usize, Option<Op>)>,
+    vars: VarMap<(BlockId, usize, Option<Op>)>,
     /// The line that each variable comes from.
-    spans: FxHashMap<Var, Span>,
+    spans: VarMap<Span>,
     count: usize,
 }
 
@@ -126,7 +127,7 @@ impl Places {
     }
 
     fn in_loop(&self, var: Var) -> bool {
-        self.vars.get(&var).is_some_and(|(block, ..)| self.blocks.get(block).is_some_and(|b| b.in_loop))
+        self.vars.get(var).is_some_and(|(block, ..)| self.blocks.get(block).is_some_and(|b| b.in_loop))
     }
 }
 
@@ -209,11 +210,11 @@ impl Keeper<'_, '_> {
             }
         }
         let mut order: Vec<Var> = needed.iter().copied().collect();
-        order.sort_by_key(|var| (self.places.vars.get(var).map_or(0, |(_, at, _)| *at), *var));
+        order.sort_by_key(|var| (self.places.vars.get(*var).map_or(0, |(_, at, _)| *at), *var));
         let mut prologue = Vec::new();
         let mut recomputed = Vec::new();
         for var in order {
-            let span = self.places.spans.get(&var).copied().unwrap_or(self.f.span);
+            let span = self.places.spans.get(var).copied().unwrap_or(self.f.span);
             let info = self.f.info(var).clone();
             let again = self.f.fresh(info.name, info.kind.clone(), info.temporary);
             if let Some(mut op) = self.recomputable(var, &needed, mirrored, &|var| has_index && index_of(var)) {
@@ -238,7 +239,7 @@ impl Keeper<'_, '_> {
         let mut needed = FxHashSet::default();
         let mut read = |atom: &Atom| {
             if let Atom::Var(var) = atom
-                && self.places.vars.get(var).is_some_and(|(home, ..)| *home == mirrored)
+                && self.places.vars.get(*var).is_some_and(|(home, ..)| *home == mirrored)
             {
                 needed.insert(*var);
             }
@@ -256,9 +257,9 @@ impl Keeper<'_, '_> {
         mirrored: BlockId,
         index: &dyn Fn(Var) -> bool,
     ) -> Option<Op> {
-        let op = self.places.vars.get(&var)?.2.as_ref()?;
+        let op = self.places.vars.get(var)?.2.as_ref()?;
         let at_hand = |var: Var| {
-            needed.contains(&var) || index(var) || self.places.vars.get(&var).is_none_or(|(home, ..)| *home != mirrored)
+            needed.contains(&var) || index(var) || self.places.vars.get(var).is_none_or(|(home, ..)| *home != mirrored)
         };
         let mut available = true;
         op.each_atom(&mut |atom| {
@@ -278,7 +279,8 @@ impl Keeper<'_, '_> {
                 match name.as_str() {
                     "operator.add" | "operator.sub" | "operator.mul" | "operator.neg" | "operator.not_"
                     | "operator.lt" | "operator.le" | "operator.gt" | "operator.ge" | "operator.eq" | "operator.ne"
-                    | "float" => scalar,
+                    | "float" => scalar || self.in_one_chain(var, args),
+                    "operator.truediv" => self.in_one_chain(var, args),
                     "operator.floordiv" | "operator.mod" => self.f.info(var).kind == Kind::Int,
                     "len" | "np.shape" | "np.ndim" | "np.transpose" | "np.zeros" => true,
                     _ => false,
@@ -288,6 +290,14 @@ impl Keeper<'_, '_> {
             Op::Index(base, _) => base.var().is_some_and(|base| !self.places.in_loop(base)),
             _ => false,
         }
+    }
+
+    /// Whether an operation gives an array of the shape of its operands: it is done along with what reads it, without being
+    /// stored.
+    fn in_one_chain(&self, var: Var, args: &[Atom]) -> bool {
+        let whole = &self.f.info(var).kind;
+        let fits = |kind: Kind| kind.is_scalar() || kind.same_shape(whole);
+        matches!(whole, Kind::Array(..)) && args.iter().all(|arg| fits(self.f.kind(arg)))
     }
 
     /// Whether a number follows from the loop's index and what is constant in the loop by a few cheap operations, whose
@@ -300,7 +310,7 @@ impl Keeper<'_, '_> {
         depth: usize,
         steps: &mut Vec<Var>,
     ) -> bool {
-        let Some((home, _, op)) = self.places.vars.get(&var) else { return true };
+        let Some((home, _, op)) = self.places.vars.get(var) else { return true };
         if *home != mirrored || index(var) {
             return true;
         }
@@ -327,7 +337,7 @@ impl Keeper<'_, '_> {
     fn record(&mut self, mirrored: BlockId, var: Var, stack: Var) {
         self.recorded.insert(var);
         let span = self.f.span;
-        let definition = self.places.vars.get(&var).cloned();
+        let definition = self.places.vars.get(var).cloned();
         let after = match (self.follows.get(&var), &definition) {
             (Some(after), _) => *after,
             (None, Some((_, 0, _)) | None) => Spot::Start,
@@ -357,7 +367,7 @@ impl Keeper<'_, '_> {
             if let StmtKind::Let(_, op) = &mut stmt.kind
                 && let Op::Call(name, args) = op
                 && let Some(Atom::Var(var)) = args.first().cloned()
-                && self.places.vars.get(&var).is_some_and(|(home, ..)| *home == mirrored)
+                && self.places.vars.get(var).is_some_and(|(home, ..)| *home == mirrored)
             {
                 let float = matches!(self.f.info(var).kind, Kind::Array(DType::Float, _, _));
                 match name.as_str() {
@@ -388,7 +398,7 @@ impl Keeper<'_, '_> {
         let name = Symbol::new(&format!("{}_shape", self.f.info(var).name.as_str().trim_start_matches('$')));
         let shape = self.f.fresh(name, kind, false);
         let op = Op::Call(symbol!("np.shape"), vec![Atom::Var(var)]);
-        let (_, at, _) = self.places.vars.get(&var).cloned().unwrap_or((mirrored, 0, None));
+        let (_, at, _) = self.places.vars.get(var).cloned().unwrap_or((mirrored, 0, None));
         let after = if at == 0 { Spot::Start } else { Spot::After(var) };
         let span = self.f.span;
         self.insertions.entry(mirrored).or_default().push((after, Stmt { kind: StmtKind::Let(shape, op), span }));

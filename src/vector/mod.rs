@@ -197,6 +197,14 @@ fn number(x: f64) -> bool {
 }
 
 dispatched! {
+    /// The sine and the cosine of a number, as [`SIN`] and [`COS`] give them.
+    pub fn sine_and_cosine(x: f64) -> (f64, f64) {
+        if trigonometric::moderate(x) { trigonometric::sin_cos::<Fused>(x) } else { (x.sin(), x.cos()) },
+        if trigonometric::moderate(x) { trigonometric::sin_cos::<Plain>(x) } else { (x.sin(), x.cos()) }
+    }
+}
+
+dispatched! {
     /// The sine and the cosine of each element, as [`SIN`] and [`COS`] give them.
     pub fn sin_cos(x: &[f64], sines: &mut [f64], cosines: &mut [f64]) {
         both(x, sines, cosines, trigonometric::sin_cos::<Fused>),

@@ -45,6 +45,12 @@ pub enum Input {
     Constant(u32),
     /// A number register.
     Number(u16, DType),
+    /// The elements of a vector in a value register, as a column.
+    Column(u16),
+    /// The elements of a vector in a value register, as a row.
+    Row(u16),
+    /// A value register that no step reads.
+    Unread(u16),
 }
 
 /// What an operation works on.

@@ -113,6 +113,8 @@ struct Builder<'a> {
     steps: Vec<Step>,
     registers: FxHashMap<u16, Held>,
     sums: u16,
+    /// Whether it begins with a product of vectors: only what reads that is of its shape.
+    of_vectors: bool,
 }
 
 impl Builder<'_> {
@@ -151,6 +153,15 @@ impl Builder<'_> {
                 }
                 let operands = [self.read(a)?, self.read(b)?];
                 self.step(Action::Compare(op), &operands, d.0)?;
+            }
+            Op::CallBuiltin { args, d, builtin } if builtin.name == "np.outer" && args.count == 2 => {
+                // It begins a run: what stands before it is hardly of its shape.
+                if !self.steps.is_empty() {
+                    return None;
+                }
+                let operands = [self.vector(args.base, Input::Column)?, self.vector(args.base + 1, Input::Row)?];
+                self.of_vectors = true;
+                self.step(Action::Binary(BinaryOp::Mul), &operands, d.0)?;
             }
             Op::CallBuiltin { args, d, builtin } => self.call(args, d.0, action(builtin)?)?,
             _ => return None,
@@ -195,6 +206,13 @@ impl Builder<'_> {
         }
     }
 
+    /// A vector that a register holds from outside and gives away, seen as a matrix.
+    fn vector(&mut self, register: u16, seen: fn(u16) -> Input) -> Option<Slot> {
+        let Slot::Input(k) = self.read(VIn(register | VIn::TAKE))? else { return None };
+        let Input::Register(register) = self.inputs[usize::from(k)] else { return None };
+        self.input(seen(register))
+    }
+
     fn input(&mut self, input: Input) -> Option<Slot> {
         if let Some(at) = self.inputs.iter().position(|known| *known == input) {
             return Some(Slot::Input(at as u16));
@@ -210,6 +228,9 @@ impl Builder<'_> {
     }
 
     fn step(&mut self, action: Action, operands: &[Slot], register: u16) -> Option<()> {
+        if self.of_vectors && !self.steps.is_empty() && !operands.iter().any(|slot| matches!(slot, Slot::Step(_))) {
+            return None;
+        }
         let mut all = [*operands.first()?; 3];
         all[..operands.len()].copy_from_slice(operands);
         let block = if action.reduces() { self.sums } else { 0 };
@@ -248,6 +269,19 @@ impl Builder<'_> {
             Held::Slot(Slot::Input(k)) => self.inputs[usize::from(*k)] != Input::Register(*register),
             _ => true,
         });
+        let mut read = vec![false; self.inputs.len()];
+        for step in &self.steps {
+            for operand in &step.operands[..step.action.operands()] {
+                if let Slot::Input(k) = operand {
+                    read[usize::from(*k)] = true;
+                }
+            }
+        }
+        for (input, read) in self.inputs.iter_mut().zip(read) {
+            if let (Input::Register(register), false) = (&input, read) {
+                *input = Input::Unread(*register);
+            }
+        }
         let mut last: Vec<usize> = (0..self.steps.len()).collect();
         for (at, step) in self.steps.iter().enumerate() {
             for operand in &step.operands[..step.action.operands()] {

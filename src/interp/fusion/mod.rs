@@ -1,10 +1,11 @@
 //! Chains of elementwise operations run block by block, without storing what lies between.
 //!
 //! Compiled code has runs of instructions such as `t = x * x`, `t = -t`, `t = exp(t)`, `y = t * s`. Before each such run
-//! stands one more, `Op::Fused`, which looks at the operands: where they are arrays
-//! of floats of one shape, and numbers, it computes the whole run for a block of elements that the first cache holds, then
-//! for the next, and goes on behind the run. Else the run itself follows, as if nothing had been. So whatever is not the
-//! ordinary case (other element types, broadcasting, errors) is the business of the instructions alone, and results are
+//! stands one more, `Op::Fused`, which looks at the operands: where they are numbers and arrays of floats, and every
+//! operation gives an array of one shape, it computes the whole run for a block of elements that the first cache holds, then
+//! for the next, and goes on behind the run. What is broadcast to that shape is spread block by
+//! block. Else the run itself follows, as if nothing had been. So whatever is not the
+//! ordinary case (other element types, several shapes, errors) is the business of the instructions alone, and results are
 //! the same to the last bit: each element goes through the same operations, sums are made of the same halves.
 //!
 //! | file | |
@@ -12,11 +13,13 @@
 //! | `chain.rs` | what a run computes, in single-assignment form |
 //! | `find.rs` | runs of instructions → chains |
 //! | `run.rs` | a chain on values |
+//! | `spread.rs` | operands that are broadcast |
 //! | `kernels.rs` | operations on blocks |
 
 pub mod chain;
 pub mod find;
 mod kernels;
 mod run;
+mod spread;
 
 pub use run::{Bounds, Scratch};

@@ -4,8 +4,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
-use super::chain::{Action, Chain, Held, INPUTS, Input, SUMS, Slot, Step};
+use ndarray::{ArcArray, Axis, IxDyn};
+
+use super::chain::{Action, Chain, Held, INPUTS, Input, STEPS, SUMS, Slot, Step};
 use super::kernels::{self, Kernel2};
+use super::spread::{Form, RANK, Spread};
 use crate::interp::array::{Array, from_elements, shape_len};
 use crate::interp::library::reductions::pairwise_sum;
 use crate::interp::value::Value;
@@ -19,14 +22,13 @@ const BLOCK: usize = 256;
 /// Elements between two looks at what may end the run.
 const WATCHED: usize = 1 << 14;
 
-/// Axes of arrays that are made from one block.
-const RANK: usize = 4;
-
 /// The blocks, and the arrays of a run by their steps; their memory is kept from run to run.
 #[derive(Debug, Default)]
 pub struct Scratch {
     blocks: Vec<Vec<f64>>,
     arrays: Vec<(u16, Value)>,
+    /// The inputs that are broadcast block by block.
+    spreads: Vec<(usize, Spread)>,
 }
 
 /// What the steps of a chain do for operands of some types.
@@ -71,6 +73,16 @@ struct Given<'a> {
     of: Type,
     number: f64,
     elements: &'a [f64],
+    /// Whether the elements are spread over the input's block.
+    spread: bool,
+}
+
+/// The shapes of a chain's operands.
+#[derive(Default)]
+struct Shapes<'a> {
+    first: Option<&'a [usize]>,
+    /// Whether they are not all the same, with the elements in order.
+    differ: bool,
 }
 
 /// What is known of an operand.
@@ -123,19 +135,33 @@ impl Chain {
         scratch: &mut Scratch,
         bounds: &Bounds<'_>,
     ) -> Option<Done> {
-        let mut given = [Given { of: Type::Other, number: 0.0, elements: &[] }; INPUTS];
-        let mut shape: Option<&[usize]> = None;
+        let mut given = [Given { of: Type::Other, number: 0.0, elements: &[], spread: false }; INPUTS];
+        let mut shapes = Shapes::default();
         for (given, input) in given.iter_mut().zip(&self.inputs) {
             let known = match input {
-                Input::Register(register) => given.value(&values[usize::from(*register)], &mut shape),
-                Input::Constant(k) => given.value(&constants[*k as usize], &mut shape),
+                Input::Register(register) => given.value(&values[usize::from(*register)], &mut shapes),
+                Input::Column(register) | Input::Row(register) => {
+                    shapes.differ = true;
+                    given.value(&values[usize::from(*register)], &mut shapes)
+                }
+                Input::Constant(k) => given.value(&constants[*k as usize], &mut shapes),
                 Input::Number(register, dtype) => given.bits(numbers[usize::from(*register)], *dtype),
+                Input::Unread(_) => true,
             };
             if !known {
                 return None;
             }
         }
-        let shape = shape?;
+        let Scratch { blocks, arrays, spreads } = scratch;
+        spreads.clear();
+        let broadcast;
+        let shape = match shapes.differ {
+            false => shapes.first?,
+            true => {
+                broadcast = self.broadcast(constants, values, &mut given, spreads)?.shape();
+                &broadcast.0[..broadcast.1]
+            }
+        };
         let len = shape_len(shape).ok()?;
         if len == 0 {
             return None;
@@ -157,7 +183,6 @@ impl Chain {
         if bounds.operations.is_some_and(|most| done.operations > most) {
             return None;
         }
-        let Scratch { blocks, arrays } = scratch;
         if blocks.len() < self.inputs.len() + self.blocks {
             blocks.resize_with(self.inputs.len() + self.blocks, || vec![0.0; BLOCK]);
         }
@@ -177,7 +202,7 @@ impl Chain {
             };
             made.push((step.block, array));
         }
-        let mut work = Work { chain: self, given, ready: &plan.ready, blocks, made, bounds };
+        let mut work = Work { chain: self, given, spreads, ready: &plan.ready, blocks, made, bounds };
         let sums = work.run(0, len)?;
         let Work { made, blocks, .. } = work;
         arrays.clear();
@@ -196,7 +221,8 @@ impl Chain {
         for (_, held) in &self.results {
             if let Held::Slot(Slot::Input(k)) = held {
                 passed.push(match self.inputs[usize::from(*k)] {
-                    Input::Register(register) => values[usize::from(register)].clone(),
+                    Input::Register(register) | Input::Unread(register) => values[usize::from(register)].clone(),
+                    Input::Column(_) | Input::Row(_) => Value::None,
                     Input::Constant(k) => constants[k as usize].clone(),
                     Input::Number(register, dtype) => boxed(numbers[usize::from(register)], dtype),
                 });
@@ -242,6 +268,67 @@ impl Chain {
             };
         }
         Some(done)
+    }
+
+    /// The shape that operands of several shapes are broadcast to, where that of each step's result is the same; notes which
+    /// operands have to be spread.
+    fn broadcast(
+        &self,
+        constants: &[Value],
+        values: &[Value],
+        given: &mut [Given<'_>; INPUTS],
+        spreads: &mut Vec<(usize, Spread)>,
+    ) -> Option<Form> {
+        let mut whole = Form::NUMBER;
+        let mut operands = [(Form::NUMBER, [0; RANK]); INPUTS];
+        for ((operand, input), given) in operands.iter_mut().zip(&self.inputs).zip(given.iter()) {
+            let value = match input {
+                Input::Register(register) | Input::Column(register) | Input::Row(register) => {
+                    &values[usize::from(*register)]
+                }
+                Input::Constant(k) => &constants[*k as usize],
+                Input::Number(..) | Input::Unread(_) => continue,
+            };
+            let (Type::Floats, Value::Array(array)) = (given.of, value) else { continue };
+            let Array::Float(a) = &**array else { return None };
+            *operand = match (input, a.shape()) {
+                (Input::Column(_), [length]) => (Form::of(&[*length, 1])?, [1, 0, 0, 0]),
+                (Input::Row(_), [length]) => (Form::of(&[1, *length])?, [0, 1, 0, 0]),
+                (Input::Column(_) | Input::Row(_), _) => return None,
+                (_, shape) => {
+                    let mut steps = [0; RANK];
+                    let form = Form::of(shape)?;
+                    steps[..shape.len()].copy_from_slice(a.strides());
+                    (form, steps)
+                }
+            };
+            whole = whole.broadcast(operand.0)?;
+        }
+        // What each step covers of the whole.
+        let mut covered = [0; STEPS];
+        for (at, step) in self.steps.iter().enumerate() {
+            let all = step.operands.map(|slot| match slot {
+                Slot::Input(k) => operands[usize::from(k)].0.covered(whole),
+                Slot::Step(k) => covered[usize::from(k)],
+            });
+            // What is changed in place does not grow.
+            let count = if matches!(step.action, Action::Update(_)) { 1 } else { step.action.operands() };
+            covered[at] = all[..count].iter().fold(0, |sum, axes| sum | axes);
+            if covered[at] != whole.axes() {
+                return None;
+            }
+        }
+        for (k, (given, (form, steps))) in given.iter_mut().zip(operands).enumerate().take(self.inputs.len()) {
+            if given.of != Type::Floats {
+                continue;
+            }
+            let spread = Spread::new(form, &steps[..form.shape().1], whole)?;
+            given.spread = !spread.in_order();
+            if given.spread {
+                spreads.push((k, spread));
+            }
+        }
+        Some(whole)
     }
 
     /// What the steps do for operands of these types; none where the instructions have to do it.
@@ -295,12 +382,13 @@ impl Chain {
             let value = match input {
                 Input::Register(register) => &values[usize::from(*register)],
                 Input::Constant(k) => &constants[*k as usize],
-                Input::Number(..) => continue,
+                Input::Column(_) | Input::Row(_) => return "arrays of different shapes",
+                Input::Number(..) | Input::Unread(_) => continue,
             };
             let Value::Array(array) = value else { continue };
             match &**array {
                 Array::Float(a) if *first.get_or_insert(a.shape()) != a.shape() => return "arrays of different shapes",
-                Array::Float(a) if !a.is_standard_layout() => return "the elements of an array are not in order",
+                Array::Float(a) if in_memory(a).is_none() => return "the elements of an array are not in order",
                 Array::Float(_) => {}
                 _ => return "an array of other elements than floats",
             }
@@ -324,25 +412,45 @@ impl<'a> Given<'a> {
         true
     }
 
-    /// Takes a value; false where it is an array of another shape or type, or not in order.
-    fn value(&mut self, value: &'a Value, shape: &mut Option<&'a [usize]>) -> bool {
+    /// Takes a value; false where it is an array of another type, or its elements are not in order.
+    fn value(&mut self, value: &'a Value, shapes: &mut Shapes<'a>) -> bool {
         (self.of, self.number) = match value {
             Value::Float(x) => (Type::Number(DType::Float), *x),
             Value::Int(i) => (Type::Number(DType::Int), *i as f64),
             Value::Bool(b) => (Type::Number(DType::Bool), f64::from(u8::from(*b))),
             Value::Array(array) => {
                 let Array::Float(a) = &**array else { return false };
-                if shape.get_or_insert(a.shape()) != &a.shape() {
-                    return false;
-                }
-                let Some(elements) = a.as_slice() else { return false };
-                self.elements = elements;
+                shapes.differ |= *shapes.first.get_or_insert(a.shape()) != a.shape();
+                self.elements = match a.as_slice() {
+                    Some(elements) => elements,
+                    None => {
+                        shapes.differ = true;
+                        match in_memory(a) {
+                            Some(elements) => elements,
+                            None => return false,
+                        }
+                    }
+                };
                 (Type::Floats, 0.0)
             }
             _ => (Type::Other, 0.0),
         };
         true
     }
+}
+
+/// The elements of an array, if they lie one behind the other in row-major order; those that it repeats once. What is in
+/// another order is left to the instructions: their results are in that order too, and sums depend on it.
+fn in_memory(a: &ArcArray<f64, IxDyn>) -> Option<&[f64]> {
+    let mut view = a.view();
+    for (axis, (length, step)) in a.shape().iter().zip(a.strides()).enumerate().rev() {
+        match step {
+            ..0 => return None,
+            0 if *length > 1 => view.index_axis_inplace(Axis(axis), 0),
+            _ => {}
+        }
+    }
+    view.to_slice()
 }
 
 /// The type of a step's result and what computes it; none where the instructions have to.
@@ -397,6 +505,7 @@ fn prepared(step: &Step, given: &[Given<'_>; INPUTS], types: &[Type]) -> Option<
 struct Work<'a, 'g> {
     chain: &'a Chain,
     given: [Given<'g>; INPUTS],
+    spreads: &'a [(usize, Spread)],
     ready: &'a [Ready],
     blocks: &'a mut Vec<Vec<f64>>,
     /// The arrays that are kept: the block, the elements so far.
@@ -423,6 +532,9 @@ impl Work<'_, '_> {
         let inputs = self.chain.inputs.len();
         let mut sums = [0.0; SUMS];
         let chain = self.chain;
+        for (k, spread) in self.spreads {
+            spread.fill(self.given[*k].elements, start, &mut self.blocks[*k][..len]);
+        }
         for (number, step) in chain.steps.iter().enumerate() {
             let at = inputs + usize::from(step.block);
             if let Some(partner) = step.partner.map(usize::from) {
@@ -478,7 +590,7 @@ impl Work<'_, '_> {
                 &self.blocks[block][..len]
             }
             Slot::Input(k) => match self.given[usize::from(k)] {
-                Given { of: Type::Floats, elements, .. } => &elements[start..start + len],
+                Given { of: Type::Floats, spread: false, elements, .. } => &elements[start..start + len],
                 _ => &self.blocks[usize::from(k)][..len],
             },
         }

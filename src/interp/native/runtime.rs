@@ -70,6 +70,17 @@ pub(super) unsafe extern "C" fn float2(f: usize, x: f64, y: f64) -> f64 {
     f(x, y)
 }
 
+/// The sine of a number, and its cosine where that is wanted.
+///
+/// # Safety
+/// `cosine` can be written.
+pub(super) unsafe extern "C" fn sine_and_cosine(x: f64, cosine: *mut f64) -> f64 {
+    let (sine, other) = crate::vector::sine_and_cosine(x);
+    // SAFETY: the machine code that calls gives the address of a slot of its own stack frame.
+    unsafe { *cosine = other };
+    sine
+}
+
 pub(super) extern "C" fn float_floor_div(x: f64, y: f64) -> f64 {
     float_binary(BinaryOp::FloorDiv, x, y)
 }

@@ -14,6 +14,7 @@ impl Lowerer<'_, '_> {
             Op::Call(name, args) => match (name.as_str(), args.as_slice()) {
                 ("np.shape", [x]) => self.axes(x),
                 ("len", [x]) => self.axes(x).map(|axes| axes.into_iter().take(1).collect()),
+                ("np.size", [x, Atom::Lit(Literal::None)]) => self.axes(x).filter(|axes| axes.len() == 1),
                 _ => None,
             },
             Op::Tuple(items) => Some(self.each_length(items.iter())),

@@ -160,6 +160,13 @@ impl Rewriter<'_, '_> {
                 Some(like) if self.same_shape(x, &like) => Op::Copy(x.clone()),
                 _ => return None,
             },
+            ("np.zeros_like", [x, rest @ ..])
+                if let Some(Op::Call(inner, args)) = self.definition(x)
+                    && *inner == name
+                    && args[1..] == *rest =>
+            {
+                Op::Call(name, args.clone())
+            }
             // Of an array that is at hand the shape is: another one may only be there to be changed.
             ("np.zeros_like", [Atom::Var(x), rest @ ..]) if !self.is_visible(*x) => {
                 let like = Atom::Var(self.first_of_shape(*x)?);

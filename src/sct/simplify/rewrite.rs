@@ -20,19 +20,19 @@ pub fn rewrite(session: &Session, f: &mut Function, roots: &mut [Atom]) -> bool 
     let body = f.body.take();
     let mut rewriter = Rewriter {
         session,
-        f,
         shapes,
-        copies: VarMap::default(),
-        definitions: VarMap::default(),
+        copies: VarMap::of(f),
+        definitions: VarMap::of(f),
         known: FxHashMap::default(),
         trail: vec![],
-        visible: VarSet::default(),
+        visible: VarSet::of(f),
         entered: vec![],
-        homes: VarMap::default(),
+        homes: VarMap::of(f),
         around: vec![(body.id, None)],
-        uncertain: VarSet::default(),
+        uncertain: VarSet::of(f),
         shaped: vec![],
         again: false,
+        f,
     };
     rewriter.entered.push(vec![]);
     for param in rewriter.f.params.clone() {
@@ -369,10 +369,13 @@ impl Rewriter<'_, '_> {
                 None => Op::Index(base, index),
             },
             Op::Update(base, path, How::Add, value) => match self.definition(&base) {
-                // What was just set to zero is set to what is added.
+                // What was just set to zero is set to what is added, in an adjoint that has just begun too.
                 Some(Op::Update(before, same, How::Set, zero)) if *same == path && is_zero(zero) => {
                     let before = before.clone();
                     Op::Update(before, path, How::Set, value)
+                }
+                Some(Op::Call(name, _)) if *name == symbol!("np.zeros_like") && self.is_temporary(&base) => {
+                    Op::Update(base, path, How::Set, value)
                 }
                 _ => Op::Update(base, path, How::Add, value),
             },
@@ -422,6 +425,11 @@ impl Rewriter<'_, '_> {
 
     pub(super) fn operands(&self, args: &[Atom]) -> Vec<Operand> {
         args.iter().map(|a| Operand { kind: self.kind(a), literal: a.literal().cloned() }).collect()
+    }
+
+    /// Whether a value has no name of its own in the source.
+    fn is_temporary(&self, atom: &Atom) -> bool {
+        atom.var().is_some_and(|var| self.f.info(var).temporary)
     }
 
     /// The first visible array that has the shape of this one for certain.

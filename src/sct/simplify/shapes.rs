@@ -39,8 +39,8 @@ pub fn shapes(f: &Function, rules: &Rules) -> Shapes {
             f,
             rules,
             changing: &changing,
-            shapes: Shapes::default(),
-            sources: VarMap::default(),
+            shapes: Shapes { class: VarMap::of(f) },
+            sources: VarMap::of(f),
             broken: vec![],
         };
         for param in &f.params {

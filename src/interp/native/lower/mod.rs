@@ -84,6 +84,8 @@ struct Lower<'a> {
     held: Vec<u8>,
     /// Operations since the last that were added to `operations`.
     pending: i64,
+    /// The values whose sine and cosine have been computed.
+    turned: Vec<(Value, (Value, Value))>,
 }
 
 /// Reads and writes of memory that is there.
@@ -148,6 +150,7 @@ impl<'a> Lower<'a> {
             pc: region.head,
             held: flow.held(region.head).to_vec(),
             pending: 0,
+            turned: vec![],
         }
     }
 
@@ -196,6 +199,7 @@ impl<'a> Lower<'a> {
                 self.builder.switch_to_block(block);
                 self.held.copy_from_slice(self.flow.held(self.pc));
                 self.pending = 0;
+                self.turned.clear();
                 open = true;
             }
             if open {

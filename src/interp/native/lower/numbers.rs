@@ -11,6 +11,7 @@ use super::super::runtime;
 use super::Lower;
 use crate::interp::vm::instructions::{NIn, NOut, Op};
 use crate::lang::tree::{BinaryOp, CompareOp};
+use crate::vector::{COS, SIN};
 
 const F64: cranelift_codegen::ir::Type = types::F64;
 const I64: cranelift_codegen::ir::Type = types::I64;
@@ -45,6 +46,10 @@ impl Lower<'_> {
                     self.builder.ins().sqrt(x)
                 } else if fn_addr_eq(f.0, f64::abs as fn(f64) -> f64) {
                     self.builder.ins().fabs(x)
+                } else if fn_addr_eq(f.0, SIN.one) {
+                    self.sine_and_cosine(x).0
+                } else if fn_addr_eq(f.0, COS.one) {
+                    self.sine_and_cosine(x).1
                 } else {
                     let f = self.builder.ins().iconst(I64, f.0 as usize as i64);
                     self.float_call(runtime::float1 as *const () as usize, &[I64, F64], &[f, x])
@@ -145,6 +150,17 @@ impl Lower<'_> {
     fn float_call(&mut self, address: usize, params: &[cranelift_codegen::ir::Type], args: &[Value]) -> Value {
         let result = self.call(address, params, Some(F64), args);
         result.unwrap_or_else(|| self.builder.ins().f64const(0.0))
+    }
+
+    /// The sine and the cosine of a value: where one is computed the other is too, and it often follows.
+    fn sine_and_cosine(&mut self, x: Value) -> (Value, Value) {
+        if let Some((_, both)) = self.turned.iter().find(|(of, _)| *of == x) {
+            return *both;
+        }
+        let sine = self.float_call(runtime::sine_and_cosine as *const () as usize, &[F64, I64], &[x, self.slot]);
+        let cosine = self.builder.ins().load(F64, super::trusted(), self.slot, 0);
+        self.turned.push((x, (sine, cosine)));
+        (sine, cosine)
     }
 
     fn checked(&mut self, a: NIn, b: NIn, d: NOut, write: impl FnOnce(&mut Self, Value, Value) -> (Value, Value)) {
