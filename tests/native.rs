@@ -1,49 +1,17 @@
 //! Machine code gives what the machine gives: values to the last bit, counts of operations, errors and their places.
 
+mod native {
+    pub mod outcome;
+}
+
 use std::sync::atomic::Ordering;
-use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use cotangent::{Interp, Limits, NativeCode};
+use native::outcome::{run, same};
 use proptest::prelude::*;
 
 const PROGRAMS: &str = include_str!("native/programs.cot");
-
-/// What a run comes to: what it printed, how it ended, and how many operations it took.
-#[derive(PartialEq, Debug)]
-struct Outcome {
-    printed: String,
-    ended: String,
-    operations: u64,
-}
-
-fn run(text: &str, native: NativeCode, limits: Limits) -> Outcome {
-    let mut interp = Interp::new();
-    interp.set_native_code(native);
-    interp.set_limits(limits);
-    let printed = Arc::new(Mutex::new(String::new()));
-    let sink = printed.clone();
-    interp.set_print(move |text| {
-        if let Ok(mut printed) = sink.lock() {
-            printed.push_str(text);
-        }
-    });
-    let ended = match interp.run(text) {
-        Ok(()) => String::new(),
-        Err(error) => error.to_string(),
-    };
-    let operations = interp.operations();
-    let printed = printed.lock().map(|p| p.clone()).unwrap_or_default();
-    Outcome { printed, ended, operations }
-}
-
-fn same(text: &str, limits: Limits) -> Outcome {
-    let machine = run(text, NativeCode::Off, limits.clone());
-    for native in [NativeCode::Always, NativeCode::Hot] {
-        assert_eq!(run(text, native, limits.clone()), machine, "{native:?} of\n{text}");
-    }
-    machine
-}
 
 /// Each `# program` of the file, run as it is.
 #[test]

@@ -2,20 +2,25 @@
 //!
 //! Takes a joint function whose reverse loops read variables of the forward loops they mirror. Such a variable is
 //! recomputed where a cheap operation gives it from what is at hand (the loop's index, what is constant in the loop, other
-//! kept values); otherwise the forward loop appends it to a list of its own and the reverse loop pops it. Straight-line code
+//! kept values); otherwise the forward loop appends it to a list and the reverse loop pops it. Straight-line code
 //! keeps nothing: there the variables themselves are still there.
 //!
 //! ```text
-//! for i in range(n):             x_kept = []
-//!     x = np.sin(x)              for i in range(n):
-//!                                    x_kept.append(x)
-//!                          ⟶         x = np.sin(x)
+//! for i in range(n):             kept = []
+//!     y = np.sin(x)              for i in range(n):
+//!     x = x * y                      kept.append(x)
+//!                                    y = np.sin(x)
+//!                          ⟶         kept.append(y)
+//!                                    x = x * y
 //!                                for i in reversed(range(n)):
-//!                                    x = x_kept.pop()
-//!                                    x_bar = x_bar * np.cos(x)
+//!                                    y = kept.pop()
+//!                                    x = kept.pop()
+//!                                    x_bar = x_bar * y + x_bar * x * np.cos(x)
 //! ```
 //!
-//! One list serves all iterations of a nest: the reverse sweep visits them in exactly the opposite order.
+//! One list serves all iterations of a nest: the reverse sweep visits them in exactly the opposite order. It serves all
+//! numbers of a body as well: several lists of one length would grow in step, to places that the cache takes for each
+//! other, and each would ask for room.
 
 use std::sync::Arc;
 
@@ -211,8 +216,9 @@ impl Keeper<'_, '_> {
         }
         let mut order: Vec<Var> = needed.iter().copied().collect();
         order.sort_by_key(|var| (self.places.vars.get(*var).map_or(0, |(_, at, _)| *at), *var));
-        let mut prologue = Vec::new();
+        let mut restored = Vec::new();
         let mut recomputed = Vec::new();
+        let mut kept = Vec::new();
         for var in order {
             let span = self.places.spans.get(var).copied().unwrap_or(self.f.span);
             let info = self.f.info(var).clone();
@@ -221,17 +227,19 @@ impl Keeper<'_, '_> {
                 op.each_atom_mut(&mut |atom| rename(&renamed, atom));
                 recomputed.push(Stmt { kind: StmtKind::Let(again, op), span });
             } else {
-                let stack = self.stack(var, &info.kind);
-                self.record(mirrored, var, stack);
                 self.f.vars[again.0 as usize].temporary = false;
-                prologue.push(Stmt { kind: StmtKind::Restore(again, stack), span });
+                kept.push((var, again, span));
             }
             renamed.insert(var, Atom::Var(again));
         }
+        let stacks = self.stacks_of(&kept);
+        for ((var, again, span), stack) in kept.into_iter().zip(stacks) {
+            self.record(mirrored, var, stack);
+            restored.push(Stmt { kind: StmtKind::Restore(again, stack), span });
+        }
         block.each_atom_mut(&mut |atom| rename(&renamed, atom));
         extra.iter_mut().for_each(|atom| rename(&renamed, atom));
-        prologue.append(&mut recomputed);
-        block.stmts.splice(0..0, prologue);
+        block.stmts.splice(0..0, restored.into_iter().rev().chain(recomputed));
     }
 
     /// The variables of the mirrored block that the block reads, at any depth.
@@ -325,8 +333,27 @@ impl Keeper<'_, '_> {
         all
     }
 
-    fn stack(&mut self, var: Var, kind: &Kind) -> Var {
-        let name = Symbol::new(&format!("{}_kept", self.f.info(var).name.as_str().trim_start_matches('$')));
+    /// The lists of variables that one block keeps: numbers of one kind share theirs.
+    fn stacks_of(&mut self, kept: &[(Var, Var, Span)]) -> Vec<Var> {
+        let kinds: Vec<Kind> = kept.iter().map(|(var, ..)| self.f.info(*var).kind.clone()).collect();
+        let mut stacks: Vec<Var> = Vec::new();
+        for (at, kind) in kinds.iter().enumerate() {
+            let number = matches!(kind, Kind::Float | Kind::Int);
+            let stack = match kinds[..at].iter().position(|other| number && other == kind) {
+                Some(first) => stacks[first],
+                None if number && kinds[at + 1..].contains(kind) => self.stack(symbol!("kept"), kind),
+                None => {
+                    let name = self.f.info(kept[at].0).name;
+                    let name = Symbol::new(&format!("{}_kept", name.as_str().trim_start_matches('$')));
+                    self.stack(name, kind)
+                }
+            };
+            stacks.push(stack);
+        }
+        stacks
+    }
+
+    fn stack(&mut self, name: Symbol, kind: &Kind) -> Var {
         let stack = self.f.fresh(name, Kind::ListOf(Arc::new(kind.clone())), false);
         self.stacks.push(stack);
         stack

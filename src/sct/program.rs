@@ -15,10 +15,12 @@ use super::bind::Bind;
 use super::core::{Atom, Function, StmtKind, Var};
 use super::emit::emit;
 use super::extents::{Fact, Lengths};
+use super::factor::factor;
 use super::forward::{Forward, dot_name};
 use super::keep::keep;
 use super::kind::{Code, CodeRef, DType, FunctionKind, Kind, Literal, ModuleId};
 use super::lower::{Lowerer, leaves_of};
+use super::overwrite::overwrite;
 use super::reverse::augment::augment;
 use super::reverse::{Residuals, Reverse};
 use super::session::{Session, Specialisation};
@@ -228,8 +230,10 @@ impl<'w> Session<'w> {
             _ => self.gradient(request)?,
         };
         simplify_result(self, &mut f)?;
+        factor(&mut f);
         if keep(self, &mut f) {
             simplify_result(self, &mut f)?;
+            overwrite(&mut f);
         }
         Ok(self.add(f))
     }

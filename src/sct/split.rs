@@ -8,8 +8,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 use crate::lang::{Error, Result, Symbol, symbol};
 
 use super::core::{Atom, Block, Function, Index, Join, Op, Stmt, StmtKind, Var};
+use super::factor::factor;
 use super::keep::{initialise, keep};
 use super::kind::{Kind, Literal};
+use super::overwrite::overwrite;
 use super::session::Session;
 use super::simplify::simplify;
 
@@ -26,7 +28,9 @@ pub fn split(
     let [value, cotangents] =
         <[Atom; 2]>::try_from(roots).map_err(|_| Error::derivative("a derivative lost its results"))?;
     joint.result = cotangents.clone();
+    factor(&mut joint);
     keep(session, &mut joint);
+    overwrite(&mut joint);
     let at = joint.body.stmts.iter().position(|s| matches!(s.kind, StmtKind::Boundary)).unwrap_or(0);
     let mut reverse = joint.body.stmts.split_off(at);
     reverse.remove(0);

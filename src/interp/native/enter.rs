@@ -112,10 +112,11 @@ fn elements_to_change<T>(slice: &mut [T]) -> Open {
 
 fn list_to_change<T>(list: &mut Vec<T>, grows: bool) -> Open {
     // Without room the push is left to the machine, which says that the list may not become so long.
-    if grows && fits((list.len() + ROOM).saturating_mul(2 * size_of::<T>())).is_ok() {
+    if grows && list.len() == list.capacity() && fits((list.len() + ROOM).saturating_mul(2 * size_of::<T>())).is_ok() {
         list.reserve(ROOM);
     }
-    Open { data: list.as_mut_ptr().cast(), length: list.len() as u64, extent: list.capacity() as u64 }
+    let (data, length, extent) = (list.as_mut_ptr().cast(), list.len() as u64, list.capacity() as u64);
+    Open { data, length, extent, list: std::ptr::from_mut(list).cast() }
 }
 
 fn open_to_read(storage: Storage, value: &Value) -> Option<Open> {

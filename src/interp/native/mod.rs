@@ -11,6 +11,7 @@
 //! | `operands.rs` | which number registers an instruction reads and writes, and as what |
 //! | `region.rs` | the instructions of a loop that become machine code, and the storage they look into |
 //! | `flow.rs` | which registers are alive, and whether they hold a float or an integer, at every instruction |
+//! | `sweep.rs` | straight loops, where one look stands for those of all rounds |
 //! | `lower/` | instructions → Cranelift's |
 //! | `machine.rs` | the compiler for this machine, and the memory of its code |
 //! | `runtime.rs` | what machine code shares with the machine, and the functions it calls |
@@ -33,6 +34,8 @@ mod operands;
 mod region;
 #[cfg(feature = "native")]
 mod runtime;
+#[cfg(feature = "native")]
+mod sweep;
 
 use std::sync::atomic::{AtomicU32, Ordering};
 

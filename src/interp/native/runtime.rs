@@ -3,6 +3,7 @@
 
 use std::ptr;
 
+use crate::interp::memory::fits;
 use crate::interp::vm::{float_binary, int_binary, range_rounds};
 use crate::lang::tree::BinaryOp;
 
@@ -44,10 +45,12 @@ pub(super) struct Open {
     pub length: u64,
     /// The capacity of a list, or the number of columns.
     pub extent: u64,
+    /// The list, where elements are added.
+    pub list: *mut u8,
 }
 
 impl Open {
-    pub const NONE: Open = Open { data: ptr::null_mut(), length: 0, extent: 0 };
+    pub const NONE: Open = Open { data: ptr::null_mut(), length: 0, extent: 0, list: ptr::null_mut() };
 }
 
 /// A float function of the library.
@@ -115,4 +118,25 @@ pub(super) const INT_OPERATORS: [BinaryOp; 5] =
 /// How many numbers a range has; all ones where the machine must say.
 pub(super) extern "C" fn rounds(start: i64, stop: i64, step: i64) -> u64 {
     range_rounds(start, stop, step).unwrap_or(u64::MAX)
+}
+
+/// Makes room for more elements in a list of so many: whether there is room.
+///
+/// # Safety
+/// `open` is that of a `Vec<T>` which nobody else uses, and its first `length` elements are written.
+pub(super) unsafe extern "C" fn reserve<T>(open: *mut Open, length: u64, more: u64) -> u64 {
+    // SAFETY: the machine code that calls gives the view of a list that it adds elements of this type to, opened for that
+    // (`enter.rs`) and used by nobody else, and has written every element that it counts.
+    let (open, list) = unsafe { (&mut *open, &mut *(*open).list.cast::<Vec<T>>()) };
+    // Where a list may not become twice as long the machine says so.
+    let all = length.saturating_add(more) as usize;
+    if fits(all.saturating_mul(2 * size_of::<T>())).is_err() {
+        return 0;
+    }
+    // SAFETY: as above; the length is within the capacity, which machine code has from here or from `enter.rs`.
+    unsafe { list.set_len(length as usize) };
+    // The room that it would come to by doubling.
+    list.reserve_exact(all.next_power_of_two() - list.len());
+    (open.data, open.extent) = (list.as_mut_ptr().cast(), list.capacity() as u64);
+    1
 }

@@ -296,6 +296,10 @@ impl Rewriter<'_, '_> {
                 "operator.add" | "operator.sub" | "operator.mul" | "operator.neg" => {
                     args.iter().all(|arg| self.kind(arg) == Kind::Float)
                 }
+                "operator.truediv" => match args.as_slice() {
+                    [a, Atom::Lit(Literal::Float(b))] => self.kind(a) == Kind::Float && *b != 0.0,
+                    _ => false,
+                },
                 _ => false,
             },
             _ => false,

@@ -94,6 +94,9 @@ impl Lower<'_> {
         self.builder.ins().brif(left, on, &[], look, &[]);
         self.builder.switch_to_block(on);
         self.builder.def_var(self.ticks, left);
-        self.jump(to);
+        // What a loop is entered by is not looked at again in each round.
+        let head = if self.entries.contains_key(&to) { self.goes_on(to) } else { self.block_of(to) };
+        self.count();
+        self.builder.ins().jump(head, &[]);
     }
 }

@@ -7,6 +7,7 @@ mod calls;
 mod control;
 mod elements;
 mod numbers;
+mod sweep;
 
 use std::mem::offset_of;
 
@@ -16,12 +17,14 @@ use cranelift_codegen::ir::{
 };
 use cranelift_codegen::isa::TargetIsa;
 use cranelift_frontend::{FunctionBuilder, Variable};
+use rustc_hash::FxHashMap;
 
 use super::calls::Calls;
 use super::flow::{FLOAT, Flow, INT};
 use super::machine::Code;
 use super::region::{Region, Storage};
 use super::runtime::{Context, Open};
+use super::sweep::Sweep;
 use crate::interp::compile::Compiled;
 
 /// The machine code of the loop from `head` to its jump back, if it is worth it.
@@ -38,9 +41,10 @@ pub(super) fn compile_function(code: &Compiled, calls: Calls) -> Option<Code> {
 
 fn lowered(code: &Compiled, region: &Region<'_>) -> Option<Code> {
     let flow = Flow::of(code, region)?;
+    let sweeps = Sweep::all(code, region);
     Code::new(&region.views, |function, context, isa| {
         let builder = FunctionBuilder::new(function, context);
-        Lower::new(code, region, &flow, builder, isa).region();
+        Lower::new(code, region, &flow, builder, isa).region(&sweeps);
     })
 }
 
@@ -68,6 +72,8 @@ struct Lower<'a> {
     isa: &'a dyn TargetIsa,
     /// The block of each instruction that starts one.
     blocks: Vec<Option<Block>>,
+    /// Where loops that can be gone through after one look are entered, by the instruction they start with.
+    entries: FxHashMap<usize, Block>,
     exits: Vec<Exit>,
     /// For each register that the region uses its two homes.
     homes: Vec<(Variable, Variable)>,
@@ -138,6 +144,7 @@ impl<'a> Lower<'a> {
             builder,
             isa,
             blocks: vec![None; region.reached.len()],
+            entries: FxHashMap::default(),
             exits: Vec::new(),
             homes,
             views: Vec::new(),
@@ -154,7 +161,7 @@ impl<'a> Lower<'a> {
         }
     }
 
-    fn region(mut self) {
+    fn region(mut self, sweeps: &[Sweep]) {
         for view in 0..self.region.views.len() {
             let [data, length, extent] = [offset_of!(Open, data), offset_of!(Open, length), offset_of!(Open, extent)]
                 .map(|field| {
@@ -186,20 +193,23 @@ impl<'a> Lower<'a> {
                 self.blocks[at] = Some(self.builder.create_block());
             }
         }
-        let head = self.goes_on(self.region.head);
+        for sweep in sweeps {
+            self.entries.insert(sweep.head, self.builder.create_block());
+        }
+        let head = self.entry(self.region.head);
         self.builder.ins().jump(head, &[]);
         let mut open = false;
         for at in 0..self.blocks.len() {
             self.pc = self.region.head + at;
             if let Some(block) = self.blocks[at] {
                 if open {
-                    self.count();
-                    self.builder.ins().jump(block, &[]);
+                    self.jump(self.pc);
                 }
-                self.builder.switch_to_block(block);
-                self.held.copy_from_slice(self.flow.held(self.pc));
-                self.pending = 0;
-                self.turned.clear();
+                if let Some(sweep) = sweeps.iter().find(|sweep| sweep.head == self.pc) {
+                    self.begin(self.entry(sweep.head), sweep.head);
+                    self.sweep(sweep, block);
+                }
+                self.begin(block, self.region.head + at);
                 open = true;
             }
             if open {
@@ -209,6 +219,15 @@ impl<'a> Lower<'a> {
         self.write_exits();
         self.builder.seal_all_blocks();
         self.builder.finalize(self.isa.frontend_config());
+    }
+
+    /// Goes on in a block with the instruction that it starts with.
+    fn begin(&mut self, block: Block, pc: usize) {
+        self.builder.switch_to_block(block);
+        self.pc = pc;
+        self.held.copy_from_slice(self.flow.held(pc));
+        self.pending = 0;
+        self.turned.clear();
     }
 
     /// Whether an instruction is reached from the one before it.
@@ -290,6 +309,11 @@ impl<'a> Lower<'a> {
         self.blocks[pc - self.region.head].unwrap_or(Block::from_u32(0))
     }
 
+    /// The block of an instruction for those that do not come from the end of the loop that it starts.
+    fn entry(&self, pc: usize) -> Block {
+        self.entries.get(&pc).copied().unwrap_or_else(|| self.goes_on(pc))
+    }
+
     /// Adds what has been counted to the variable.
     fn count(&mut self) {
         if self.pending != 0 {
@@ -311,7 +335,7 @@ impl<'a> Lower<'a> {
     /// The block of an instruction, or the way out where it is none of the region's.
     fn block_of(&mut self, pc: usize) -> Block {
         if self.region.contains(pc) && self.region.reached[pc - self.region.head] {
-            self.goes_on(pc)
+            self.entry(pc)
         } else {
             self.exit(pc)
         }
