@@ -187,7 +187,13 @@ impl Forward<'_, '_, '_> {
             self.l.push(StmtKind::Let(var, op.clone()));
             let mut dots = Vec::new();
             for arg in args {
-                let dot = self.dot(arg, 1);
+                let dot = match (self.dot(arg, 1), self.l.f.kind(arg)) {
+                    // A rule may take a container's tangent apart.
+                    (Bind::Zero, Kind::Tuple(_) | Kind::List(_) | Kind::ListOf(_) | Kind::Dict(_)) => {
+                        self.l.zero_of(&Bind::Atom(arg.clone()))?
+                    }
+                    (dot, _) => dot,
+                };
                 dots.push(self.l.in_one_piece(&dot, arg)?);
             }
             let dot = self.l.push_forward_call(number, &Atom::Var(var), args, &mask, &dots)?;
@@ -225,12 +231,7 @@ impl Forward<'_, '_, '_> {
                 let base_dot = self.dot_atom(base, k)?;
                 let value_dot = match (self.dot(value, k), how) {
                     (Bind::Zero, How::Add | How::AddAt) => return Ok(Bind::Atom(base_dot)),
-                    (Bind::Zero, How::Set) if !matches!(self.l.f.kind(value), Kind::Any) => {
-                        match self.l.f.kind(value) {
-                            Kind::Float | Kind::Int | Kind::Bool | Kind::Array(..) => Atom::float(0.0),
-                            _ => self.dot_atom(value, k)?,
-                        }
-                    }
+                    (Bind::Zero, How::Set) if self.l.zero_fits(base, path, value) => Atom::float(0.0),
                     _ => self.dot_atom(value, k)?,
                 };
                 let kind = self.l.f.kind(&base_dot);

@@ -343,6 +343,15 @@ impl Kind {
         }
     }
 
+    /// How many containers of known structure a value of this kind is made of.
+    pub fn containers(&self) -> usize {
+        match self {
+            Kind::Tuple(items) | Kind::List(items) => 1 + items.iter().map(Kind::containers).sum::<usize>(),
+            Kind::Dict(items) => 1 + items.iter().map(|(_, item)| item.containers()).sum::<usize>(),
+            _ => 0,
+        }
+    }
+
     /// Whether a value of this kind may hold a float that a derivative can be taken with respect to.
     pub fn may_be_active(&self) -> bool {
         match self {

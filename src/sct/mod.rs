@@ -41,6 +41,7 @@ mod split;
 pub mod spread;
 mod structure;
 mod taylor;
+mod unknown;
 pub mod user_rules;
 mod var_map;
 pub mod world;

@@ -447,7 +447,8 @@ impl<'w> Session<'w> {
             let Some(f) = &self.functions[*number].function else { continue };
             let mut name = Symbol::new(f.name.as_str().trim_matches(['<', '>']));
             let mut count = 1;
-            while taken.contains(&name) || self.world.global(module, name).is_some() {
+            let free = |name| !(taken.contains(&name) || name == symbol!("lambda"));
+            while !free(name) || self.world.global(module, name).is_some() {
                 count += 1;
                 name = Symbol::new(&format!("{}_{count}", f.name.as_str().trim_matches(['<', '>'])));
             }

@@ -504,6 +504,9 @@ impl Lowerer<'_, '_> {
         if rule.zero || bar.is_zero() {
             return Ok(out);
         }
+        if let Some(contributions) = self.pull_back_unknown(site, bar)? {
+            return Ok(contributions);
+        }
         let params = site.params();
         if let Some(template) = &rule.partial {
             let bar = self.atom(bar)?;
@@ -530,6 +533,9 @@ impl Lowerer<'_, '_> {
         let rule = self.rule(site.name)?;
         if rule.zero {
             return Ok(Bind::Zero);
+        }
+        if let Some(dot) = self.push_forward_unknown(site, dots)? {
+            return Ok(dot);
         }
         if let Some(template) = &rule.partial {
             return self.push_forward_partial(template, &site.result, &site.params(), dots);
@@ -643,32 +649,6 @@ pub fn none_or_zero(partial: &Bind) -> bool {
 }
 
 impl Session<'_> {
-    /// A session with nothing made yet.
-    pub fn new(world: &dyn super::world::World) -> Session<'_> {
-        Session {
-            world,
-            rules: Rules::library(),
-            functions: vec![],
-            codes: FxHashMap::default(),
-            units: FxHashMap::default(),
-            bodies: FxHashMap::default(),
-            derivations: FxHashMap::default(),
-            within: Vec::new(),
-            rule_units: FxHashMap::default(),
-            support: FxHashMap::default(),
-            constants: FxHashMap::default(),
-            home: LIBRARY,
-            user_rules: FxHashMap::default(),
-            insertions: vec![],
-            in_order: FxHashMap::default(),
-            steps: FxHashMap::default(),
-            batched: FxHashMap::default(),
-            apart: 0,
-            lengths: None,
-            unfolded: None,
-        }
-    }
-
     /// Where the free names of a rule file's templates are looked up.
     fn rule_unit(&mut self, file: usize) -> Rc<Unit> {
         if let Some(unit) = self.rule_units.get(&file) {

@@ -40,8 +40,8 @@ pub struct Session<'w> {
     pub constants: FxHashMap<(CodeRef, Vec<(Symbol, Literal)>), CodeRef>,
     /// Definitions that take in order what another takes by name too; none where that takes it in order.
     pub in_order: FxHashMap<CodeRef, Option<CodeRef>>,
-    /// The bodies of checkpointed loops as functions, by the address of the statement.
-    pub steps: FxHashMap<usize, std::sync::Arc<crate::lang::tree::Function>>,
+    /// The bodies of checkpointed loops as functions, by the address of the statement and what the loop carries.
+    pub steps: FxHashMap<(usize, Vec<Symbol>), std::sync::Arc<crate::lang::tree::Function>>,
     /// What `with insert_grad_of` puts into reverse sweeps.
     pub insertions: Vec<Rc<super::insertion::Insertion>>,
     /// The rules of functions that another derivation has written.
@@ -60,6 +60,32 @@ pub struct Session<'w> {
 }
 
 impl<'w> Session<'w> {
+    /// A session with nothing made yet.
+    pub fn new(world: &'w dyn World) -> Session<'w> {
+        Session {
+            world,
+            rules: Rules::library(),
+            functions: vec![],
+            codes: FxHashMap::default(),
+            units: FxHashMap::default(),
+            bodies: FxHashMap::default(),
+            derivations: FxHashMap::default(),
+            within: Vec::new(),
+            rule_units: FxHashMap::default(),
+            support: FxHashMap::default(),
+            constants: FxHashMap::default(),
+            home: super::rules::LIBRARY,
+            user_rules: FxHashMap::default(),
+            insertions: vec![],
+            in_order: FxHashMap::default(),
+            steps: FxHashMap::default(),
+            batched: FxHashMap::default(),
+            apart: 0,
+            lengths: None,
+            unfolded: None,
+        }
+    }
+
     /// A session for a derivation that this one contains: what function values refer to is known to both.
     pub fn inner(&self) -> Session<'w> {
         let mut inner = Session::new(self.world);

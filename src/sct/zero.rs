@@ -49,14 +49,8 @@ impl Lowerer<'_, '_> {
     pub fn materialise(&mut self, bar: &Bind, primal: &Bind) -> Result<Bind> {
         Ok(match bar {
             Bind::Zero => self.zero_of(primal)?,
-            Bind::Tuple(items) => {
-                let parts = self.explode(primal);
-                Bind::Tuple(self.materialise_all(items, parts)?)
-            }
-            Bind::List(items) => {
-                let parts = self.explode(primal);
-                Bind::List(self.materialise_all(items, parts)?)
-            }
+            Bind::Tuple(items) => Bind::Tuple(self.materialise_all(items, primal)?),
+            Bind::List(items) => Bind::List(self.materialise_all(items, primal)?),
             Bind::Dict(items) => {
                 let Some(parts) = self.explode_dict(primal) else {
                     let zero = self.zero_of(primal)?;
@@ -73,8 +67,11 @@ impl Lowerer<'_, '_> {
         })
     }
 
-    fn materialise_all(&mut self, items: &[Bind], primals: Option<Vec<Bind>>) -> Result<Vec<Bind>> {
-        let primals = primals.unwrap_or_default();
+    fn materialise_all(&mut self, items: &[Bind], primal: &Bind) -> Result<Vec<Bind>> {
+        let primals = match items.iter().any(|item| !matches!(item, Bind::Atom(_))) {
+            true => self.items_of(primal, items.len()),
+            false => vec![],
+        };
         (0..items.len())
             .map(|at| {
                 let primal = primals.get(at).cloned().unwrap_or(Bind::Atom(Atom::float(0.0)));
@@ -96,7 +93,10 @@ impl Lowerer<'_, '_> {
             (Bind::List(own), Bind::List(parts)) if own.len() != parts.len() => {
                 Bind::Atom(self.materialise_atom(bar, primal)?)
             }
-            (Bind::Zero, Bind::List(parts)) if self.length_of(primal).is_some_and(|n| n != parts.len()) => {
+            // What the other belongs to may be of another structure.
+            (Bind::Zero, Bind::Tuple(parts) | Bind::List(parts))
+                if self.explode(primal).is_none_or(|items| items.len() != parts.len()) =>
+            {
                 Bind::Atom(self.materialise_atom(bar, primal)?)
             }
             (Bind::Zero, Bind::Atom(_)) => self.zero_of(primal)?,
@@ -150,16 +150,19 @@ impl Lowerer<'_, '_> {
         items
     }
 
-    /// The number of items of a list, where its kind says it.
-    fn length_of(&self, list: &Bind) -> Option<usize> {
-        match list.kind(&self.f) {
-            Kind::List(items) => Some(items.len()),
-            _ => None,
+    /// So many items of a value that has them.
+    fn items_of(&mut self, value: &Bind, count: usize) -> Vec<Bind> {
+        match (self.explode(value), value) {
+            (Some(items), _) => items,
+            (None, Bind::Atom(atom @ Atom::Var(_))) if matches!(self.f.kind(atom), Kind::Any | Kind::ListOf(_)) => {
+                (0..count as i64).map(|at| Bind::Atom(self.item(atom.clone(), Atom::int(at)))).collect()
+            }
+            _ => vec![],
         }
     }
 
     fn fill_all(&mut self, bar: &Bind, parts: &[Bind], primal: &Bind) -> Result<Vec<Bind>> {
-        let primals = self.explode(primal).unwrap_or_default();
+        let primals = self.items_of(primal, parts.len());
         let mut out = Vec::new();
         for (at, part) in parts.iter().enumerate() {
             let own = match bar {

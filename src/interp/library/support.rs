@@ -42,6 +42,9 @@ pub const ENTRIES: &[Builtin] = &[
             return Ok(take(args, 0));
         }
         let shape = arguments::shape(&args[1])?;
+        if let Value::List(_) | Value::Tuple(_) = &args[0] {
+            return Err(Error::derivative("the cotangent of a sequence where one of an array is expected"));
+        }
         sum_to(take(args, 0), &shape)
     }), "The cotangent of what was broadcast: summed over the axes along which a shape was repeated."),
     entry!("cotangent.add_at" "(bar, index, value, /)" |args| kinds::arg(args, 0), Pure(|args| {

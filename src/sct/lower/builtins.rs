@@ -190,7 +190,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// `max(a, b, …)`: the first of the largest.
-    fn extreme(&mut self, name: Symbol, items: &[Bind]) -> Result<Bind> {
+    pub fn extreme(&mut self, name: Symbol, items: &[Bind]) -> Result<Bind> {
         let operator = if name.as_str() == "max" { symbol!("operator.gt") } else { symbol!("operator.lt") };
         let Some((first, rest)) = items.split_first() else { return Ok(Bind::NONE) };
         let mut best = first.clone();
@@ -205,7 +205,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// Inlines a small function written in the language.
-    pub(super) fn in_language(&mut self, name: &str, source: &str, args: Vec<Bind>) -> Result<Bind> {
+    pub fn in_language(&mut self, name: &str, source: &str, args: Vec<Bind>) -> Result<Bind> {
         let code = self.session.support_function(name, source)?;
         self.inline(&code, vec![], args)
     }

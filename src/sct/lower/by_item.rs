@@ -1,10 +1,12 @@
-//! Builtins and methods that go through a sequence calling a function: `map`, `filter`, `sorted`, `max`, `min` and
+//! Builtins and methods that go through a sequence: `map`, `filter`, `zip`, `enumerate`, `sorted`, `max`, `min` and
 //! `list.sort` with a key. Each is the loop that it abbreviates, so whatever the function is and the items are, the
 //! derivative is that of the loop.
 
+use std::rc::Rc;
+
 use crate::lang::{Result, Symbol, symbol};
 
-use super::super::bind::Bind;
+use super::super::bind::{Bind, FunctionBind};
 use super::super::kind::{Kind, Literal};
 use super::Lowerer;
 
@@ -51,6 +53,23 @@ def in_order(xs, ranks, reverse):
     return out
 ";
 
+const ENUMERATE: &str = "\
+def enumerate(xs, start):
+    out = []
+    for i in range(len(xs)):
+        out.append((start + i, xs[i]))
+    return out
+";
+
+/// `zip` of so many sequences.
+fn zip(count: usize) -> String {
+    let each = |text: &str| (0..count).map(|at| text.replace('#', &at.to_string())).collect::<Vec<_>>().join(", ");
+    let (names, lengths, items) = (each("x#"), each("len(x#)"), each("x#[i]"));
+    format!(
+        "def zip({names}):\n    out = []\n    for i in range(min([{lengths}])):\n        out.append(({items},))\n    return out\n"
+    )
+}
+
 /// `max` and `min` with a key: the first of those that rank best.
 fn best(name: &str, or_default: bool) -> String {
     let better = if name == "max" { ">" } else { "<" };
@@ -73,7 +92,11 @@ def best(xs, key, default):
 impl Lowerer<'_, '_> {
     /// The result of a builtin that goes through a sequence, where that has to be written as a loop.
     pub fn by_item(&mut self, name: Symbol, args: &[Bind], keywords: &[(Symbol, Bind)]) -> Result<Option<Bind>> {
-        if !matches!(name.as_str(), "map" | "filter" | "sorted" | "max" | "min") {
+        if !matches!(name.as_str(), "map" | "filter" | "sorted" | "max" | "min" | "zip" | "enumerate") {
+            return Ok(None);
+        }
+        let pairs = matches!(name.as_str(), "zip" | "enumerate");
+        if pairs && (args.is_empty() || args.iter().all(|arg| self.explode(arg).is_some())) {
             return Ok(None);
         }
         let keyword = |name: &str| keywords.iter().find(|(k, _)| k.as_str() == name).map(|(_, value)| value.clone());
@@ -81,7 +104,8 @@ impl Lowerer<'_, '_> {
         // A dict is gone through by its keys.
         let functions = usize::from(matches!(name.as_str(), "map" | "filter"));
         let mut args: Vec<Bind> = args.iter().map(|arg| self.keys_of(arg).unwrap_or_else(|| arg.clone())).collect();
-        if functions == 1 || key.is_some() {
+        let default = keyword("default").filter(|_| args.len() == 1);
+        if functions == 1 || key.is_some() || default.is_some() || pairs {
             for arg in args.iter_mut().skip(functions) {
                 *arg = self.listed(arg)?;
             }
@@ -101,16 +125,37 @@ impl Lowerer<'_, '_> {
             ("sorted", [xs]) if key.is_some() || self.holds_compound(xs) => {
                 self.in_order(xs, key, keyword("reverse"))?
             }
-            ("max" | "min", args) if key.is_some() => {
-                let key = key.unwrap_or(Bind::NONE);
+            ("max" | "min", [xs]) if key.is_none() && default.is_some() && self.explode(xs).is_some() => {
+                match self.explode(xs) {
+                    Some(items) if !items.is_empty() => self.extreme(name, &items)?,
+                    _ => default.unwrap_or(Bind::NONE),
+                }
+            }
+            ("max" | "min", args) if key.is_some() || default.is_some() => {
+                let own = "def own(x):\n    return x\n";
+                let key = match key {
+                    Some(key) => key,
+                    None => Bind::Function(Rc::new(FunctionBind::definition(
+                        &self.session.support_function("own", own)?,
+                        &[],
+                        None,
+                    ))),
+                };
                 let xs = match args {
                     [xs] => xs.clone(),
                     several => Bind::Tuple(several.to_vec()),
                 };
-                let default = keyword("default");
                 let source = best(name.as_str(), default.is_some());
                 let title = format!("{name}_by_key{}", if default.is_some() { "_or_default" } else { "" });
                 self.in_language(&title, &source, vec![xs, key, default.unwrap_or(Bind::NONE)])?
+            }
+            ("enumerate", [xs]) => {
+                let start = keyword("start").unwrap_or(Bind::lit(Literal::Int(0)));
+                self.in_language("enumerate", ENUMERATE, vec![xs.clone(), start])?
+            }
+            ("enumerate", [xs, start]) => self.in_language("enumerate", ENUMERATE, vec![xs.clone(), start.clone()])?,
+            ("zip", parts) if keywords.is_empty() => {
+                self.in_language(&format!("zip_of_{}", parts.len()), &zip(parts.len()), parts.to_vec())?
             }
             _ => return Ok(None),
         };

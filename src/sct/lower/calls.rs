@@ -12,7 +12,7 @@ use super::super::extents::{Extents, Labels};
 use super::super::kind::{CodeRef, DType, FunctionKind, Kind, Literal, Operand};
 use super::super::session::Unit;
 use super::super::structure::single_exit;
-use super::{Frame, Lowerer};
+use super::{Frame, Inlining, Lowerer};
 
 /// A function with more statements than this is called, not inlined.
 const MOST_INLINED: usize = 40;
@@ -282,22 +282,41 @@ impl Lowerer<'_, '_> {
                 return self.inline(code, captures, values);
             }
         }
-        let recursive = self.session.is_recursive(code) || self.inlining.contains(code);
+        let recursive = self.session.is_recursive(code) || self.inlined(code).is_some();
+        let recursive = recursive && !self.consumes(code, &values);
         if recursive || self.inlining.len() >= DEEPEST_INLINING || self.session.size(code) > MOST_INLINED {
             return self.call_specialised(code, captures, values, global);
         }
         self.inline(code, captures, values)
     }
 
+    /// The call of this function that is being inlined.
+    fn inlined(&self, code: &CodeRef) -> Option<&Inlining> {
+        self.inlining.iter().rev().find(|inlining| inlining.code == *code)
+    }
+
+    /// Whether a function of the library goes through what containers hold, call by call: its arguments hold fewer containers than in
+    /// the call around it.
+    fn consumes(&self, code: &CodeRef, values: &[Bind]) -> bool {
+        let containers = self.containers(values);
+        let fewer = self.inlined(code).map_or(containers > 0, |outer| containers < outer.containers);
+        code.0.tree.span.is_library() && fewer
+    }
+
+    fn containers(&self, values: &[Bind]) -> usize {
+        values.iter().map(|value| value.kind(&self.f).containers()).sum()
+    }
+
     /// Lowers a definition's body in place of a call of it.
     pub fn inline(&mut self, code: &CodeRef, captures: Vec<Bind>, values: Vec<Bind>) -> Result<Bind> {
         let unit = self.session.unit(code);
+        let containers = if code.0.tree.span.is_library() { self.containers(&values) } else { 0 };
         let mut fr = Frame::new(unit);
         fr.path = (self.f.vars.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ self.inlining.len() as u64;
         self.bind_frame(code, captures, values, &mut fr);
         let body = self.session.structured(code);
         let span = self.span;
-        self.inlining.push(code.clone());
+        self.inlining.push(Inlining { code: code.clone(), containers });
         let result = self.body(&body, &mut fr);
         self.inlining.pop();
         self.span = span;

@@ -12,13 +12,15 @@
 
 use std::sync::Arc;
 
+use crate::lang::scope::scope_of_statement;
 use crate::lang::tree::{self, Arg, BinaryOp, Expr, ExprKind, Param, ParamForm, Stmt, StmtKind as Tree};
 use crate::lang::{Result, Symbol, symbol};
 
 use super::super::bind::{Bind, Target};
 use super::super::core::Atom;
 use super::super::kind::{Kind, Literal};
-use super::loops::{assigned_names, tail_break};
+use super::loops::assigned_names;
+use super::unrolled::tail_break;
 use super::{Frame, Lowerer};
 
 impl Lowerer<'_, '_> {
@@ -73,7 +75,14 @@ impl Lowerer<'_, '_> {
         let mut names: Vec<Symbol> =
             assigned_names(body.iter(), Some(target), None, fr, self.session.world).into_iter().collect();
         names.sort_unstable();
-        let bound = |name: &Symbol| fr.env.get(name).is_some_and(|bind| !matches!(bind, Bind::Atom(Atom::Undefined)));
+        // What an iteration of a loop around this one has left counts where the body may read it.
+        let bound = |name: &Symbol| match fr.env.get(name) {
+            None | Some(Bind::Atom(Atom::Undefined) | Bind::Unknown(_)) => false,
+            Some(bind) if self.is_unset(bind) => {
+                !matches!(target.kind, ExprKind::Name(own) if own == *name) && flow(body, *name).0
+            }
+            Some(_) => true,
+        };
         let (mut carried, local): (Vec<Symbol>, Vec<Symbol>) = names.into_iter().partition(bound);
         if leaves.is_some() {
             let names = progress.into_iter().map(|(name, first)| {
@@ -90,7 +99,7 @@ impl Lowerer<'_, '_> {
             fr.env.insert(result, Bind::Atom(Atom::Undefined));
             carried.push(result);
         }
-        let key = stmt as *const Stmt as usize;
+        let key = (stmt as *const Stmt as usize, carried.clone());
         let function = match self.session.steps.get(&key) {
             Some(function) => function.clone(),
             None => {
@@ -131,6 +140,31 @@ impl Lowerer<'_, '_> {
         }
         Ok(())
     }
+}
+
+/// Whether statements may read what a variable had before them, and whether they give it a value for certain.
+fn flow(stmts: &[Stmt], name: Symbol) -> (bool, bool) {
+    let names = |stmt: &Stmt| {
+        let scope = scope_of_statement(stmt);
+        scope.locals.contains(&name) || scope.free.contains(&name)
+    };
+    let reads = |e: &Expr| names(&Tree::Expr(e.clone()).at(e.span));
+    let whole = |target: &Expr| matches!(target.kind, ExprKind::Name(own) if own == name);
+    for stmt in stmts.iter().filter(|stmt| names(stmt)) {
+        match &stmt.kind {
+            Tree::Assign(targets, value) if targets.iter().all(whole) && !reads(value) => return (false, true),
+            Tree::If { test, then, otherwise } if !reads(test) => {
+                let (then, otherwise) = (flow(then, name), flow(otherwise, name));
+                if then.0 || otherwise.0 || (then.1 && otherwise.1) {
+                    return (then.0 || otherwise.0, then.1 && otherwise.1);
+                }
+            }
+            Tree::For { target, iter, body, .. } if !reads(iter) && (whole(target) || !flow(body, name).0) => {}
+            Tree::While { test, body, .. } if !reads(test) && !flow(body, name).0 => {}
+            _ => return (true, false),
+        }
+    }
+    (false, false)
 }
 
 /// The body as a function; `leaves` says whether the loop ends after it.

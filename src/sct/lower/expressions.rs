@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::lang::scope::scope_of;
+use crate::lang::scope::{comprehension_names, scope_of};
 use crate::lang::tree::{
     BinaryOp, CompareOp, Comprehension, ComprehensionForm, Expr, ExprKind, FStringPart, Function, LogicalOp, Stmt,
     StmtKind as Tree, UnaryOp,
@@ -14,8 +14,41 @@ use super::super::core::{Atom, FormatPart, Op, StmtKind, operator_name};
 use super::super::extents::Extents;
 use super::super::kind::{DType, FunctionKind, Kind, Literal, Operand};
 use super::super::rules::LIBRARY;
+use super::super::session::Unit;
 use super::dicts::set;
 use super::{Frame, Lowerer};
+
+const JOIN: &str = "\
+def join(xs, ys):
+    out = []
+    for x in xs:
+        out.append(x)
+    for y in ys:
+        out.append(y)
+    return out
+";
+
+const JOIN_OR_ADD: &str = "\
+def join_or_add(xs, ys):
+    if isinstance(xs, list) and isinstance(ys, list):
+        out = []
+        for x in xs:
+            out.append(x)
+        for y in ys:
+            out.append(y)
+    else:
+        out = np.add(xs, ys)
+    return out
+";
+
+const REPEAT: &str = "\
+def repeat(xs, n):
+    out = []
+    for _ in range(n):
+        for x in xs:
+            out.append(x)
+    return out
+";
 
 impl Lowerer<'_, '_> {
     /// The value of an expression.
@@ -315,6 +348,11 @@ impl Lowerer<'_, '_> {
             (_, Bind::Zero, _) | (_, _, Bind::Zero) => return Ok(Bind::Zero),
             (BinaryOp::Add, Bind::Tuple(x), Bind::Tuple(y)) => return Ok(Bind::Tuple([x.as_slice(), y].concat())),
             (BinaryOp::Add, Bind::List(x), Bind::List(y)) => return Ok(Bind::List([x.as_slice(), y].concat())),
+            (BinaryOp::Add, _, _) if matches!((a.kind(&self.f), b.kind(&self.f)), (Kind::Tuple(_), Kind::Tuple(_))) => {
+                if let (Some(x), Some(y)) = (self.explode(a), self.explode(b)) {
+                    return Ok(Bind::Tuple([x, y].concat()));
+                }
+            }
             (BinaryOp::Mul, items, Bind::Atom(Atom::Lit(Literal::Int(times))))
             | (BinaryOp::Mul, Bind::Atom(Atom::Lit(Literal::Int(times))), items) => {
                 if let Some(repeated) = repeated(items, *times) {
@@ -339,28 +377,39 @@ impl Lowerer<'_, '_> {
     fn list_operator(&mut self, op: BinaryOp, a: &Bind, b: &Bind) -> Result<Option<Bind>> {
         let list = |kind: &Kind| matches!(kind, Kind::List(_) | Kind::ListOf(_)) && kind.may_be_active();
         let (x, y) = (a.kind(&self.f), b.kind(&self.f));
-        let repeat = "def repeat(xs, n):\n    out = []\n    for _ in range(n):\n        for x in xs:\n            out.append(x)\n    return out\n";
         match op {
             BinaryOp::Add if list(&x) || list(&y) => {
                 if x == Kind::Any || y == Kind::Any {
                     // The other may be a list or an array.
-                    let either = "def join_or_add(xs, ys):\n    if isinstance(xs, list) and isinstance(ys, list):\n        out = []\n        for x in xs:\n            out.append(x)\n        for y in ys:\n            out.append(y)\n    else:\n        out = np.add(xs, ys)\n    return out\n";
-                    return self.in_language("join_or_add", either, vec![a.clone(), b.clone()]).map(Some);
+                    return self.in_language("join_or_add", JOIN_OR_ADD, vec![a.clone(), b.clone()]).map(Some);
                 }
                 if !matches!(x, Kind::List(_) | Kind::ListOf(_)) || !matches!(y, Kind::List(_) | Kind::ListOf(_)) {
                     return Ok(None);
                 }
-                let join = "def join(xs, ys):\n    out = []\n    for x in xs:\n        out.append(x)\n    for y in ys:\n        out.append(y)\n    return out\n";
-                self.in_language("join", join, vec![a.clone(), b.clone()]).map(Some)
+                self.in_language("join", JOIN, vec![a.clone(), b.clone()]).map(Some)
             }
             BinaryOp::Mul if list(&x) && y == Kind::Int => {
-                self.in_language("repeat", repeat, vec![a.clone(), b.clone()]).map(Some)
+                self.in_language("repeat", REPEAT, vec![a.clone(), b.clone()]).map(Some)
             }
             BinaryOp::Mul if list(&y) && x == Kind::Int => {
-                self.in_language("repeat", repeat, vec![b.clone(), a.clone()]).map(Some)
+                self.in_language("repeat", REPEAT, vec![b.clone(), a.clone()]).map(Some)
             }
             _ => Ok(None),
         }
+    }
+
+    /// A value that depends on whether another is a list, which may be known only when the program runs.
+    pub fn if_list(
+        &mut self,
+        x: &Bind,
+        then: impl FnOnce(&mut Self) -> Result<Bind>,
+        otherwise: impl FnOnce(&mut Self) -> Result<Bind>,
+    ) -> Result<Bind> {
+        let class = Bind::Function(Rc::new(FunctionBind::builtin(symbol!("list"))));
+        let test = self.call_builtin(symbol!("isinstance"), vec![x.clone(), class], vec![])?;
+        let test = self.truth(&test)?;
+        let mut fr = Frame::new(Rc::new(Unit::of(LIBRARY)));
+        self.choose(test, &mut fr, |l, _| then(l), |l, _| otherwise(l))
     }
 
     /// The truth of a value, as an atom of kind bool where that is known.
@@ -575,6 +624,12 @@ impl Lowerer<'_, '_> {
         // The statements are made anew at every visit: what is found of their loops is kept under their place.
         let mut inner = fr.clone();
         inner.by_place = true;
+        // Its variables are its own: they do not go on from one of a loop around it that has no value yet.
+        for name in comprehension_names(comprehension) {
+            if inner.env.get(&name).is_some_and(|bind| self.is_unset(bind)) {
+                inner.env.remove(&name);
+            }
+        }
         inner.env.insert(out, start);
         self.statements(&body, &mut inner)?;
         Ok(inner.env.remove(&out).unwrap_or(Bind::NONE))

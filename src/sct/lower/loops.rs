@@ -6,13 +6,14 @@ use rustc_hash::FxHashSet;
 
 use crate::lang::tree::{Arg, Expr, ExprKind, Stmt, StmtKind as Tree};
 use crate::lang::walk::each_part;
-use crate::lang::{Error, Result, Span, Symbol, symbol};
+use crate::lang::{Error, ErrorKind, Result, Span, Symbol, symbol};
 
 use super::super::bind::{Bind, ChoiceBind, FunctionBind, Target};
 use super::super::core::{Atom, Carried, Head, Loop, StmtKind, Var};
 use super::super::kind::{Kind, Literal};
 use super::super::world::World;
 use super::places::unqualified;
+use super::unrolled::{MOST_UNROLLED, numbers, tail_break};
 use super::{Frame, Lowerer, promoted};
 
 /// What has been found of a variable that a loop carries.
@@ -45,8 +46,6 @@ enum Sequence {
     Indexed(Element, Atom),
 }
 
-const MOST_UNROLLED: usize = 64;
-
 impl Lowerer<'_, '_> {
     /// `for target in iter`
     pub fn for_loop(&mut self, stmt: &Stmt, target: &Expr, iter: &Expr, body: &[Stmt], fr: &mut Frame) -> Result<()> {
@@ -58,9 +57,20 @@ impl Lowerer<'_, '_> {
         match sequence {
             Sequence::Unrolled(items) => self.unrolled(target, items, body, fr),
             Sequence::Range { range, count, reversed } => {
-                self.looping(stmt, &assigned, fr, body, LoopForm::For { range, count, reversed }, |l, index, fr| {
-                    l.assign(target, Bind::Atom(index), fr)
-                })
+                let written = if count.is_none() { numbers(&range, reversed) } else { None };
+                let before = (fr.clone(), self.block.stmts.len());
+                let form = LoopForm::For { range, count, reversed };
+                let looped = self
+                    .looping(stmt, &assigned, fr, body, form, |l, index, fr| l.assign(target, Bind::Atom(index), fr));
+                match (looped, written) {
+                    // A list of functions that grows, or what is of another type in each iteration, is no loop.
+                    (Err(error), Some(items)) if error.kind() == ErrorKind::Derivative => {
+                        *fr = before.0;
+                        self.block.stmts.truncate(before.1);
+                        self.unrolled(target, items, body, fr).map_err(|_| error)
+                    }
+                    (looped, _) => looped,
+                }
             }
             Sequence::Indexed(element, length) => {
                 let range = [Atom::int(0), length, Atom::int(1)];
@@ -77,41 +87,6 @@ impl Lowerer<'_, '_> {
     pub fn while_loop(&mut self, stmt: &Stmt, test: &Expr, body: &[Stmt], fr: &mut Frame) -> Result<()> {
         let assigned = assigned_names(body.iter(), None, Some(test), fr, self.session.world);
         self.looping(stmt, &assigned, fr, body, LoopForm::While(test), |_, _, _| Ok(()))
-    }
-
-    /// A body written once for each item.
-    fn unrolled(&mut self, target: &Expr, items: Vec<Bind>, body: &[Stmt], fr: &mut Frame) -> Result<()> {
-        let Some((stop, rest)) = tail_break(body) else {
-            let path = fr.path;
-            for (at, item) in (1..).zip(items) {
-                // What is found of a loop inside holds for this item only.
-                fr.path = path.wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ at;
-                self.assign(target, item, fr)?;
-                self.statements(body, fr)?;
-            }
-            fr.path = path;
-            return Ok(());
-        };
-        self.unrolled_until(target, &items, stop, rest, fr)
-    }
-
-    fn unrolled_until(
-        &mut self,
-        target: &Expr,
-        items: &[Bind],
-        stop: &Expr,
-        body: &[Stmt],
-        fr: &mut Frame,
-    ) -> Result<()> {
-        let Some((item, items)) = items.split_first() else { return Ok(()) };
-        self.assign(target, item.clone(), fr)?;
-        self.statements(body, fr)?;
-        let stopped = self.expr(stop, fr)?;
-        match self.truth(&stopped)? {
-            Atom::Lit(Literal::Bool(true)) => Ok(()),
-            Atom::Lit(Literal::Bool(false)) => self.unrolled_until(target, items, stop, body, fr),
-            test => self.branch(test, fr, |_, _| Ok(()), |l, fr| l.unrolled_until(target, items, stop, body, fr)),
-        }
     }
 
     fn sequence(&mut self, iter: &Expr, fr: &mut Frame) -> Result<Sequence> {
@@ -257,7 +232,12 @@ impl Lowerer<'_, '_> {
                 let length = self.call(symbol!("len"), vec![xs.clone()]);
                 Ok(Sequence::Indexed(Box::new(move |l, at| Ok(Bind::Atom(l.item(xs.clone(), at)))), length))
             }
-            _ => Err(Error::type_("this value cannot be iterated over").at(self.span)),
+            _ => {
+                // Perhaps a condition that only the run decides keeps it from coming here.
+                let message = format!("{} is not iterable", super::super::program::describe(&kind));
+                self.push(StmtKind::Raise(Some(symbol!("TypeError")), Some(Atom::Lit(Literal::Str(message.into())))));
+                Ok(Sequence::Unrolled(vec![]))
+            }
         }
     }
 
@@ -448,6 +428,11 @@ impl Lowerer<'_, '_> {
         Err(Error::derivative("the type of a variable in this loop never settles").at(span))
     }
 
+    /// Whether a value is that of a variable at a loop's head which has none in the first iteration.
+    pub fn is_unset(&self, bind: &Bind) -> bool {
+        matches!(bind, Bind::Atom(Atom::Var(var)) if self.unset.contains(var))
+    }
+
     /// The value of a carried variable at the loop's head, with its leaves and what they are before the loop.
     fn carry(&mut self, name: Symbol, before: Option<Bind>, entry: Option<Entry>) -> Result<(Bind, Vec<(Var, Atom)>)> {
         let before = match (before, &entry) {
@@ -470,7 +455,11 @@ impl Lowerer<'_, '_> {
         for (init, kind) in leaves_of(&before).into_iter().zip(kinds) {
             let temporary = name.as_str().starts_with('$');
             let kind = promoted(&kind, &self.f.kind(&init));
-            leaves.push((self.f.fresh(name, kind, temporary), init));
+            let inner = self.f.fresh(name, kind, temporary);
+            if init == Atom::Undefined {
+                self.unset.insert(inner);
+            }
+            leaves.push((inner, init));
         }
         let start = rebuild(&before, &mut leaves.iter().map(|(var, _)| Atom::Var(*var)));
         Ok((start, leaves))
@@ -484,19 +473,6 @@ enum LoopForm<'e> {
 
 fn place_hash(span: Span) -> usize {
     (span.start as usize) << 32 | span.end as usize
-}
-
-/// The last statement `if stop: break` that `single_exit` leaves, and what stands before it.
-pub fn tail_break(body: &[Stmt]) -> Option<(&Expr, &[Stmt])> {
-    let (last, rest) = body.split_last()?;
-    match &last.kind {
-        Tree::If { test, then, otherwise }
-            if otherwise.is_empty() && matches!(then.as_slice(), [Stmt { kind: Tree::Break, .. }]) =>
-        {
-            Some((test, rest))
-        }
-        _ => None,
-    }
 }
 
 /// The atoms of a value in order.

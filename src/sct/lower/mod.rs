@@ -17,6 +17,7 @@ mod loops;
 mod places;
 mod slices;
 mod statements;
+mod unrolled;
 
 pub use indices::position;
 pub use loops::{leaves_of, rebuild};
@@ -24,13 +25,13 @@ pub use loops::{leaves_of, rebuild};
 use std::rc::Rc;
 use std::sync::Arc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lang::tree;
 use crate::lang::{Error, Result, Span, Symbol, symbol};
 
 use super::bind::{Bind, FunctionBind, Target};
-use super::core::{Atom, Block, Function, Join, Op, Stmt, StmtKind};
+use super::core::{Atom, Block, Function, Join, Op, Stmt, StmtKind, Var};
 use super::fold::fold;
 use super::kind::{Code, CodeRef, Kind, Literal, ModuleId, Operand};
 use super::session::{Session, Unit};
@@ -48,9 +49,18 @@ pub struct Lowerer<'s, 'w> {
     /// Whether the place stays what it is: generated statements take the place of what they were generated for.
     pub pinned: bool,
     /// The functions being inlined, outermost first.
-    inlining: Vec<CodeRef>,
+    inlining: Vec<Inlining>,
     /// What loops have been found to carry, by statement and path of inlining.
     memo: FxHashMap<(usize, u64, Symbol), loops::Entry>,
+    /// Variables at the heads of loops that have no value in the first iteration.
+    unset: FxHashSet<Var>,
+}
+
+/// A function that is being inlined.
+struct Inlining {
+    code: CodeRef,
+    /// How many containers of known structure its arguments are made of.
+    containers: usize,
 }
 
 /// The variables of one (possibly inlined) function body.
@@ -95,7 +105,16 @@ impl<'s, 'w> Lowerer<'s, 'w> {
             span,
         };
         let block = f.block();
-        Lowerer { session, f, block, span, pinned: false, inlining: vec![], memo: FxHashMap::default() }
+        Lowerer {
+            session,
+            f,
+            block,
+            span,
+            pinned: false,
+            inlining: vec![],
+            memo: FxHashMap::default(),
+            unset: FxHashSet::default(),
+        }
     }
 
     /// The finished function.
@@ -109,7 +128,16 @@ impl<'s, 'w> Lowerer<'s, 'w> {
     pub fn resume(session: &'s mut Session<'w>, mut f: Function) -> Self {
         let block = f.block();
         let span = f.span;
-        Lowerer { session, f, block, span, pinned: false, inlining: vec![], memo: FxHashMap::default() }
+        Lowerer {
+            session,
+            f,
+            block,
+            span,
+            pinned: false,
+            inlining: vec![],
+            memo: FxHashMap::default(),
+            unset: FxHashSet::default(),
+        }
     }
 
     /// Appends a statement.

@@ -178,11 +178,20 @@ impl Lowerer<'_, '_> {
         {
             return self.set_slice(base, bounds, &value);
         }
+        if let ([Index::Slice(bounds)], How::Set, Kind::Any) = (path, how, base.kind(&self.f))
+            && matches!(value.kind(&self.f), Kind::List(_) | Kind::ListOf(_))
+        {
+            let of_array = |l: &mut Self| l.update(base, path, how, &value);
+            return self.if_list(base, |l| l.set_slice(base, bounds, &value), of_array);
+        }
         if matches!(base, Bind::Tuple(_)) {
             return Err(Error::type_("a tuple does not support item assignment").at(self.span));
         }
-        let base = self.atom(base)?;
-        let value = self.atom(&value)?;
+        self.update(base, path, how, &value)
+    }
+
+    fn update(&mut self, base: &Bind, path: &[Index], how: How, value: &Bind) -> Result<Bind> {
+        let (base, value) = (self.atom(base)?, self.atom(value)?);
         let kind = self.updated_kind(&self.f.kind(&base), path, &value);
         Ok(Bind::Atom(self.define(symbol!("t"), kind, Op::Update(base, path.to_vec(), how, value))))
     }
@@ -257,7 +266,14 @@ impl Lowerer<'_, '_> {
         keywords: Vec<(Symbol, Bind)>,
     ) -> Result<(Bind, Bind)> {
         let kind = receiver.kind(&self.f);
-        if let Kind::List(_) | Kind::ListOf(_) = kind
+        let unknown =
+            kind == Kind::Any && matches!(name.as_str(), "list.sort" | "list.insert" | "list.extend" | "list.reverse");
+        if unknown && name.as_str() == "list.sort" && args.is_empty() && keywords.is_empty() {
+            let array = |l: &mut Self| l.call_builtin(symbol!("np.sort"), vec![receiver.clone()], vec![]);
+            let sorted = self.if_list(receiver, |l| l.in_order(receiver, None, None), array)?;
+            return Ok((sorted, Bind::NONE));
+        }
+        if (unknown || matches!(kind, Kind::List(_) | Kind::ListOf(_)))
             && let Some(changed) = self.list_changed(receiver, unqualified(name), &args, &keywords)?
         {
             return Ok(changed);
@@ -389,7 +405,7 @@ impl Lowerer<'_, '_> {
         let kind = receiver.kind(&self.f);
         let empty = matches!(&kind, Kind::List(items) if items.is_empty());
         let active = empty || kind.may_be_active() || args.iter().any(|arg| arg.kind(&self.f).may_be_active());
-        if !matches!(kind, Kind::List(_) | Kind::ListOf(_)) || !active {
+        if !matches!(kind, Kind::Any | Kind::List(_) | Kind::ListOf(_)) || !active {
             return Ok(None);
         }
         let all = std::iter::once(receiver).chain(args).cloned().collect();

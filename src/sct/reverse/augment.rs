@@ -1,12 +1,12 @@
 //! The forward sweep: the function itself, with what the reverse sweep will ask for. Calls whose rule keeps a residual
 //! compute it, calls of specialised functions call the forward half of their derivative, and loops whose number of
-//! iterations is not known beforehand count them. The reverse sweep is made from the function as it was before.
+//! iterations is not known beforehand count them, and before an item of a list is set it is noted what its zero is. The reverse sweep is made from the function as it was before.
 
 use crate::lang::{Result, symbol};
 
 use super::super::activity::Active;
 use super::super::bind::Bind;
-use super::super::core::{Atom, Block, Carried, Head, Index, Op, Stmt, StmtKind};
+use super::super::core::{Atom, Block, Carried, Head, How, Index, Op, Stmt, StmtKind};
 use super::super::kind::Kind;
 use super::super::lower::Lowerer;
 use super::Residuals;
@@ -43,6 +43,12 @@ fn statement(l: &mut Lowerer, stmt: Stmt, active: &Active, residuals: &mut Resid
             residuals.of.insert(var, Bind::Atom(residual));
             residuals.backward.insert(var, (backward, mask));
             l.push(StmtKind::Let(var, Op::Index(pair, Index::At(Atom::int(0)))));
+        }
+        StmtKind::Let(var, Op::Update(base, path, How::Set, value)) if active.holds(var) && active.atom(&base) => {
+            if let Some(zero) = l.zero_of_place(&base, &path, &value)? {
+                residuals.of.insert(var, zero);
+            }
+            l.push(StmtKind::Let(var, Op::Update(base, path, How::Set, value)));
         }
         StmtKind::Let(var, Op::Insert(_, atoms)) => {
             let value = atoms.into_iter().next().unwrap_or(Atom::Undefined);

@@ -283,19 +283,17 @@ impl Reverse<'_, '_, '_> {
             if repeats && matches!(self.l.f.kind(base), Kind::Array(..)) {
                 part = self.last_written(base, path, part)?;
             }
-            let part = self.l.sum_to_value(part, value);
+            let part = self.l.sum_to_value(part, value)?;
             self.contribute(value, Bind::Atom(part))?;
         }
         if self.active.atom(base) {
             let rest = match how {
                 How::Add | How::AddAt => bar,
                 How::Set => {
-                    let zero = match self.l.f.kind(value) {
-                        Kind::Float | Kind::Int | Kind::Bool | Kind::Array(..) => Atom::float(0.0),
-                        _ => {
-                            let zero = self.l.zero_of(&Bind::Atom(value.clone()))?;
-                            self.l.atom(&zero)?
-                        }
+                    let zero = match self.residuals.of.get(&var).cloned() {
+                        Some(zero) => self.l.atom(&zero)?,
+                        None if self.l.zero_fits(base, path, value) => Atom::float(0.0),
+                        None => self.l.materialise_atom(&Bind::Zero, &Bind::Atom(value.clone()))?,
                     };
                     self.update_bar(bar, path.to_vec(), How::Set, zero)
                 }
@@ -409,10 +407,43 @@ impl Reverse<'_, '_, '_> {
 }
 
 impl Lowerer<'_, '_> {
+    /// Whether `0.0` is a zero for a place that is set to a value, whatever was there: a number, or elements of an array.
+    pub fn zero_fits(&self, base: &Atom, path: &[Index], value: &Atom) -> bool {
+        let container = self.container_kind(base, path);
+        let place = path.last().map_or(Kind::Any, |last| self.index_kind(&container, last));
+        let number = self.f.kind(value).is_scalar() && place.is_scalar();
+        let elements =
+            path.last().is_some_and(|last| self.picks(last) || matches!(last, Index::Tuple(_) | Index::Ellipsis));
+        number || elements || matches!(container, Kind::Array(..))
+    }
+
+    fn container_kind(&self, base: &Atom, path: &[Index]) -> Kind {
+        let outer = &path[..path.len().saturating_sub(1)];
+        outer.iter().fold(self.f.kind(base), |kind, index| self.index_kind(&kind, index))
+    }
+
+    /// The zero of what stands in a place before it is set, where that may be of another shape than the new value.
+    pub fn zero_of_place(&mut self, base: &Atom, path: &[Index], value: &Atom) -> Result<Option<Bind>> {
+        let Some((Index::At(key), outer)) = path.split_last() else { return Ok(None) };
+        let container = self.container_kind(base, path);
+        if self.zero_fits(base, path, value) || !matches!(container, Kind::Any | Kind::List(_) | Kind::ListOf(_)) {
+            return Ok(None);
+        }
+        let whole = outer.iter().fold(base.clone(), |whole, index| self.get_atom(whole, index.clone()));
+        if container != Kind::Any {
+            let old = self.item(whole, key.clone());
+            return self.zero_of(&Bind::Atom(old)).map(Some);
+        }
+        // A dict may not have the key yet.
+        let source = "def zero_at(base, key, value):\n    if isinstance(base, dict) and key not in base:\n        return cotangent.zeros_like(value)\n    return cotangent.zeros_like(base[key])\n";
+        let args = [&whole, key, value].map(|atom| Bind::Atom(atom.clone()));
+        self.in_language("zero_at", source, args.to_vec()).map(Some)
+    }
+
     /// A cotangent of a place, summed to the shape of the value that was written there.
-    pub fn sum_to_value(&mut self, part: Atom, value: &Atom) -> Atom {
+    pub fn sum_to_value(&mut self, part: Atom, value: &Atom) -> Result<Atom> {
         let (part_kind, value_kind) = (self.f.kind(&part), self.f.kind(value));
-        match (part_kind, value_kind) {
+        Ok(match (part_kind, value_kind) {
             (Kind::Float, _) => part,
             (Kind::Array(..), Kind::Float) | (Kind::Any, Kind::Float) => {
                 self.call(symbol!("cotangent.sum_to"), vec![part, Atom::Lit(Literal::Tuple(vec![]))])
@@ -421,7 +452,14 @@ impl Lowerer<'_, '_> {
                 let shape = self.call(symbol!("np.shape"), vec![value.clone()]);
                 self.call(symbol!("cotangent.sum_to"), vec![part, shape])
             }
+            (Kind::Any, Kind::Any) => {
+                // A container was put there as it is.
+                let source = "def summed(part, value):\n    if isinstance(value, (int, float, np.ndarray)):\n        return cotangent.sum_to(part, np.shape(value))\n    return part\n";
+                let args = vec![Bind::Atom(part), Bind::Atom(value.clone())];
+                let summed = self.in_language("summed", source, args)?;
+                self.atom(&summed)?
+            }
             _ => part,
-        }
+        })
     }
 }

@@ -9,6 +9,7 @@ impl Writer {
             return self.plain(shape);
         }
         match (self.below(4), shape) {
+            (_, [3]) if self.once_in(6) => self.three_of_library(),
             (0, _) => self.mapped(shape, depth),
             (1, _) => self.broadcast(shape, depth),
             (_, &[n]) => self.vector(n, depth),

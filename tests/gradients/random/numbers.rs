@@ -20,11 +20,12 @@ impl Writer {
         if depth == 0 {
             return self.leaf();
         }
-        match self.below(8) {
+        match self.below(9) {
             0..=2 => self.arithmetic(depth),
             3 | 4 => self.elementary(depth),
             5 => self.reduced(depth),
             6 => self.called(depth),
+            7 => self.of_library(),
             _ => self.of_a_list(depth),
         }
     }

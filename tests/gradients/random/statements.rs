@@ -20,7 +20,7 @@ impl Writer {
     /// Writes a statement; inner blocks go `fuel` deep.
     pub fn statement(&mut self, depth: usize, fuel: usize) {
         self.budget = self.budget.saturating_sub(1);
-        match self.below(if fuel == 0 { 15 } else { 26 }) {
+        match self.below(if fuel == 0 { 19 } else { 30 }) {
             0..=2 => {
                 let kind = self.some_type(2);
                 let value = self.value(&kind, 2);
@@ -44,10 +44,11 @@ impl Writer {
                 self.line(depth, &format!("{a} = {b} = {value}"));
                 self.scope.extend([(a, Type::Float), (b, Type::Float)]);
             }
-            15..=18 => self.branch(depth, fuel),
-            19..=22 => self.counted_loop(depth, fuel),
-            23 => self.while_loop(depth, fuel),
-            24 => self.nested(depth),
+            15..=18 => self.form(depth),
+            19..=22 => self.branch(depth, fuel),
+            23..=26 => self.counted_loop(depth, fuel),
+            27 => self.while_loop(depth, fuel),
+            28 => self.nested(depth),
             _ => self.accumulate(depth),
         }
     }
@@ -58,14 +59,22 @@ impl Writer {
     }
 
     fn reassign(&mut self, depth: usize) {
-        let mine = self.mine();
+        // A function made of itself in every iteration is another one in each: that is no loop.
+        let grows = |kind: &Type, in_loop: bool| in_loop && matches!(kind, Type::Function(_));
+        let mine: Vec<_> = self.mine().into_iter().filter(|(_, kind)| !grows(kind, self.in_loop)).collect();
         let Some((name, kind)) = self.pick(&mine) else { return self.line(depth, "pass") };
         if kind == Type::Float && self.once_in(3) {
             let (sign, value) = (self.word(&["+=", "-=", "*="]), self.number(1));
             return self.line(depth, &format!("{name} {sign} np.sin({value})"));
         }
-        let value = self.value(&kind, 2);
+        let value = self.bounded(&kind);
         self.line(depth, &format!("{name} = {value}"));
+    }
+
+    /// A value to set something to, which does not grow from one iteration of a loop to the next.
+    fn bounded(&mut self, kind: &Type) -> String {
+        let value = self.value(kind, 2);
+        if self.in_loop && matches!(kind, Type::Array(_)) { format!("np.sin({value})") } else { value }
     }
 
     /// A place inside a variable gets another value.
@@ -93,7 +102,7 @@ impl Writer {
             }
             Type::Array(shape) if self.once_in(2) => self.update_part(depth, &place, shape),
             kind => {
-                let value = self.value(kind, 2);
+                let value = self.bounded(kind);
                 self.line(depth, &format!("{place} = {value}"));
             }
         }
