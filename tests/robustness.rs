@@ -302,7 +302,7 @@ fn limits_end_what_has_no_end() {
             "def f(n):\n    for i in range(n):\n        f(n)\nf(20000)",
             "list(map(lambda i: sum([i * k for k in range(100)]), range(10 ** 6)))",
             "sorted(range(10 ** 6), key=lambda i: sum([i * k for k in range(100)]))",
-            "grad(lambda x: sum([x * i for i in range(10 ** 6)]))(1.0)",
+            "grad(lambda x: sum([sum([x * i for i in range(100)]) for k in range(10 ** 6)]))(1.0)",
         ] {
             let mut interp = limited(|limits| limits.time = Some(std::time::Duration::from_millis(300)));
             let started = std::time::Instant::now();
