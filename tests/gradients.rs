@@ -18,6 +18,7 @@ use libtest_mimic::{Arguments, Trial};
 
 use cotangent::NativeCode;
 use gradients::check::{Case, cases};
+use gradients::random::shrink::shrink;
 
 /// Without machine code, and with every loop in machine code that can be.
 const WAYS: [(&str, NativeCode); 2] = [("", NativeCode::Off), (" in machine code", NativeCode::Always)];
@@ -45,16 +46,14 @@ fn main() {
             // Every other one in machine code.
             let native = WAYS[seed as usize % WAYS.len()].1;
             let case = Case { native, ..gradients::random::program(seed) };
-            let shorter = |failure| match std::env::var_os("COTANGENT_SHRINK") {
-                Some(_) => gradients::random::shrink::shrink(&case, failure).1,
-                None => failure,
-            };
-            case.check().map_err(|failure| shorter(failure).into())
+            case.check().map_err(|failure| shrink(&case, Case::check, failure).1.into())
         }));
     }
     for seed in first..first + count {
         trials.push(Trial::test(format!("batches::{seed}"), move || {
-            gradients::random::program(seed).check_batches(seed).map_err(Into::into)
+            let case = gradients::random::program(seed);
+            let check = |case: &Case| case.check_batches(seed);
+            check(&case).map_err(|failure| shrink(&case, check, failure).1.into())
         }));
     }
     libtest_mimic::run(&Arguments::from_args(), trials).exit();

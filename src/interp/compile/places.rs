@@ -145,21 +145,28 @@ impl Compiler<'_> {
                 self.emit(Op::SetIndex { i, v, x });
                 return Ok(());
             }
-            let index = self.expression(index)?;
-            self.set_element(x.0, &container, &index, &value);
-            self.place_changed(&place, element_changed(&container, &index, &value.kind));
-            return Ok(());
         }
         let index = self.expression(index)?;
+        self.store_element(&place, index, value);
+        Ok(())
+    }
+
+    /// Sets an element of what is at a place.
+    fn store_element(&mut self, place: &Place, index: Term, value: Term) {
+        let container = self.place_value_kind(place);
+        if let Some(register) = self.place_register(place) {
+            self.set_element(register, &container, &index, &value);
+            self.place_changed(place, element_changed(&container, &index, &value.kind));
+            return;
+        }
         let value = self.loaded(value);
         let index = self.loaded(index);
         let register = self.value_register();
-        let open = self.open_place(&place, place.path.len(), register);
+        let open = self.open_place(place, place.path.len(), register);
         let (i, v) = (VIn(self.value_of(&index)), VIn(self.value_of(&value)));
         self.emit(Op::SetIndex { i, v, x: VMut(register) });
-        self.close_place(&place, &open);
-        self.place_changed(&place, element_changed(&container, &index, &value.kind));
-        Ok(())
+        self.close_place(place, &open);
+        self.place_changed(place, element_changed(&container, &index, &value.kind));
     }
 
     /// The same term in a value register; what is constant stays known.
@@ -198,6 +205,18 @@ impl Compiler<'_> {
     /// `object[index] op= value`
     pub(super) fn augment_subscript(&mut self, object: &Expr, index: &Expr, op: BinaryOp, value: &Expr) -> Result<()> {
         let place = self.place(object)?;
+        if self.changes_variables(value) && !self.changes_variables(object) {
+            // The element is read before what may change it.
+            let index = self.expression(index)?;
+            let index = self.settle(index);
+            let object = self.expression(object)?;
+            let current = self.index_term(object, index.clone())?;
+            let current = self.settle(current);
+            let value = self.expression(value)?;
+            let result = self.update(op, current, value)?;
+            self.store_element(&place, index, result);
+            return Ok(());
+        }
         let container = self.place_value_kind(&place);
         if let Some(register) = self.place_register(&place) {
             if let (Kind::Array(DType::Float, Some(2), _), ExprKind::Tuple(items)) = (&container, &index.kind)
@@ -219,10 +238,7 @@ impl Compiler<'_> {
                             self.emit(Op::SetF2 { i, j, v, x: VMut(register) });
                             return Ok(());
                         }
-                        let index = self.tuple_of(&[
-                            Term::number(i.0, DType::Int).constant_aware(),
-                            Term::number(j.0, DType::Int).constant_aware(),
-                        ]);
+                        let index = self.tuple_of(&[Term::number(i.0, DType::Int), Term::number(j.0, DType::Int)]);
                         let (i, v) = (VIn(self.value_of(&index)), VIn(self.value_of(&result)));
                         self.emit(Op::SetIndex { i, v, x: VMut(register) });
                         return Ok(());
@@ -300,13 +316,6 @@ impl Compiler<'_> {
         };
         self.place_changed(&place, kind);
         Ok(())
-    }
-}
-
-impl Term {
-    /// The same term; a register that holds a constant is read as any other.
-    fn constant_aware(self) -> Term {
-        self
     }
 }
 

@@ -137,7 +137,7 @@ impl Compiler<'_> {
             ExprKind::Name(_) | ExprKind::Int(_) | ExprKind::Float(_) => return false,
             ExprKind::Call(callee, _) => {
                 if let ExprKind::Attribute(object, name) = &callee.kind
-                    && (!self.is_module(object) || name.as_str() == "at")
+                    && (!self.is_module(object) && catalog::may_mutate(*name) || name.as_str() == "at")
                 {
                     return true;
                 }

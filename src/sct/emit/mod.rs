@@ -12,9 +12,11 @@ use crate::lang::tree::{self, BinaryOp, Expr, ExprKind, LogicalOp, Param, ParamF
 use crate::lang::{Result, Span, Symbol, symbol};
 
 use super::core::{Atom, Block, BlockId, Function, Head, How, Join, Loop, Op, Stmt, StmtKind, Var};
+use super::keep::initialise;
 use super::kind::Literal;
 use super::session::Session;
 use super::var_map::VarMap;
+use super::zero::maybe_undefined;
 use live::{Names, coalesce};
 
 /// Expressions of more nodes than this get a name.
@@ -27,12 +29,59 @@ pub fn emit(
     number: usize,
     names: &FxHashMap<usize, Symbol>,
 ) -> Result<tree::Function> {
+    let classes = coalesce(f);
+    let copied = copied_unset(f, &classes);
+    if !copied.is_empty() {
+        let mut f = f.clone();
+        initialise(&mut f.body, &copied);
+        return emit_set(session, &f, coalesce(&f), number, names);
+    }
+    emit_set(session, f, classes, number, names)
+}
+
+/// The variables that may hold no value where they are copied to one that is called otherwise.
+fn copied_unset(f: &Function, classes: &Names) -> FxHashSet<Var> {
+    let unset = maybe_undefined(&f.body);
+    let mut copied = FxHashSet::default();
+    if unset.is_empty() {
+        return copied;
+    }
+    let mut copy = |to: Var, from: &Atom| {
+        if let Atom::Var(from) = from
+            && unset.contains(from)
+            && classes.class(*from) != classes.class(to)
+        {
+            copied.insert(*from);
+        }
+    };
+    f.body.each_stmt(&mut |stmt| match &stmt.kind {
+        StmtKind::If { joins, .. } => joins.iter().for_each(|join| {
+            copy(join.var, &join.then);
+            copy(join.var, &join.otherwise);
+        }),
+        StmtKind::Loop(looping) => looping.carried.iter().for_each(|carried| {
+            copy(carried.inner, &carried.init);
+            copy(carried.inner, &carried.next);
+        }),
+        _ => {}
+    });
+    copied
+}
+
+/// The tree of a function in which every copy is of a value.
+fn emit_set(
+    session: &Session,
+    f: &Function,
+    classes: Names,
+    number: usize,
+    names: &FxHashMap<usize, Symbol>,
+) -> Result<tree::Function> {
     let mut uses = Uses { count: VarMap::of(f) };
     uses.block(&f.body);
     uses.count(&f.result, f.body.id);
     let mut emitter = Emitter {
         session,
-        classes: coalesce(f),
+        classes,
         f,
         callees: names,
         uses,

@@ -295,22 +295,32 @@ impl Lowerer<'_, '_> {
         self.inlining.iter().rev().find(|inlining| inlining.code == *code)
     }
 
-    /// Whether a function of the library goes through what containers hold, call by call: its arguments hold fewer containers than in
-    /// the call around it.
+    /// Whether a function of the library goes through what containers hold, call by call: its arguments are of fewer
+    /// containers than in the call around it.
     fn consumes(&self, code: &CodeRef, values: &[Bind]) -> bool {
-        let containers = self.containers(values);
-        let fewer = self.inlined(code).map_or(containers > 0, |outer| containers < outer.containers);
-        code.0.tree.span.is_library() && fewer
+        code.0.tree.span.is_library()
+            && self.containers(values).is_some_and(|here| match self.inlined(code) {
+                Some(outer) => outer.containers.is_some_and(|there| here < there),
+                None => self.nested(values),
+            })
     }
 
-    fn containers(&self, values: &[Bind]) -> usize {
-        values.iter().map(|value| value.kind(&self.f).containers()).sum()
+    /// The containers that arguments are made of, where their structure is known.
+    fn containers(&self, values: &[Bind]) -> Option<usize> {
+        let one = |kind: Kind| (!matches!(kind, Kind::Any | Kind::Never)).then(|| kind.containers());
+        values.iter().map(|value| one(value.kind(&self.f))).sum()
+    }
+
+    /// Whether an argument holds containers in containers.
+    fn nested(&self, values: &[Bind]) -> bool {
+        values.iter().any(|value| value.kind(&self.f).containers() > 1)
     }
 
     /// Lowers a definition's body in place of a call of it.
     pub fn inline(&mut self, code: &CodeRef, captures: Vec<Bind>, values: Vec<Bind>) -> Result<Bind> {
         let unit = self.session.unit(code);
-        let containers = if code.0.tree.span.is_library() { self.containers(&values) } else { 0 };
+        let nested = code.0.tree.span.is_library() && self.nested(&values);
+        let containers = if nested { self.containers(&values) } else { None };
         let mut fr = Frame::new(unit);
         fr.path = (self.f.vars.len() as u64).wrapping_mul(0x9e37_79b9_7f4a_7c15) ^ self.inlining.len() as u64;
         self.bind_frame(code, captures, values, &mut fr);

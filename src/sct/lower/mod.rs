@@ -59,8 +59,8 @@ pub struct Lowerer<'s, 'w> {
 /// A function that is being inlined.
 struct Inlining {
     code: CodeRef,
-    /// How many containers of known structure its arguments are made of.
-    containers: usize,
+    /// How many containers its arguments are made of, where that may become fewer call by call.
+    containers: Option<usize>,
 }
 
 /// The variables of one (possibly inlined) function body.
