@@ -55,6 +55,7 @@ impl Batch<'_, '_, '_> {
             let (a, b) = (self.value(&join.then), self.value(&join.otherwise));
             let info = self.l.f.info(join.var).clone();
             let mut spread = a.spread.join(&b.spread)?;
+            let (a, b) = (self.there(&a, &b)?, self.there(&b, &a)?);
             if let (Spread::Parts(_), Kind::ListOf(_)) = (&spread, &info.kind) {
                 spread = Spread::Items(Box::new(spread.item()?));
             }
@@ -80,6 +81,18 @@ impl Batch<'_, '_, '_> {
         }
         self.l.push(StmtKind::If { test, then: then_block, otherwise: otherwise_block, joins: merged });
         Ok(true)
+    }
+
+    /// What an arm gives. Where examples are apart their results are put together, and each of them has to be there: for a
+    /// number that the arm does not define one that nobody reads.
+    fn there(&self, value: &Value, other: &Value) -> Result<Value> {
+        if value.atom != Atom::Undefined || other.atom == Atom::Undefined || self.l.session.apart == 0 {
+            return Ok(value.clone());
+        }
+        match self.rank(other) {
+            Some(0) => Ok(Value::same(Atom::Lit(fill(&self.l.f.kind(&other.atom))?))),
+            _ => Err(no_batch()),
+        }
     }
 
     /// Whether what either arm gives has one shape for all examples: numbers, or arrays that are known to be alike.

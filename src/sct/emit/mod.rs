@@ -3,6 +3,7 @@
 
 mod expressions;
 mod live;
+mod unset;
 
 pub use expressions::constant;
 
@@ -16,8 +17,8 @@ use super::keep::initialise;
 use super::kind::Literal;
 use super::session::Session;
 use super::var_map::VarMap;
-use super::zero::maybe_undefined;
 use live::{Names, coalesce};
+use unset::copied_unset;
 
 /// Expressions of more nodes than this get a name.
 const LARGEST_FOLDED: usize = 16;
@@ -37,35 +38,6 @@ pub fn emit(
         return emit_set(session, &f, coalesce(&f), number, names);
     }
     emit_set(session, f, classes, number, names)
-}
-
-/// The variables that may hold no value where they are copied to one that is called otherwise.
-fn copied_unset(f: &Function, classes: &Names) -> FxHashSet<Var> {
-    let unset = maybe_undefined(&f.body);
-    let mut copied = FxHashSet::default();
-    if unset.is_empty() {
-        return copied;
-    }
-    let mut copy = |to: Var, from: &Atom| {
-        if let Atom::Var(from) = from
-            && unset.contains(from)
-            && classes.class(*from) != classes.class(to)
-        {
-            copied.insert(*from);
-        }
-    };
-    f.body.each_stmt(&mut |stmt| match &stmt.kind {
-        StmtKind::If { joins, .. } => joins.iter().for_each(|join| {
-            copy(join.var, &join.then);
-            copy(join.var, &join.otherwise);
-        }),
-        StmtKind::Loop(looping) => looping.carried.iter().for_each(|carried| {
-            copy(carried.inner, &carried.init);
-            copy(carried.inner, &carried.next);
-        }),
-        _ => {}
-    });
-    copied
 }
 
 /// The tree of a function in which every copy is of a value.

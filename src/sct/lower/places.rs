@@ -91,16 +91,19 @@ impl Lowerer<'_, '_> {
     /// `target op= value` for a subscript.
     pub fn store_augmented(&mut self, target: &Expr, op: BinaryOp, value: &Expr, fr: &mut Frame) -> Result<()> {
         let (name, path) = self.place(target, fr)?;
+        let before = self.root(name, fr)?;
         let value = self.expr(value, fr)?;
         let root = self.root(name, fr)?;
         let place = path.iter().fold(root.kind(&self.f), |kind, index| self.index_kind(&kind, index));
         let number = place.is_scalar() || matches!(place, Kind::Array(..));
         let repeats = path.iter().any(|index| self.may_repeat(index));
-        let how = if op == BinaryOp::Add && number && !repeats { How::Add } else { How::Set };
+        let adds = op == BinaryOp::Add && number && !repeats && before.same(&root);
+        let how = if adds { How::Add } else { How::Set };
         let value = match how {
             How::Add => value,
             _ => {
-                let mut old = root.clone();
+                // What the value may have changed was read before.
+                let mut old = before;
                 for index in &path {
                     old = self.get(&old, index.clone())?;
                 }
