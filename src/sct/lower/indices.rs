@@ -156,6 +156,17 @@ impl Lowerer<'_, '_> {
         }
     }
 
+    /// Whether an index holds a sequence of places for certain.
+    pub fn is_sequence(&self, index: &Index) -> bool {
+        match index {
+            Index::At(atom) => {
+                matches!(self.f.kind(atom), Kind::List(_) | Kind::ListOf(_) | Kind::Array(DType::Int, _, _))
+            }
+            Index::Tuple(items) => items.iter().any(|item| self.is_sequence(item)),
+            Index::Slice(_) | Index::Ellipsis => false,
+        }
+    }
+
     /// The kind of `object[index]`.
     pub fn index_kind(&self, object: &Kind, index: &Index) -> Kind {
         match (object, index) {

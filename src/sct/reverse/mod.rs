@@ -282,6 +282,11 @@ impl Reverse<'_, '_, '_> {
             let repeats = how == How::Set && path.iter().any(|index| self.l.may_repeat(index));
             if repeats && matches!(self.l.f.kind(base), Kind::Array(..)) {
                 part = self.last_written(base, path, part)?;
+            } else if let Some(at) = path.iter().position(|index| repeats && self.l.is_sequence(index)) {
+                // What is indexed by a sequence is an array, whatever it is in.
+                let (outer, inner) = path.split_at(at);
+                let array = outer.iter().fold(base.clone(), |array, index| self.l.get_atom(array, index.clone()));
+                part = self.last_written(&array, inner, part)?;
             }
             let part = self.l.sum_to_value(part, value)?;
             self.contribute(value, Bind::Atom(part))?;
