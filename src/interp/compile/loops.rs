@@ -28,16 +28,7 @@ enum Element {
 
 impl Compiler<'_> {
     pub(super) fn while_loop(&mut self, key: usize, test: &Expr, body: &[Stmt], otherwise: &[Stmt]) -> Result<()> {
-        let (labels, done) = self.looped(key, |c| {
-            let (labels, done) = c.loop_labels();
-            c.branch(test, false, done)?;
-            c.body(labels, body)?;
-            Ok((labels, done))
-        })?;
-        self.bind(done);
-        self.block(otherwise)?;
-        self.bind(labels.leave);
-        Ok(())
+        self.loop_statement(key, body, otherwise, |c, done| c.branch(test, false, done))
     }
 
     pub(super) fn for_loop(
@@ -49,29 +40,33 @@ impl Compiler<'_> {
         otherwise: &[Stmt],
     ) -> Result<()> {
         let iteration = self.iteration(iter)?;
-        let (labels, done) = self.looped(key, |c| {
-            let (labels, done) = c.loop_labels();
+        self.loop_statement(key, body, otherwise, |c, done| {
             let element = c.next_element(&iteration, done);
-            c.assign_element(target, element)?;
-            c.body(labels, body)?;
+            c.assign_element(target, element)
+        })
+    }
+
+    /// A loop whose rounds begin with `head`, which goes to the label it is given when nothing is left.
+    fn loop_statement(
+        &mut self,
+        key: usize,
+        body: &[Stmt],
+        otherwise: &[Stmt],
+        mut head: impl FnMut(&mut Self, LabelId) -> Result<()>,
+    ) -> Result<()> {
+        let (labels, done) = self.looped(key, |c| {
+            let labels = LoopLabels { leave: c.label(), next: c.label() };
+            let done = c.label();
+            head(c, done)?;
+            c.loop_stack.push(labels);
+            c.block(body)?;
+            c.loop_stack.pop();
+            c.bind(labels.next);
             Ok((labels, done))
         })?;
         self.bind(done);
         self.block(otherwise)?;
         self.bind(labels.leave);
-        Ok(())
-    }
-
-    /// Where `break` and `continue` of a loop go, and where it goes when nothing is left.
-    fn loop_labels(&mut self) -> (LoopLabels, LabelId) {
-        (LoopLabels { leave: self.label(), next: self.label() }, self.label())
-    }
-
-    fn body(&mut self, labels: LoopLabels, body: &[Stmt]) -> Result<()> {
-        self.loop_stack.push(labels);
-        self.block(body)?;
-        self.loop_stack.pop();
-        self.bind(labels.next);
         Ok(())
     }
 

@@ -93,7 +93,7 @@ const MOST_VARIABLES: usize = 200_000;
 impl<'s, 'w> Lowerer<'s, 'w> {
     /// A lowerer for a new function of this name.
     pub fn new(session: &'s mut Session<'w>, name: Symbol, span: Span) -> Self {
-        let mut f = Function {
+        let f = Function {
             name,
             params: vec![],
             body: Block { stmts: vec![], id: super::core::BlockId(0), mirrors: None },
@@ -104,17 +104,7 @@ impl<'s, 'w> Lowerer<'s, 'w> {
             at_call: false,
             span,
         };
-        let block = f.block();
-        Lowerer {
-            session,
-            f,
-            block,
-            span,
-            pinned: false,
-            inlining: vec![],
-            memo: FxHashMap::default(),
-            unset: FxHashSet::default(),
-        }
+        Lowerer::resume(session, f)
     }
 
     /// The finished function.

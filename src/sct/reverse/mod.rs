@@ -279,11 +279,12 @@ impl Reverse<'_, '_, '_> {
             for index in path {
                 part = self.l.get_atom(part, index.clone());
             }
-            let repeats = how == How::Set && path.iter().any(|index| self.l.may_repeat(index));
-            if repeats && matches!(self.l.f.kind(base), Kind::Array(..)) {
-                part = self.last_written(base, path, part)?;
-            } else if let Some(at) = path.iter().position(|index| repeats && self.l.is_sequence(index)) {
-                // What is indexed by a sequence is an array, whatever it is in.
+            // Where the path comes to an array whose places may repeat: what is indexed by a sequence is one, whatever it is in.
+            let repeated = match self.l.f.kind(base) {
+                Kind::Array(..) => path.iter().any(|index| self.l.may_repeat(index)).then_some(0),
+                _ => path.iter().position(|index| self.l.is_sequence(index)),
+            };
+            if let Some(at) = repeated.filter(|_| how == How::Set) {
                 let (outer, inner) = path.split_at(at);
                 let array = outer.iter().fold(base.clone(), |array, index| self.l.get_atom(array, index.clone()));
                 part = self.last_written(&array, inner, part)?;
