@@ -113,7 +113,9 @@ def main():
     options = parser.parse_args()
     os.makedirs(WORK, exist_ok=True)
     rounds, seconds = (3, 0.004) if options.quick else (11, 0.02)
-    found, missing = tools(options.bench, options.quick)
+    found, missing, told = tools(options.bench, options.quick)
+    for variable, value in told.items():
+        print(f"the system's OpenBLAS does not know this processor: {variable}={value}")
     for name in missing:
         print(f"{name} is not installed: left out")
     loads = [os.getloadavg()[0]]
@@ -133,7 +135,7 @@ def main():
     for tool in found:
         tool.close()
     starts = first_gradients(options.cotangent, {tool.name for tool in found}, rounds)
-    text = report.full(results, starts, stripped_size(options.cotangent), missing, loads)
+    text = report.full(results, starts, stripped_size(options.cotangent), missing, loads, told)
     print(text)
     if not options.quick and not options.cases:
         report.write(text, report.table(results, starts, loads))

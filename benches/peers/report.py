@@ -183,14 +183,15 @@ def bars_table(results, starts, size):
     return "\n".join(rows)
 
 
-def full(results, starts, size, missing, loads):
+def full(results, starts, size, missing, loads, told):
+    settings = "".join(f" The system's OpenBLAS does not know the processor: `{variable}={value}`." for variable, value in told.items())
     parts = [
         "# Cotangent and other tools\n\nWritten by `benches/peers/run`; benches/peers/README.md says what is compared, and how.",
         "## Ratios\n\n" + table(results, starts, loads),
         "## Every tool\n\n" + every_tool(results, starts),
         "## Bars\n\nWhat the project asks of itself.\n\n" + bars_table(results, starts, size),
         "## Growth\n\n![time per iteration, element and statement](../../docs/growth.svg)",
-        "Versions: " + ", ".join(versions()) + "." + (f" Left out: {', '.join(missing)}." if missing else ""),
+        "Versions: " + ", ".join(versions()) + "." + (f" Left out: {', '.join(missing)}." if missing else "") + settings,
     ]
     wrong = [text for measured in results.values() for text in measured.wrong]
     agreement = "\n".join(f"- {text}" for text in wrong) or "All derivatives agree with those by hand to 1e-8 of the largest number."

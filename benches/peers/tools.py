@@ -33,15 +33,15 @@ TITLES = {
 
 
 class Tool:
-    def __init__(self, name, command):
-        self.name, self.command, self.process = name, command, None
+    def __init__(self, name, command, environment=ENVIRONMENT):
+        self.name, self.command, self.environment, self.process = name, command, environment, None
 
     def ask(self, *request):
         """The number of an answer, or the reason why there is none."""
         if self.process is None or self.process.poll() is not None:
             log = open(os.path.join(WORK, f"{self.name}.log"), "a")
             self.process = subprocess.Popen(
-                self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=ENVIRONMENT, text=True
+                self.command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=log, env=self.environment, text=True
             )
         try:
             print(*request, file=self.process.stdin, flush=True)
@@ -59,9 +59,25 @@ class Tool:
             self.process.wait()
 
 
+def kernels(bench):
+    """What the system's OpenBLAS is told: one that is older than the processor falls back to its oldest kernels, and takes
+    those that it has for the processor's vectors only where it is told. NumPy, JAX and PyTorch bring newer ones."""
+    asked = subprocess.run(
+        [bench, "serve", "by-hand"], stdin=subprocess.DEVNULL, capture_output=True, text=True,
+        env={**ENVIRONMENT, "OPENBLAS_VERBOSE": "2"},
+    )
+    if "Core: Prescott" not in asked.stderr or not os.path.exists("/proc/cpuinfo"):
+        return {}
+    with open("/proc/cpuinfo") as file:
+        flags = file.read().split()
+    core = next((core for flag, core in [("avx512f", "SKYLAKEX"), ("avx2", "HASWELL")] if flag in flags), None)
+    return {"OPENBLAS_CORETYPE": core} if core else {}
+
+
 def tools(bench, quick):
-    """The tools that are there, and what is missing."""
-    found = [Tool(name, [bench, "serve", name]) for name in OURS]
+    """The tools that are there, what is missing, and what the system's OpenBLAS is told."""
+    told = kernels(bench)
+    found = [Tool(name, [bench, "serve", name], {**ENVIRONMENT, **told}) for name in OURS]
     missing = []
     for name, module in {**BY_HAND, **DIFFERENTIATE, **OTHERS}.items():
         check = subprocess.run([sys.executable, "-c", f"import {module}"], capture_output=True, env=ENVIRONMENT)
@@ -70,7 +86,7 @@ def tools(bench, quick):
             found.append(Tool(name, command))
         else:
             missing.append(name)
-    return found, missing
+    return found, missing, told
 
 
 def versions():

@@ -482,6 +482,14 @@ impl Block {
         }
     }
 
+    /// Visits every statement, those of inner blocks included, outermost first, to change it.
+    pub fn each_stmt_mut(&mut self, visit: &mut impl FnMut(&mut Stmt)) {
+        for stmt in &mut self.stmts {
+            visit(stmt);
+            stmt.kind.each_block_mut(&mut |block| block.each_stmt_mut(visit));
+        }
+    }
+
     /// Visits every atom, those of inner blocks included, to change it.
     pub fn each_atom_mut(&mut self, visit: &mut impl FnMut(&mut Atom)) {
         for stmt in &mut self.stmts {

@@ -114,7 +114,7 @@ impl Lowerer<'_, '_> {
         }
         let mut atoms = vec![value.clone()];
         reads.iter().for_each(|(_, bind)| atoms.extend(leaves_of(bind)));
-        let body = single_exit(&function.body).into();
+        let body = single_exit(&function.body).into_owned().into();
         let number = self.session.insertions.len();
         self.session.insertions.push(Rc::new(Insertion { body, adjoint, reads, unit: fr.unit.clone() }));
         let kind = self.f.kind(&value);

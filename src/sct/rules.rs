@@ -9,16 +9,19 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::lang::tree::{self, ExprKind, StmtKind};
-use crate::lang::{Error, Result, Source, Symbol, symbol};
+use crate::lang::tree::{self, StmtKind};
+use crate::lang::{Error, Result, Source, Symbol};
 
 use super::bind::Bind;
 use super::core::Atom;
 use super::forward::dot_name;
-use super::kind::{Code, CodeRef, Kind, Literal, ModuleId};
+use super::kind::{Code, CodeRef, Kind, ModuleId};
 use super::lower::{Frame, Lowerer, Template};
+use super::partials::Formulas;
 use super::reverse::bar_name;
+use super::rule_text::{Definition, Section, sections};
 use super::session::{Session, Unit};
+use super::world::World;
 
 /// The module of the library itself, in which `np`, `linalg` and the others are always what they are.
 pub const LIBRARY: ModuleId = ModuleId(u32::MAX);
@@ -29,7 +32,8 @@ pub struct Rules {
     table: FxHashMap<Symbol, Rule>,
     batching: FxHashMap<Symbol, Batching>,
     settled: FxHashSet<Symbol>,
-    files: Vec<Vec<(Symbol, Arc<tree::Function>)>>,
+    /// The other functions of each file.
+    files: Vec<Vec<Definition>>,
 }
 
 /// How a primitive is differentiated.
@@ -96,9 +100,11 @@ pub enum Series {
 pub struct TemplateRef(Arc<TemplateText>);
 
 struct TemplateText {
-    function: Arc<tree::Function>,
+    function: Definition,
     /// Its body with a single exit, once that was asked for.
     body: OnceLock<tree::Block>,
+    /// Its partial derivatives as calls of the library, where they are just that, once they were asked for.
+    formulas: OnceLock<Option<Formulas>>,
     home: Home,
 }
 
@@ -113,16 +119,22 @@ enum Home {
 impl TemplateRef {
     /// The names of its parameters.
     pub fn parameters(&self) -> impl Iterator<Item = Symbol> {
-        self.0.function.params.iter().map(|param| param.name)
+        self.0.function.tree().params.iter().map(|param| param.name)
     }
 
-    fn new(function: Arc<tree::Function>, home: Home) -> TemplateRef {
-        TemplateRef(Arc::new(TemplateText { function, body: OnceLock::new(), home }))
+    fn new(function: Definition, home: Home) -> TemplateRef {
+        TemplateRef(Arc::new(TemplateText { function, body: OnceLock::new(), formulas: OnceLock::new(), home }))
+    }
+
+    /// Its partial derivatives as calls of the library, where it is of the library and just that.
+    pub fn formulas(&self, world: &dyn World) -> Option<&Formulas> {
+        let TemplateText { function, formulas, home: Home::File(_), .. } = &*self.0 else { return None };
+        formulas.get_or_init(|| Formulas::of(function.tree(), world, Rules::library())).as_ref()
     }
 
     /// A template that a program gives.
     pub fn of(code: &Arc<Code>) -> TemplateRef {
-        TemplateRef::new(code.tree.clone(), Home::Module(code.module))
+        TemplateRef::new(Definition::of(code.tree.clone()), Home::Module(code.module))
     }
 }
 
@@ -174,81 +186,71 @@ impl Rules {
         all
     }
 
-    fn load(sources: &[(&str, &str)]) -> Rules {
+    fn load(sources: &[(&'static str, &'static str)]) -> Rules {
         let mut rules = Rules::default();
         for (name, text) in sources {
-            let source = Source::new(*name, *text);
-            match crate::lang::parse(&source) {
-                Ok(module) => rules.add(&module),
-                Err(error) => debug_assert!(false, "a rule file does not parse: {error}"),
+            let file = rules.files.len();
+            let mut support = Vec::new();
+            for Section { forms, function } in sections(name, text) {
+                match function {
+                    Some(function) if forms.is_empty() => support.push(function),
+                    Some(function) => rules.add(&forms, &TemplateRef::new(function, Home::File(file))),
+                    None => rules.note(&forms),
+                }
             }
+            rules.files.push(support);
         }
         rules
     }
 
-    fn add(&mut self, module: &tree::Module) {
-        let file = self.files.len();
-        let mut support = Vec::new();
-        for stmt in &module.body {
-            match &stmt.kind {
-                StmtKind::Def(function) if function.decorators.is_empty() => {
-                    support.push((function.name, function.clone()))
-                }
-                StmtKind::Def(function) => {
-                    for decorator in &function.decorators {
-                        let ExprKind::Call(form, primitives) = &decorator.kind else { continue };
-                        let Some(form) = dotted(form) else { continue };
-                        for primitive in primitives.iter().filter_map(|p| dotted(p.value())) {
-                            let template = TemplateRef::new(function.clone(), Home::File(file));
-                            let name = Symbol::new(&primitive);
-                            match form.as_str() {
-                                "batched" => {
-                                    self.batching.insert(name, Batching::Each(template));
-                                    continue;
-                                }
-                                "shared" => {
-                                    self.batching.insert(name, Batching::Shared(template));
-                                    continue;
-                                }
-                                _ => {}
-                            }
-                            let rule = self.table.entry(name).or_default();
-                            let template = Some(template);
-                            match form.as_str() {
-                                "partial" => rule.partial = template,
-                                "linear" => rule.linear = template,
-                                "adjoint" => rule.adjoint = template,
-                                "tangent" => rule.tangent = template,
-                                "primal" => rule.primal = template,
-                                "update" => rule.update = template,
-                                _ => {}
-                            }
-                        }
-                    }
-                }
-                StmtKind::Expr(e) => {
-                    let ExprKind::Call(form, primitives) = &e.kind else { continue };
-                    let form = dotted(form).unwrap_or_default();
-                    let names: Vec<Symbol> =
-                        primitives.iter().filter_map(|p| dotted(p.value())).map(|p| Symbol::new(&p)).collect();
-                    if self.add_batching(&form, &names) {
+    /// A template.
+    fn add(&mut self, forms: &[(&str, Vec<Symbol>)], template: &TemplateRef) {
+        for (form, primitives) in forms {
+            for name in primitives {
+                let template = template.clone();
+                match *form {
+                    "batched" => {
+                        self.batching.insert(*name, Batching::Each(template));
                         continue;
                     }
-                    for primitive in names {
-                        let rule = self.table.entry(primitive).or_default();
-                        match form.as_str() {
-                            "zero" => rule.zero = true,
-                            "bilinear" => rule.series = Some(Series::Bilinear),
-                            "quotient" => rule.series = Some(Series::Quotient),
-                            "power" => rule.series = Some(Series::Power),
-                            _ => {}
-                        }
+                    "shared" => {
+                        self.batching.insert(*name, Batching::Shared(template));
+                        continue;
                     }
+                    _ => {}
                 }
-                _ => {}
+                let rule = self.table.entry(*name).or_default();
+                let template = Some(template);
+                match *form {
+                    "partial" => rule.partial = template,
+                    "linear" => rule.linear = template,
+                    "adjoint" => rule.adjoint = template,
+                    "tangent" => rule.tangent = template,
+                    "primal" => rule.primal = template,
+                    "update" => rule.update = template,
+                    _ => {}
+                }
             }
         }
-        self.files.push(support);
+    }
+
+    /// A line that says something of functions without a template.
+    fn note(&mut self, forms: &[(&str, Vec<Symbol>)]) {
+        for (form, names) in forms {
+            if self.add_batching(form, names) {
+                continue;
+            }
+            for primitive in names {
+                let rule = self.table.entry(*primitive).or_default();
+                match *form {
+                    "zero" => rule.zero = true,
+                    "bilinear" => rule.series = Some(Series::Bilinear),
+                    "quotient" => rule.series = Some(Series::Quotient),
+                    "power" => rule.series = Some(Series::Power),
+                    _ => {}
+                }
+            }
+        }
     }
 }
 
@@ -275,14 +277,6 @@ impl Rules {
         };
         self.batching.extend(names.iter().map(|name| (*name, rule.clone())));
         true
-    }
-}
-
-fn dotted(e: &tree::Expr) -> Option<String> {
-    match &e.kind {
-        ExprKind::Name(name) => Some(name.as_str().into()),
-        ExprKind::Attribute(object, name) => Some(format!("{}.{name}", dotted(object)?)),
-        _ => None,
     }
 }
 
@@ -327,9 +321,9 @@ impl Site<'_> {
 
 impl Lowerer<'_, '_> {
     /// The rule of a primitive; an error that names it where there is none.
-    pub fn rule(&self, name: Symbol) -> Result<Rule> {
+    pub fn rule(&self, name: Symbol) -> Result<&'static Rule> {
         match self.session.rules.get(name) {
-            Some(rule) => Ok(rule.clone()),
+            Some(rule) => Ok(rule),
             None => {
                 let shown = name.as_str().strip_prefix("operator.").unwrap_or(name.as_str());
                 Err(Error::derivative(format!("there is no derivative rule for '{shown}'")).at(self.span))
@@ -344,7 +338,7 @@ impl Lowerer<'_, '_> {
             Home::Module(module) => Rc::new(Unit::of(module)),
         };
         let mut fr = Frame::new(unit);
-        for (param, value) in template.0.function.params.iter().zip(values) {
+        for (param, value) in template.0.function.tree().params.iter().zip(values) {
             fr.env.insert(param.name, value);
         }
         fr.template = Some(Template::default());
@@ -353,14 +347,20 @@ impl Lowerer<'_, '_> {
 
     /// Lowers a template. The code of the library's takes the place of the call; that of a program's has its own.
     fn expand(&mut self, template: &TemplateRef, fr: &mut Frame) -> Result<Bind> {
-        let TemplateText { function, body, home } = &*template.0;
-        let body = body.get_or_init(|| super::structure::single_exit(&function.body));
+        let TemplateText { function, body, home, .. } = &*template.0;
+        let body = body.get_or_init(|| super::structure::single_exit(&function.tree().body).into_owned());
         let own = matches!(home, Home::Module(_));
         let (pinned, span) = (std::mem::replace(&mut self.pinned, !own), self.span);
         let result = self.body(body, fr);
         self.pinned = pinned;
         self.span = span;
         result
+    }
+
+    /// A template for these values of its parameters.
+    pub fn expand_template(&mut self, template: &TemplateRef, values: Vec<Bind>) -> Result<Bind> {
+        let mut fr = self.template_frame(template, values.into_iter());
+        self.expand(template, &mut fr)
     }
 
     /// A template for these values of its parameters, with other names that it may use.
@@ -387,7 +387,7 @@ impl Lowerer<'_, '_> {
         let skip = leading.len();
         let mut fr = self.template_frame(template, leading.into_iter().chain(params.binds.iter().cloned()));
         let bar_of = |param: &tree::Param| bar_name(param.name);
-        let names = &template.0.function.params;
+        let names = &template.0.function.tree().params;
         if let Some(result) = names.first() {
             fr.env.insert(bar_of(result), bar.clone());
         }
@@ -421,7 +421,7 @@ impl Lowerer<'_, '_> {
         let skip = leading.len();
         let mut fr = self.template_frame(template, leading.into_iter().chain(params.binds.iter().cloned()));
         let dot_of = |param: &tree::Param| dot_name(param.name, 1, 1);
-        let names = &template.0.function.params;
+        let names = &template.0.function.tree().params;
         let Some(result_param) = names.first() else { return Ok(Bind::Zero) };
         let start = match self.f.kind(result) {
             Kind::Tuple(items) => Bind::Tuple(vec![Bind::Zero; items.len()]),
@@ -436,65 +436,6 @@ impl Lowerer<'_, '_> {
         self.expand(template, &mut fr)?;
         let sums = fr.template.map(|t| t.sums).unwrap_or_default();
         Ok(sums.get(&dot_of(result_param)).cloned().flatten().unwrap_or(Bind::Zero))
-    }
-
-    /// The partial derivatives of an elementwise call.
-    pub fn partials(&mut self, template: &TemplateRef, result: &Atom, params: &Unfolded) -> Result<Vec<Bind>> {
-        let leading = std::iter::once(Bind::Atom(result.clone()));
-        let mut fr = self.template_frame(template, leading.chain(params.binds.iter().cloned()));
-        Ok(match self.expand(template, &mut fr)? {
-            Bind::Tuple(items) => items,
-            single => vec![single],
-        })
-    }
-
-    /// The contributions of an elementwise call by its partial derivatives.
-    pub fn pull_back_partial(
-        &mut self,
-        template: &TemplateRef,
-        result: &Atom,
-        params: &Unfolded,
-        bar: &Atom,
-    ) -> Result<Vec<Bind>> {
-        let mut out = vec![Bind::Zero; params.binds.len()];
-        let operands = self.operands(params);
-        for (at, partial) in self.partials(template, result, params)?.iter().enumerate().take(out.len()) {
-            if params.active[at] && !none_or_zero(partial) {
-                let product = self.times(bar, partial)?;
-                out[at] = Bind::Atom(self.sum_to_operand(product, result, &operands, at));
-            }
-        }
-        Ok(out)
-    }
-
-    /// The tangent of an elementwise call by its partial derivatives.
-    pub fn push_forward_partial(
-        &mut self,
-        template: &TemplateRef,
-        result: &Atom,
-        params: &Unfolded,
-        dots: &[Bind],
-    ) -> Result<Bind> {
-        let operands = self.operands(params);
-        let mut total = Bind::Zero;
-        for ((at, partial), dot) in self.partials(template, result, params)?.iter().enumerate().zip(dots) {
-            if dot.is_zero() || none_or_zero(partial) {
-                continue;
-            }
-            let dot = self.atom(dot)?;
-            let product = self.times(&dot, partial)?;
-            let product = self.spread_to_result(product, result, &operands, at);
-            total = self.accumulate(&total, &Bind::Atom(product))?;
-        }
-        Ok(total)
-    }
-
-    fn operands(&self, params: &Unfolded) -> Vec<Atom> {
-        let atom = |bind: &Bind| match bind {
-            Bind::Atom(atom) => atom.clone(),
-            _ => Atom::Lit(Literal::None),
-        };
-        params.binds.iter().map(atom).collect()
     }
 
     /// The contributions of a call to the cotangents of its arguments, given that of its result.
@@ -584,49 +525,6 @@ impl Lowerer<'_, '_> {
         })
     }
 
-    /// A cotangent or tangent times a partial derivative.
-    fn times(&mut self, factor: &Atom, partial: &Bind) -> Result<Atom> {
-        let partial = self.atom(partial)?;
-        Ok(match &partial {
-            Atom::Lit(Literal::Int(1)) => factor.clone(),
-            Atom::Lit(Literal::Float(x)) if *x == 1.0 => factor.clone(),
-            Atom::Lit(Literal::Int(-1)) => self.call(symbol!("operator.neg"), vec![factor.clone()]),
-            Atom::Lit(Literal::Float(x)) if *x == -1.0 => self.call(symbol!("operator.neg"), vec![factor.clone()]),
-            _ => {
-                let product = self.call(symbol!("operator.mul"), vec![factor.clone(), partial]);
-                if let Atom::Var(var) = product {
-                    self.f.vars[var.0 as usize].strong = true;
-                }
-                product
-            }
-        })
-    }
-
-    /// A contribution summed over the axes along which the operand was broadcast.
-    fn sum_to_operand(&mut self, contribution: Atom, result: &Atom, operands: &[Atom], at: usize) -> Atom {
-        let operand = &operands[at];
-        let kind = self.f.kind(operand);
-        let alone = operands.iter().enumerate().all(|(i, a)| i == at || self.f.kind(a).is_scalar() || a == operand);
-        if self.f.kind(result).is_scalar() || (alone && matches!(kind, Kind::Array(..))) {
-            return contribution;
-        }
-        let shape = match kind.is_scalar() {
-            true => Atom::Lit(Literal::Tuple(vec![])),
-            false => self.call(symbol!("np.shape"), vec![operand.clone()]),
-        };
-        self.call(symbol!("cotangent.sum_to"), vec![contribution, shape])
-    }
-
-    /// A tangent contribution in the shape of the result: an operand that was broadcast alone is spread.
-    fn spread_to_result(&mut self, product: Atom, whole: &Atom, operands: &[Atom], at: usize) -> Atom {
-        let result = self.f.kind(whole);
-        let alone = operands.iter().enumerate().all(|(i, a)| i == at || self.f.kind(a).is_scalar());
-        if result.is_scalar() || (alone && matches!(self.f.kind(&operands[at]), Kind::Array(..))) {
-            return product;
-        }
-        let shape = self.call(symbol!("np.shape"), vec![whole.clone()]);
-        self.call(symbol!("np.broadcast_to"), vec![product, shape])
-    }
 }
 
 /// The two values that a rule gives.
@@ -637,15 +535,6 @@ fn pair(value: Bind, rule: &str, primitive: Symbol) -> Result<(Bind, Bind)> {
         return Ok((first, second));
     }
     Err(Error::derivative(format!("the {rule} rule of '{primitive}' must give two values")))
-}
-
-/// Whether a partial derivative is none, or zero throughout.
-pub fn none_or_zero(partial: &Bind) -> bool {
-    match partial {
-        Bind::Zero | Bind::Atom(Atom::Lit(Literal::None | Literal::Int(0))) => true,
-        Bind::Atom(Atom::Lit(Literal::Float(x))) => *x == 0.0,
-        _ => false,
-    }
 }
 
 impl Session<'_> {
@@ -663,7 +552,7 @@ impl Session<'_> {
             }))
         };
         let functions: FxHashMap<Symbol, CodeRef> =
-            self.rules.files[file].iter().map(|(name, function)| (*name, code(function))).collect();
+            self.rules.files[file].iter().map(|function| (function.name, code(function.tree()))).collect();
         let unit = Rc::new(Unit { module: LIBRARY, functions });
         for code in unit.functions.values() {
             self.units.insert(code.clone(), unit.clone());

@@ -1,16 +1,21 @@
 //! What the functions of one derivation share: the world, the rules, the specialisations made so far.
 
+use std::borrow::Cow;
 use std::cell::RefCell;
+use std::ops::Deref;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use rustc_hash::FxHashMap;
 
-use crate::lang::Symbol;
+use crate::lang::{Symbol, tree};
 
+use super::bind::Bind;
 use super::core::Function;
 use super::extents::Lengths;
 use super::kind::{CodeRef, Kind, Literal, ModuleId};
 use super::rules::Rules;
+use super::structure::single_exit;
 use super::world::UserRule;
 use super::world::World;
 
@@ -24,8 +29,10 @@ pub struct Session<'w> {
     pub functions: Vec<Specialisation>,
     /// The definitions seen, by the address of their tree.
     pub codes: FxHashMap<usize, CodeRef>,
+    /// The library functions that modules have, by the names of module and function.
+    pub members: FxHashMap<(Symbol, Symbol), Bind>,
     /// The bodies of definitions with a single exit, by the address of their tree.
-    pub bodies: FxHashMap<usize, Rc<[crate::lang::tree::Stmt]>>,
+    pub bodies: FxHashMap<usize, Body>,
     /// The derivations that this one contains, by what was asked: the main definition and, of `vjp`, the backward one.
     pub derivations: FxHashMap<super::program::Request, (CodeRef, Option<CodeRef>)>,
     /// What this derivation was asked for, and what those that contain it were.
@@ -41,7 +48,7 @@ pub struct Session<'w> {
     /// Definitions that take in order what another takes by name too; none where that takes it in order.
     pub in_order: FxHashMap<CodeRef, Option<CodeRef>>,
     /// The bodies of checkpointed loops as functions, by the address of the statement and what the loop carries.
-    pub steps: FxHashMap<(usize, Vec<Symbol>), std::sync::Arc<crate::lang::tree::Function>>,
+    pub steps: FxHashMap<(usize, Vec<Symbol>), Arc<tree::Function>>,
     /// What `with insert_grad_of` puts into reverse sweeps.
     pub insertions: Vec<Rc<super::insertion::Insertion>>,
     /// The rules of functions that another derivation has written.
@@ -68,6 +75,7 @@ impl<'w> Session<'w> {
             functions: vec![],
             codes: FxHashMap::default(),
             units: FxHashMap::default(),
+            members: FxHashMap::default(),
             bodies: FxHashMap::default(),
             derivations: FxHashMap::default(),
             within: Vec::new(),
@@ -104,6 +112,36 @@ impl<'w> Session<'w> {
         let mut attempt = self.inner();
         attempt.lengths = self.lengths.clone();
         attempt
+    }
+}
+
+/// The body of a definition with a single exit.
+#[derive(Clone)]
+pub enum Body {
+    /// As it stands.
+    Written(Arc<tree::Function>),
+    /// With another structure.
+    Structured(Rc<[tree::Stmt]>),
+}
+
+impl Body {
+    /// The body of a definition.
+    pub fn of(function: &Arc<tree::Function>) -> Body {
+        match single_exit(&function.body) {
+            Cow::Borrowed(_) => Body::Written(function.clone()),
+            Cow::Owned(stmts) => Body::Structured(stmts.into()),
+        }
+    }
+}
+
+impl Deref for Body {
+    type Target = [tree::Stmt];
+
+    fn deref(&self) -> &[tree::Stmt] {
+        match self {
+            Body::Written(function) => &function.body,
+            Body::Structured(stmts) => stmts,
+        }
     }
 }
 

@@ -15,26 +15,41 @@
 //!
 //! The names that begin with `$` cannot be written in a program.
 
+use std::borrow::Cow;
+
 use crate::lang::tree::{Block, Expr, ExprKind, Stmt, StmtKind, UnaryOp};
 use crate::lang::{Span, Symbol};
 
 /// The same body with one `return`, as its last statement.
-pub fn single_exit(body: &[Stmt]) -> Block {
+pub fn single_exit(body: &[Stmt]) -> Cow<'_, [Stmt]> {
     let span = body.last().map_or(Span::NONE, |s| s.span);
-    let mut body = plain_tests(body);
-    if let [rest @ .., Stmt { kind: StmtKind::Return(Some(_)), .. }] = body.as_slice()
+    let mut body = if body.iter().any(tests_bind) { Cow::Owned(plain_tests(body)) } else { Cow::Borrowed(body) };
+    if let [rest @ .., Stmt { kind: StmtKind::Return(Some(_)), .. }] = &*body
         && !rest.iter().any(jumps)
     {
         return body;
     }
     if !always_exits(&body) {
-        body.push(StmtKind::Return(None).at(span));
+        body.to_mut().push(StmtKind::Return(None).at(span));
     }
     let mut structure = Structure { loops: Vec::new(), count: 0 };
     let mut stmts = vec![set("$returned", ExprKind::Bool(false), span)];
     stmts.extend(structure.block(&body));
     stmts.push(StmtKind::Return(Some(name("$result", span))).at(span));
-    stmts
+    Cow::Owned(stmts)
+}
+
+/// Whether the test of a loop binds names.
+fn tests_bind(stmt: &Stmt) -> bool {
+    match &stmt.kind {
+        StmtKind::While { test, body, otherwise } => {
+            binds_names(test) || body.iter().chain(otherwise).any(tests_bind)
+        }
+        StmtKind::For { body, otherwise, .. } => body.iter().chain(otherwise).any(tests_bind),
+        StmtKind::If { then, otherwise, .. } => then.iter().chain(otherwise).any(tests_bind),
+        StmtKind::With { body, .. } => body.iter().any(tests_bind),
+        _ => false,
+    }
 }
 
 /// A loop whose test binds names runs it in the body: what the last test binds is there after the loop.

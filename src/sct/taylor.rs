@@ -25,7 +25,8 @@ use super::core::{Atom, Op, StmtKind, Var};
 use super::forward::Forward;
 use super::kind::{Kind, Literal};
 use super::lower::Lowerer;
-use super::rules::{Series, Site, none_or_zero};
+use super::partials::none_or_zero;
+use super::rules::{Series, Site};
 
 /// The call of which coefficients are computed, and what its rules have brought in.
 #[derive(Default)]
@@ -241,7 +242,7 @@ impl Forward<'_, '_, '_> {
         let residual = call.residuals.get(&var).cloned();
         let site = Site { name: *name, result: Atom::Var(var), residual, args, active: &active };
         if let Some(template) = &rule.partial {
-            let partials = self.l.partials(template, &site.result, &site.params())?;
+            let partials = self.l.partials(template, &site.result, &site.params(), |_| true)?;
             self.scan(call, start)?;
             return Ok(Equation::Partials(partials));
         }

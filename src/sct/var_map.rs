@@ -16,9 +16,9 @@ impl<T> Default for VarMap<T> {
 }
 
 impl<T> VarMap<T> {
-    /// An empty table with room for the variables of a function.
+    /// An empty table with room for the variables of a function, and some that it does not have yet.
     pub fn of(f: &Function) -> VarMap<T> {
-        VarMap(Vec::with_capacity(f.vars.len()))
+        VarMap(Vec::with_capacity(f.vars.len() + f.vars.len() / 4 + 16))
     }
 
     /// What is known of a variable.

@@ -1,6 +1,6 @@
 //! Where paths meet: labels, what is known on each edge into them, and the code that makes the edges agree.
 
-use super::{Bound, Compiler, Env, ROUNDS};
+use super::{Bound, Compiler, Env, ROUNDS, State};
 use crate::interp::native::NativeLoop;
 use crate::interp::vm::instructions::{NIn, NOut, Op, Operands, To, VOut};
 use crate::lang::tree::{CompareOp, Expr, ExprKind, LogicalOp, UnaryOp};
@@ -219,20 +219,17 @@ impl Compiler<'_> {
         if !self.reachable {
             return true;
         }
-        let mut joined = head.env.join(&self.env);
-        let differing = head.env.differing(&joined);
-        if !differing.is_empty() {
-            if rounds >= ROUNDS {
-                for variable in differing {
-                    if joined[variable].kind != head.env[variable].kind {
-                        joined[variable].kind = Kind::Any;
-                    }
-                }
-            }
+        let differing = head.env.differing(&self.env).into_iter();
+        let joined = differing.map(|variable| (variable, head.env[variable].join(&self.env[variable])));
+        let unsettled: Vec<(usize, State)> = joined.filter(|(variable, state)| head.env[*variable] != *state).collect();
+        if !unsettled.is_empty() {
             let known = self.loops.entry(head.key).or_default();
-            for variable in head.env.differing(&joined) {
-                let state = known.entry(variable).or_insert_with(|| joined[variable].clone());
-                *state = state.join(&joined[variable]);
+            for (variable, mut joined) in unsettled {
+                if rounds >= ROUNDS && joined.kind != head.env[variable].kind {
+                    joined.kind = Kind::Any;
+                }
+                let state = known.entry(variable).or_insert_with(|| joined.clone());
+                *state = state.join(&joined);
             }
             return false;
         }

@@ -7,6 +7,9 @@ use super::super::vm::instructions::{NIn, Op, Operands, VIn};
 
 /// Marks last reads. `values` is the number of value registers.
 pub fn mark_last_uses(ops: &mut [Op], values: usize) {
+    if values == 0 {
+        return;
+    }
     let blocks = Blocks::of(ops);
     let words = values.div_ceil(64);
     let mut live_in = vec![vec![0u64; words]; blocks.starts.len()];
@@ -15,7 +18,7 @@ pub fn mark_last_uses(ops: &mut [Op], values: usize) {
         changed = false;
         for block in (0..blocks.starts.len()).rev() {
             let mut live = blocks.live_out(block, &live_in, words);
-            for at in blocks.range(block, ops.len()).rev() {
+            for &at in blocks.handling(block).iter().rev() {
                 Step { live: &mut live, mark: false }.run(&mut ops[at]);
             }
             if live != live_in[block] {
@@ -26,7 +29,7 @@ pub fn mark_last_uses(ops: &mut [Op], values: usize) {
     }
     for block in 0..blocks.starts.len() {
         let mut live = blocks.live_out(block, &live_in, words);
-        for at in blocks.range(block, ops.len()).rev() {
+        for &at in blocks.handling(block).iter().rev() {
             Step { live: &mut live, mark: true }.run(&mut ops[at]);
         }
     }
@@ -48,14 +51,22 @@ pub fn number_constants(ops: &mut [Op], numbers: u16) {
 struct Blocks {
     starts: Vec<usize>,
     successors: Vec<Vec<usize>>,
+    /// The instructions that read or write value registers, in order, and how many stand before each block.
+    handling: Vec<usize>,
+    before: Vec<usize>,
 }
 
 impl Blocks {
     fn of(ops: &mut [Op]) -> Blocks {
         let mut leader = vec![false; ops.len() + 1];
+        let mut handling = Vec::new();
         leader[0] = true;
         for at in 0..ops.len() {
-            if let Some(to) = target(&mut ops[at]) {
+            let Sight { target, values } = Sight::of(&mut ops[at]);
+            if values {
+                handling.push(at);
+            }
+            if let Some(to) = target {
                 leader[to.min(ops.len())] = true;
                 leader[at + 1] = true;
             } else if !ops[at].falls_through() {
@@ -73,18 +84,21 @@ impl Blocks {
             if last.falls_through() && block_of[end] != usize::MAX {
                 next.push(block_of[end]);
             }
-            if let Some(to) = target(last)
+            if let Some(to) = Sight::of(last).target
                 && block_of[to.min(block_of.len() - 1)] != usize::MAX
             {
                 next.push(block_of[to]);
             }
             successors.push(next);
         }
-        Blocks { starts, successors }
+        let mut before: Vec<usize> = starts.iter().map(|start| handling.partition_point(|at| at < start)).collect();
+        before.push(handling.len());
+        Blocks { starts, successors, handling, before }
     }
 
-    fn range(&self, block: usize, end: usize) -> std::ops::Range<usize> {
-        self.starts[block]..self.starts.get(block + 1).copied().unwrap_or(end)
+    /// The instructions of a block that read or write value registers.
+    fn handling(&self, block: usize) -> &[usize] {
+        &self.handling[self.before[block]..self.before[block + 1]]
     }
 
     fn live_out(&self, block: usize, live_in: &[Vec<u64>], words: usize) -> Vec<u64> {
@@ -96,16 +110,37 @@ impl Blocks {
     }
 }
 
-fn target(op: &mut Op) -> Option<usize> {
-    struct Find(Option<usize>);
-    impl Operands for Find {
-        fn target(&mut self, to: &mut u32) {
-            self.0 = Some(*to as usize);
-        }
+/// What an instruction is at first sight: where it jumps, and whether it reads or writes value registers.
+#[derive(Default)]
+struct Sight {
+    target: Option<usize>,
+    values: bool,
+}
+
+impl Sight {
+    fn of(op: &mut Op) -> Sight {
+        let mut sight = Sight::default();
+        op.visit(&mut sight);
+        sight
     }
-    let mut find = Find(None);
-    op.visit(&mut find);
-    find.0
+}
+
+impl Operands for Sight {
+    fn target(&mut self, to: &mut u32) {
+        self.target = Some(*to as usize);
+    }
+    fn read(&mut self, _: &mut u16) {
+        self.values = true;
+    }
+    fn keep(&mut self, _: u16) {
+        self.values = true;
+    }
+    fn take(&mut self, _: u16) {
+        self.values = true;
+    }
+    fn write(&mut self, _: u16) {
+        self.values = true;
+    }
 }
 
 /// One instruction, backwards.

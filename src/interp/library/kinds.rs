@@ -53,6 +53,12 @@ pub fn arg(args: &[Operand], at: usize) -> Kind {
     args.get(at).map_or(Kind::Any, |operand| operand.kind.clone())
 }
 
+/// The kinds of the first two arguments.
+fn pair(args: &[Operand]) -> (&Kind, &Kind) {
+    let kind = |at: usize| args.get(at).map_or(&Kind::Any, |operand| &operand.kind);
+    (kind(0), kind(1))
+}
+
 /// The constant value of an argument.
 pub fn literal(args: &[Operand], at: usize) -> Option<&Literal> {
     args.get(at).and_then(|operand| operand.literal.as_ref())
@@ -83,6 +89,7 @@ pub fn broadcast(a: &Kind, b: &Kind, dtype: DType) -> Kind {
         return Kind::Any;
     }
     match (a.rank(), b.rank()) {
+        (Some(0), Some(0)) => dtype.scalar(),
         (Some(m), Some(n)) => Kind::array(dtype, Some(m.max(n))).with_extents(a.extents().broadcast(m, b.extents(), n)),
         _ => Kind::array(dtype, None),
     }
@@ -95,34 +102,34 @@ pub fn promoted(a: &Kind, b: &Kind) -> Option<DType> {
 
 /// A float for each pair of elements.
 pub fn float_broadcast(args: &[Operand]) -> Kind {
-    broadcast(&arg(args, 0), &arg(args, 1), DType::Float)
+    let (a, b) = pair(args);
+    broadcast(a, b, DType::Float)
 }
 
 /// A truth value for each pair of elements.
 pub fn bool_broadcast(args: &[Operand]) -> Kind {
-    broadcast(&arg(args, 0), &arg(args, 1), DType::Bool)
+    let (a, b) = pair(args);
+    broadcast(a, b, DType::Bool)
 }
 
 /// An element of the promoted type for each pair of elements.
 pub fn promoted_broadcast(args: &[Operand]) -> Kind {
-    let (a, b) = (arg(args, 0), arg(args, 1));
-    promoted(&a, &b).map_or(Kind::Any, |dtype| broadcast(&a, &b, dtype))
+    let (a, b) = pair(args);
+    promoted(a, b).map_or(Kind::Any, |dtype| broadcast(a, b, dtype))
 }
 
 /// The result of an addition, a multiplication …: promoted; two truth values that are no arrays make an integer.
 pub fn arithmetic(args: &[Operand]) -> Kind {
-    let (a, b) = (arg(args, 0), arg(args, 1));
-    match (&a, &b) {
+    match pair(args) {
         (Kind::Bool, Kind::Bool) => Kind::Int,
-        _ if a.dtype().is_some() && b.dtype().is_some() => promoted_broadcast(args),
         (Kind::Str, Kind::Str) => Kind::Str,
-        _ => Kind::Any,
+        _ => promoted_broadcast(args),
     }
 }
 
 /// `+`: arithmetic, or one sequence after the other.
 pub fn add(args: &[Operand]) -> Kind {
-    match (arg(args, 0), arg(args, 1)) {
+    match pair(args) {
         (Kind::Tuple(a), Kind::Tuple(b)) => Kind::Tuple(a.iter().chain(b.iter()).cloned().collect()),
         (Kind::List(a), Kind::List(b)) => Kind::List(a.iter().chain(b.iter()).cloned().collect()),
         (a @ (Kind::List(_) | Kind::ListOf(_)), b @ (Kind::List(_) | Kind::ListOf(_))) => {
@@ -134,7 +141,7 @@ pub fn add(args: &[Operand]) -> Kind {
 
 /// `*`: arithmetic, or a sequence repeated.
 pub fn mul(args: &[Operand]) -> Kind {
-    match (arg(args, 0), arg(args, 1)) {
+    match pair(args) {
         (a @ (Kind::List(_) | Kind::ListOf(_)), Kind::Int | Kind::Bool)
         | (Kind::Int | Kind::Bool, a @ (Kind::List(_) | Kind::ListOf(_))) => Kind::ListOf(Arc::new(a.element())),
         (Kind::Str, Kind::Int | Kind::Bool) | (Kind::Int | Kind::Bool, Kind::Str) => Kind::Str,
@@ -163,7 +170,7 @@ pub fn floor_div(args: &[Operand]) -> Kind {
 
 /// `**`: an integer to an integer is a float where the exponent is negative.
 pub fn pow(args: &[Operand]) -> Kind {
-    match (arg(args, 0), arg(args, 1)) {
+    match pair(args) {
         (Kind::Int | Kind::Bool, Kind::Bool) => Kind::Int,
         (Kind::Int | Kind::Bool, Kind::Int) => match literal(args, 1) {
             Some(Literal::Int(n)) if *n >= 0 => Kind::Int,
@@ -192,10 +199,10 @@ pub fn shift(args: &[Operand]) -> Kind {
 
 /// A comparison: elementwise where an operand is an array, else one truth value.
 pub fn comparison(args: &[Operand]) -> Kind {
-    let (a, b) = (arg(args, 0), arg(args, 1));
-    match (&a, &b) {
+    let (a, b) = pair(args);
+    match (a, b) {
         (Kind::Any | Kind::Never, _) | (_, Kind::Any | Kind::Never) => Kind::Any,
-        (Kind::Array(..), _) | (_, Kind::Array(..)) => broadcast(&a, &b, DType::Bool),
+        (Kind::Array(..), _) | (_, Kind::Array(..)) => broadcast(a, b, DType::Bool),
         _ => Kind::Bool,
     }
 }

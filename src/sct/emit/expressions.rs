@@ -1,31 +1,32 @@
 //! Operations as expressions.
 
+use smallvec::smallvec;
+
 use crate::lang::tree::{Arg, BinaryOp, CompareOp, Expr, ExprKind, FStringPart, ParamForm, UnaryOp};
 use crate::lang::{Span, Symbol, symbol};
 
-use super::super::core::{Atom, FormatPart, Index, Op, Var, operator_name};
+use super::super::core::{Atom, FormatPart, Index, Op, operator_name};
 use super::super::kind::Literal;
-use super::Emitter;
+use super::{Emitter, Reads};
 
 impl Emitter<'_, '_> {
     /// The expression of an atom, with the names it reads: what was pending for it is folded in.
-    pub(super) fn read(&mut self, atom: &Atom) -> (Expr, Vec<Var>) {
+    pub(super) fn read(&mut self, atom: &Atom) -> (Expr, Reads) {
         match atom {
             Atom::Var(var) => {
-                if let Some(at) = self.pending.iter().position(|p| p.var == *var) {
+                if let Some(at) = self.pending.iter().rposition(|p| p.var == *var) {
                     let pending = self.pending.remove(at);
-                    let _ = pending.size;
                     return (pending.expr, pending.reads);
                 }
-                (self.name_expr(*var), vec![self.classes.class(*var)])
+                (self.name_expr(*var), smallvec![self.classes.class(*var)])
             }
-            Atom::Lit(literal) => (constant(literal), vec![]),
-            Atom::Undefined => (ExprKind::None.at(Span::NONE), vec![]),
+            Atom::Lit(literal) => (constant(literal), Reads::new()),
+            Atom::Undefined => (ExprKind::None.at(Span::NONE), Reads::new()),
         }
     }
 
-    fn read_all(&mut self, atoms: &[Atom]) -> (Vec<Expr>, Vec<Var>) {
-        let (mut exprs, mut reads) = (Vec::new(), Vec::new());
+    fn read_all(&mut self, atoms: &[Atom]) -> (Vec<Expr>, Reads) {
+        let (mut exprs, mut reads) = (Vec::with_capacity(atoms.len()), Reads::new());
         for atom in atoms {
             let (expr, more) = self.read(atom);
             exprs.push(expr);
@@ -35,7 +36,7 @@ impl Emitter<'_, '_> {
     }
 
     /// The expression of an operation, with the names it reads.
-    pub(super) fn operation(&mut self, op: &Op, span: Span) -> (Expr, Vec<Var>) {
+    pub(super) fn operation(&mut self, op: &Op, span: Span) -> (Expr, Reads) {
         match op {
             Op::Copy(atom) => self.read(atom),
             Op::Insert(_, atoms) => self.read(atoms.first().unwrap_or(&Atom::Undefined)),
@@ -78,7 +79,7 @@ impl Emitter<'_, '_> {
                 (ExprKind::List(items).at(span), reads)
             }
             Op::Dict(items) => {
-                let (mut out, mut reads) = (Vec::new(), Vec::new());
+                let (mut out, mut reads) = (Vec::new(), Reads::new());
                 for (key, item) in items {
                     let (item, more) = self.read(item);
                     reads.extend(more);
@@ -86,10 +87,10 @@ impl Emitter<'_, '_> {
                 }
                 (ExprKind::Dict(out).at(span), reads)
             }
-            Op::Global(name) if name.as_str().contains('.') => (ExprKind::Builtin(*name).at(span), vec![]),
-            Op::Global(name) => (ExprKind::Name(*name).at(span), vec![]),
+            Op::Global(name) if name.as_str().contains('.') => (ExprKind::Builtin(*name).at(span), Reads::new()),
+            Op::Global(name) => (ExprKind::Name(*name).at(span), Reads::new()),
             Op::Format(parts) => {
-                let (mut out, mut reads) = (Vec::new(), Vec::new());
+                let (mut out, mut reads) = (Vec::new(), Reads::new());
                 for part in parts {
                     out.push(match part {
                         FormatPart::Text(text) => FStringPart::Text(text.clone()),
@@ -105,11 +106,11 @@ impl Emitter<'_, '_> {
         }
     }
 
-    pub(super) fn index(&mut self, index: &Index) -> (Expr, Vec<Var>) {
+    pub(super) fn index(&mut self, index: &Index) -> (Expr, Reads) {
         match index {
             Index::At(atom) => self.read(atom),
             Index::Slice(parts) => {
-                let mut reads = Vec::new();
+                let mut reads = Reads::new();
                 let mut part = |this: &mut Self, atom: &Option<Atom>| {
                     atom.as_ref().map(|atom| {
                         let (expr, more) = this.read(atom);
@@ -121,7 +122,7 @@ impl Emitter<'_, '_> {
                 (slice.at(Span::NONE), reads)
             }
             Index::Tuple(items) => {
-                let (mut out, mut reads) = (Vec::new(), Vec::new());
+                let (mut out, mut reads) = (Vec::new(), Reads::new());
                 for item in items {
                     let (item, more) = self.index(item);
                     out.push(item);
@@ -129,11 +130,11 @@ impl Emitter<'_, '_> {
                 }
                 (ExprKind::Tuple(out).at(Span::NONE), reads)
             }
-            Index::Ellipsis => (ExprKind::Ellipsis.at(Span::NONE), vec![]),
+            Index::Ellipsis => (ExprKind::Ellipsis.at(Span::NONE), Reads::new()),
         }
     }
 
-    fn call(&mut self, name: Symbol, args: &[Atom], span: Span) -> (Expr, Vec<Var>) {
+    fn call(&mut self, name: Symbol, args: &[Atom], span: Span) -> (Expr, Reads) {
         if let Some(operator) = name.as_str().strip_prefix("operator.") {
             let (args, reads) = self.read_all(args);
             return (operator_expr(name, operator, args, span), reads);
@@ -159,8 +160,8 @@ impl Emitter<'_, '_> {
     }
 
     /// The arguments of a library function from its parameter `first` on: defaults unsaid, and names where they are needed.
-    pub(super) fn arguments(&mut self, name: Symbol, first: usize, args: &[Atom]) -> (Vec<Arg>, Vec<Var>) {
-        let (mut out, mut reads) = (Vec::new(), Vec::new());
+    pub(super) fn arguments(&mut self, name: Symbol, first: usize, args: &[Atom]) -> (Vec<Arg>, Reads) {
+        let (mut out, mut reads) = (Vec::new(), Reads::new());
         let world = self.session.world;
         let params = world.signature(name).map_or(&[][..], |signature| &signature.params);
         let mut by_name = false;
@@ -213,6 +214,12 @@ fn keywords(named: Expr) -> Vec<Arg> {
 }
 
 fn operator_expr(name: Symbol, operator: &str, args: Vec<Expr>, span: Span) -> Expr {
+    if let Some(op) = BinaryOp::ALL.iter().find(|op| operator_name(**op) == name) {
+        return match <[Expr; 2]>::try_from(args) {
+            Ok([a, b]) => ExprKind::Binary(*op, Box::new(a), Box::new(b)).at(span),
+            Err(_) => ExprKind::Builtin(name).at(span),
+        };
+    }
     let unary = |op, mut args: Vec<Expr>| match args.pop() {
         Some(x) => ExprKind::Unary(op, Box::new(x)).at(span),
         None => ExprKind::None.at(span),
@@ -238,13 +245,7 @@ fn operator_expr(name: Symbol, operator: &str, args: Vec<Expr>, span: Span) -> E
         let (a, b) = if op == CompareOp::In { (b, a) } else { (a, b) };
         return ExprKind::Compare(Box::new(a), vec![(op, b)]).at(span);
     }
-    match BinaryOp::ALL.iter().find(|op| operator_name(**op) == name) {
-        Some(op) => ExprKind::Binary(*op, Box::new(a), Box::new(b)).at(span),
-        None => {
-            ExprKind::Call(Box::new(ExprKind::Builtin(name).at(span)), vec![Arg::Positional(a), Arg::Positional(b)])
-                .at(span)
-        }
-    }
+    ExprKind::Call(Box::new(ExprKind::Builtin(name).at(span)), vec![Arg::Positional(a), Arg::Positional(b)]).at(span)
 }
 
 /// A constant as an expression.

@@ -6,13 +6,14 @@
 //! form back into assignments and updates in place.
 
 use rustc_hash::FxHashMap;
+use smallvec::SmallVec;
 
 use super::super::core::{Atom, Block, Function, Head, Op, StmtKind, Var};
 use super::super::kind::Kind;
 use super::super::var_map::{VarMap, VarSet};
 use crate::lang::Symbol;
 
-type Segments = Vec<(u32, u32)>;
+type Segments = SmallVec<[(u32, u32); 1]>;
 
 /// Functions with more variables than this give temporaries of one name and kind the same name too.
 const MANY: usize = 10_000;
@@ -50,7 +51,7 @@ pub fn coalesce(f: &Function) -> Names {
     live.block(&f.body, &numbers);
     (0..f.vars.len() as u32).map(Var).for_each(|var| live.close(var, 0));
     for (_, segments) in live.segments.iter_mut().filter(|(_, segments)| segments.len() > 1) {
-        *segments = std::mem::take(segments).into_iter().fold(vec![], |mut all, segment| {
+        *segments = std::mem::take(segments).into_iter().fold(Segments::new(), |mut all, segment| {
             unite(&mut all, segment);
             all
         });
@@ -357,7 +358,7 @@ impl Joiner {
         // The class is called what the program calls its first variable.
         let rank = |var: Var| (name(var).is_none(), var);
         let (a, b) = if rank(b) < rank(a) { (b, a) } else { (a, b) };
-        let empty = Vec::new();
+        let empty = Segments::new();
         let (x, y) = (self.segments.get(a).unwrap_or(&empty), self.segments.get(b).unwrap_or(&empty));
         if !always && meet(x, y) {
             return;

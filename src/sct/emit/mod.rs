@@ -8,6 +8,7 @@ mod unset;
 pub use expressions::constant;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 
 use crate::lang::tree::{self, BinaryOp, Expr, ExprKind, LogicalOp, Param, ParamForm, UnaryOp};
 use crate::lang::{Result, Span, Symbol, symbol};
@@ -137,13 +138,15 @@ impl Uses {
     }
 }
 
+/// The names that an expression reads.
+type Reads = SmallVec<[Var; 4]>;
+
 /// An expression waiting to be folded into the one that reads it.
 struct Pending {
     var: Var,
     expr: Expr,
     /// The names it reads.
-    reads: Vec<Var>,
-    size: usize,
+    reads: Reads,
     span: Span,
 }
 
@@ -237,7 +240,7 @@ impl Emitter<'_, '_> {
     }
 
     /// An inner block with what is to be done at its end, which says what names it holds in hand; what it would fold into that is still pending there.
-    fn arm(&mut self, block: &Block, end: impl FnOnce(&mut Self, &mut tree::Block) -> Vec<Var>) -> tree::Block {
+    fn arm(&mut self, block: &Block, end: impl FnOnce(&mut Self, &mut tree::Block) -> Reads) -> tree::Block {
         let outer = std::mem::take(&mut self.pending);
         let mut out = Vec::new();
         for stmt in &block.stmts {
@@ -274,10 +277,10 @@ impl Emitter<'_, '_> {
         if held.contains(&class) {
             let name = self.named(expr, "t", span, out);
             let expr = ExprKind::Name(name).at(span);
-            self.pending.insert(at, Pending { var, expr, reads: vec![], size: 1, span });
+            self.pending.insert(at, Pending { var, expr, reads: Reads::new(), span });
             return false;
         }
-        let held: Vec<Var> = held.iter().copied().chain(reads).collect();
+        let held: Reads = held.iter().copied().chain(reads).collect();
         self.flush_readers(class, &held, out);
         let target = self.name_expr(var);
         out.push(tree::StmtKind::Assign(vec![target], expr).at(span));
@@ -285,11 +288,10 @@ impl Emitter<'_, '_> {
     }
 
     /// Assigns an expression to a variable, or keeps it for the one place that reads it.
-    fn define(&mut self, var: Var, expr: Expr, reads: Vec<Var>, block: BlockId, span: Span, out: &mut tree::Block) {
+    fn define(&mut self, var: Var, expr: Expr, reads: Reads, block: BlockId, span: Span, out: &mut tree::Block) {
         if self.foldable(var, block) {
-            let size = size(&expr);
-            if size <= LARGEST_FOLDED {
-                self.pending.push(Pending { var, expr, reads, size, span });
+            if size(&expr) <= LARGEST_FOLDED {
+                self.pending.push(Pending { var, expr, reads, span });
                 return;
             }
         }
@@ -301,7 +303,7 @@ impl Emitter<'_, '_> {
 
     /// Copies values into variables at once; a copy that others still read the target of waits for them.
     fn copies(&mut self, pairs: Vec<(Var, Atom)>, span: Span, out: &mut tree::Block) {
-        let mut todo: Vec<(Var, Expr, Vec<Var>)> = Vec::new();
+        let mut todo: Vec<(Var, Expr, Reads)> = Vec::new();
         for (var, atom) in pairs {
             let same = matches!(&atom, Atom::Var(v) if self.classes.class(*v) == self.classes.class(var));
             let folded = matches!(&atom, Atom::Var(v) if self.pending.iter().any(|p| p.var == *v));
@@ -311,7 +313,7 @@ impl Emitter<'_, '_> {
             let (expr, reads) = self.read(&atom);
             todo.push((self.classes.class(var), expr, reads));
         }
-        let held: Vec<Var> = todo.iter().flat_map(|t| t.2.iter().copied()).collect();
+        let held: Reads = todo.iter().flat_map(|t| t.2.iter().copied()).collect();
         for class in todo.iter().map(|t| t.0).collect::<Vec<_>>() {
             self.flush_readers(class, &held, out);
         }
@@ -469,7 +471,7 @@ impl Emitter<'_, '_> {
             this.arm(block, |this, out| {
                 let pairs = joins.iter().map(|join| (join.var, pick(join).clone())).collect();
                 this.copies(pairs, span, out);
-                vec![]
+                Reads::new()
             })
         };
         let mut then = side(self, then, |join| &join.then);
@@ -486,7 +488,7 @@ impl Emitter<'_, '_> {
     }
 
     /// The value an arm gives, if it is an expression and nothing else.
-    fn value_of(&mut self, block: &Block, result: &Atom) -> Option<(Expr, Vec<Var>)> {
+    fn value_of(&mut self, block: &Block, result: &Atom) -> Option<(Expr, Reads)> {
         if *result == Atom::Undefined {
             return None;
         }
@@ -522,7 +524,7 @@ impl Emitter<'_, '_> {
     fn looping(&mut self, looping: &Loop, span: Span, out: &mut tree::Block) {
         let inits = looping.carried.iter().map(|c| (c.inner, c.init.clone())).collect();
         self.copies(inits, span, out);
-        let mut held = Vec::new();
+        let mut held = Reads::new();
         let head = match &looping.head {
             Head::For { index, range, count, reversed } => {
                 let mut bounds: Vec<Expr> = Vec::with_capacity(range.len());
@@ -579,7 +581,7 @@ impl Emitter<'_, '_> {
                 let leave = vec![tree::StmtKind::Break.at(span)];
                 out.push(tree::StmtKind::If { test: stop, then: leave, otherwise: vec![] }.at(span));
             }
-            vec![]
+            Reads::new()
         };
         let pass = |body: tree::Block| if body.is_empty() { vec![tree::StmtKind::Pass.at(span)] } else { body };
         match (head, &looping.head) {

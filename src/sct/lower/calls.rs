@@ -10,8 +10,7 @@ use super::super::bind::{Bind, FunctionBind, Target};
 use super::super::core::{Atom, Op};
 use super::super::extents::{Extents, Labels};
 use super::super::kind::{CodeRef, DType, FunctionKind, Kind, Literal, Operand};
-use super::super::session::Unit;
-use super::super::structure::single_exit;
+use super::super::session::{Body, Unit};
 use super::{Frame, Inlining, Lowerer};
 
 /// A function with more statements than this is called, not inlined.
@@ -498,9 +497,9 @@ impl super::super::session::Session<'_> {
     }
 
     /// A definition's body with a single exit.
-    pub fn structured(&mut self, code: &CodeRef) -> Rc<[tree::Stmt]> {
+    pub fn structured(&mut self, code: &CodeRef) -> Body {
         let key = Arc::as_ptr(&code.0.tree) as usize;
-        self.bodies.entry(key).or_insert_with(|| single_exit(&code.0.tree.body).into()).clone()
+        self.bodies.entry(key).or_insert_with(|| Body::of(&code.0.tree)).clone()
     }
 
     /// The number of statements of a definition.

@@ -546,12 +546,7 @@ impl Lowerer<'_, '_> {
     fn attribute(&mut self, object: &Bind, name: Symbol) -> Result<Bind> {
         match object {
             Bind::Zero => return Ok(Bind::Zero),
-            Bind::Module(module) => {
-                let Some(operand) = self.session.world.member(*module, name) else {
-                    return Err(self.session.world.unknown_member(*module, name).at(self.span));
-                };
-                return self.global(Symbol::new(&format!("{module}.{name}")), operand, true);
-            }
+            Bind::Module(module) => return self.member(*module, name),
             _ => {}
         }
         if let Some(member) = self.member_function(object, name) {
@@ -569,6 +564,21 @@ impl Lowerer<'_, '_> {
             }
             _ => Err(self.unsupported(&format!("the attribute '{name}' of a value of unknown type"))),
         }
+    }
+
+    /// `module.name`
+    fn member(&mut self, module: Symbol, name: Symbol) -> Result<Bind> {
+        if let Some(known) = self.session.members.get(&(module, name)) {
+            return Ok(known.clone());
+        }
+        let Some(operand) = self.session.world.member(module, name) else {
+            return Err(self.session.world.unknown_member(module, name).at(self.span));
+        };
+        let member = self.global(Symbol::new(&format!("{module}.{name}")), operand, true)?;
+        if matches!(&member, Bind::Function(function) if matches!(function.target, Target::Builtin(_))) {
+            self.session.members.insert((module, name), member.clone());
+        }
+        Ok(member)
     }
 
     /// A library function of a library function: `str.lower`, `dict.fromkeys`, `np.add.at`.

@@ -10,6 +10,9 @@ use super::Lowerer;
 impl Lowerer<'_, '_> {
     /// Notes which lengths the integer, or the tuple of integers, is that an operation gives.
     pub(super) fn note_lengths(&mut self, var: Var, op: &Op) {
+        if self.f.info(var).kind == Kind::Float {
+            return;
+        }
         let lengths = match op {
             Op::Call(name, args) => match (name.as_str(), args.as_slice()) {
                 ("np.shape", [x]) => self.axes(x),

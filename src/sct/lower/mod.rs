@@ -26,6 +26,7 @@ use std::rc::Rc;
 use std::sync::Arc;
 
 use rustc_hash::{FxHashMap, FxHashSet};
+use smallvec::SmallVec;
 
 use crate::lang::tree;
 use crate::lang::{Error, Result, Span, Symbol, symbol};
@@ -166,7 +167,7 @@ impl<'s, 'w> Lowerer<'s, 'w> {
             let defaults = signature.params.iter().skip(args.len()).map_while(|param| param.default.clone());
             args.extend(defaults.map(Atom::Lit));
         }
-        let operands: Vec<Operand> = args.iter().map(|a| self.operand(a)).collect();
+        let operands: SmallVec<[Operand; 4]> = args.iter().map(|a| self.operand(a)).collect();
         if let Some(literal) = fold(name, &operands) {
             return Atom::Lit(literal);
         }

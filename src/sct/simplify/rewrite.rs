@@ -42,7 +42,13 @@ pub fn rewrite(session: &Session, f: &mut Function, roots: &mut [Atom]) -> bool 
     roots.iter_mut().for_each(|root| rewriter.substitute(root));
     let again = rewriter.again;
     let copies = rewriter.copies;
+    let mut definitions = rewriter.definitions;
     f.body = body;
+    f.body.each_stmt_mut(&mut |stmt| {
+        if let StmtKind::Let(var, op) = &mut stmt.kind {
+            definitions.remove(*var).into_iter().for_each(|defined| *op = defined);
+        }
+    });
     if again {
         // Uses that stand before the definition they copy (a loop's own carried variables) are replaced now.
         f.body.each_atom_mut(&mut |atom| resolve(&copies, atom));
@@ -65,7 +71,7 @@ pub(super) struct Rewriter<'a, 'w> {
     pub(super) f: &'a mut Function,
     pub(super) shapes: Shapes,
     copies: VarMap<Atom>,
-    /// How variables are computed.
+    /// How variables are computed. What has been rewritten holds its operation here until the walk ends.
     pub(super) definitions: VarMap<Op>,
     /// The variables whose values can be read instead of computing them again, by the hashes of their operations.
     known: FxHashMap<u64, Var>,
@@ -123,7 +129,7 @@ impl Rewriter<'_, '_> {
         self.entered.push(vec![]);
         self.around.push((block.id, block.mirrors));
         let stmts = std::mem::take(&mut block.stmts);
-        let mut out = Vec::with_capacity(stmts.len());
+        let mut out = Vec::with_capacity(stmts.len() + stmts.len() / 8);
         for stmt in stmts {
             let before = out.len();
             self.stmt(stmt, &mut out);
@@ -264,7 +270,9 @@ impl Rewriter<'_, '_> {
     /// Moves what is the same in every iteration, and cannot fail, before the loop.
     fn hoist(&mut self, looping: &mut Loop, out: &mut Vec<Stmt>) {
         for stmt in std::mem::take(&mut looping.body.stmts) {
-            if let StmtKind::Let(var, op) = &stmt.kind {
+            if let StmtKind::Let(var, _) = &stmt.kind
+                && let Some(op) = self.definitions.get(*var)
+            {
                 let mut free = true;
                 op.each_atom(&mut |atom| free &= !matches!(atom, Atom::Var(v) if !self.visible.contains(*v)));
                 if free && self.is_safe(op) {
@@ -399,8 +407,8 @@ impl Rewriter<'_, '_> {
             }
         }
         self.sharpen(var, &op);
-        self.definitions.insert(var, op.clone());
-        out.push(Stmt { kind: StmtKind::Let(var, op), span });
+        self.definitions.insert(var, op);
+        out.push(Stmt { kind: StmtKind::Let(var, Op::Copy(Atom::Undefined)), span });
     }
 
     /// Learns the extents of an array that is computed from what is now known of its operands.

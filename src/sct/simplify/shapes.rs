@@ -33,6 +33,9 @@ impl Shapes {
 
 /// The shapes of a function's arrays.
 pub fn shapes(f: &Function, rules: &Rules) -> Shapes {
+    if !f.vars.iter().any(|info| matches!(info.kind, Kind::Array(..))) {
+        return Shapes::default();
+    }
     let mut changing = VarSet::default();
     loop {
         let mut walk = Walk {
