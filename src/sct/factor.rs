@@ -22,38 +22,45 @@ const MOST: usize = 4;
 /// Factors the cotangents of all reverse loops.
 pub fn factor(f: &mut Function) {
     let mut body = f.body.take();
-    block(f, &mut body);
+    let mut places = VarMap::of(f);
+    block(f, &mut places, &mut body);
     f.body = body;
 }
 
-fn block(f: &mut Function, within: &mut Block) {
+fn block(f: &mut Function, places: &mut VarMap<usize>, within: &mut Block) {
     for stmt in &mut within.stmts {
-        stmt.kind.each_block_mut(&mut |inner| block(f, inner));
+        stmt.kind.each_block_mut(&mut |inner| block(f, places, inner));
         let StmtKind::Loop(looping) = &mut stmt.kind else { continue };
         if looping.body.mirrors.is_none() {
             continue;
         }
+        note(places, &looping.body);
         for carried in &looping.carried {
-            if let Some(next) = carried.next.var() {
-                cotangent(f, &mut looping.body, carried.inner, next);
+            if let Some(next) = carried.next.var()
+                && cotangent(f, places, &mut looping.body, carried.inner, next).is_some()
+            {
+                note(places, &looping.body);
             }
         }
     }
 }
 
-/// Computes a carried number as what it was times one factor, where it is a sum of products with it.
-fn cotangent(f: &mut Function, body: &mut Block, before: Var, after: Var) {
-    let mut places = VarMap::default();
+/// Notes where the body of a loop computes what.
+fn note(places: &mut VarMap<usize>, body: &Block) {
     for (at, stmt) in body.stmts.iter().enumerate() {
         if let StmtKind::Let(var, Op::Call(..)) = &stmt.kind {
             places.insert(*var, at);
         }
     }
-    let Some(at) = places.get(after).copied() else { return };
+}
+
+/// Computes a carried number as what it was times one factor; none where it is no sum of products with it.
+fn cotangent(f: &mut Function, places: &VarMap<usize>, body: &mut Block, before: Var, after: Var) -> Option<()> {
+    let at = places.get(after).copied().filter(|at| defines(body, *at, after))?;
     let mut terms = Vec::new();
-    let sum = Sum { f, body, places: &places, before };
+    let sum = Sum { f, body, places, before };
     if !sum.terms(&Atom::Var(after), false, &mut terms) || terms.len() < 2 {
-        return;
+        return None;
     }
     let span = body.stmts[at].span;
     let mut writer = Writer { f, out: Vec::new(), span };
@@ -67,15 +74,20 @@ fn cotangent(f: &mut Function, body: &mut Block, before: Var, after: Var) {
             (Some(all), false) => writer.write(symbol!("operator.add"), all, term),
             (Some(all), true) => writer.write(symbol!("operator.sub"), all, term),
             (None, false) => term,
-            (None, true) => return,
+            (None, true) => return None,
         });
     }
-    let Some(all) = all else { return };
+    let all = all?;
     let mut stmts = writer.out;
     f.vars[after.0 as usize].strong = true;
     let product = Op::Call(symbol!("operator.mul"), vec![Atom::Var(before), all]);
     stmts.push(Stmt { kind: StmtKind::Let(after, product), span });
     body.stmts.splice(at..=at, stmts);
+    Some(())
+}
+
+fn defines(body: &Block, at: usize, var: Var) -> bool {
+    matches!(body.stmts.get(at).map(|stmt| &stmt.kind), Some(StmtKind::Let(computed, _)) if *computed == var)
 }
 
 struct Term {
@@ -95,9 +107,14 @@ struct Sum<'a> {
 impl Sum<'_> {
     /// The operator on numbers that computes an atom in the body, and its operands.
     fn operator<'s>(&'s self, atom: &Atom) -> Option<(&'s str, &'s [Atom])> {
-        let StmtKind::Let(_, Op::Call(name, args)) = &self.body.stmts[*self.places.get(atom.var()?)?].kind else {
+        let (var, at) = (atom.var()?, *self.places.get(atom.var()?)?);
+        // What is noted of another loop's body stands elsewhere in this one.
+        let Some(StmtKind::Let(computed, Op::Call(name, args))) = self.body.stmts.get(at).map(|stmt| &stmt.kind) else {
             return None;
         };
+        if *computed != var {
+            return None;
+        }
         let numbers = self.f.kind(atom) == Kind::Float && args.iter().all(|arg| self.f.kind(arg) == Kind::Float);
         numbers.then_some((name.as_str(), args.as_slice()))
     }

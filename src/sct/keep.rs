@@ -44,7 +44,7 @@ pub fn keep(session: &Session, f: &mut Function) -> bool {
     if !loops {
         return false;
     }
-    let mut places = Places::default();
+    let mut places = Places { blocks: FxHashMap::default(), vars: VarMap::of(f), spans: VarMap::of(f), count: 0 };
     let mut body = f.body.take();
     places.block(&body, false, None);
     let mut keeper = Keeper {
@@ -69,10 +69,9 @@ pub fn keep(session: &Session, f: &mut Function) -> bool {
 }
 
 /// Where blocks and variables stand.
-#[derive(Default)]
 struct Places {
     blocks: FxHashMap<BlockId, Place>,
-    /// The block a variable is defined in, its position there, and how it is computed.
+    /// The block a variable is defined in, its position there, and how it is computed where that is in a loop.
     vars: VarMap<(BlockId, usize, Option<Op>)>,
     /// The line that each variable comes from.
     spans: VarMap<Span>,
@@ -122,7 +121,7 @@ impl Places {
                 }
                 StmtKind::Let(var, op) => {
                     self.spans.insert(*var, stmt.span);
-                    self.vars.insert(*var, (block.id, at, Some(op.clone())));
+                    self.vars.insert(*var, (block.id, at, in_loop.then(|| op.clone())));
                 }
                 kind => kind.each_definition(&mut |var| {
                     self.vars.insert(var, (block.id, at, None));
@@ -364,8 +363,8 @@ impl Keeper<'_, '_> {
     fn record(&mut self, mirrored: BlockId, var: Var, stack: Var) {
         self.recorded.insert(var);
         let span = self.f.span;
-        let definition = self.places.vars.get(var).cloned();
-        let after = match (self.follows.get(&var), &definition) {
+        let definition = self.places.vars.get(var);
+        let after = match (self.follows.get(&var), definition) {
             (Some(after), _) => *after,
             (None, Some((_, 0, _)) | None) => Spot::Start,
             _ => Spot::After(var),
@@ -425,7 +424,7 @@ impl Keeper<'_, '_> {
         let name = Symbol::new(&format!("{}_shape", self.f.info(var).name.as_str().trim_start_matches('$')));
         let shape = self.f.fresh(name, kind, false);
         let op = Op::Call(symbol!("np.shape"), vec![Atom::Var(var)]);
-        let (_, at, _) = self.places.vars.get(var).cloned().unwrap_or((mirrored, 0, None));
+        let at = self.places.vars.get(var).map_or(0, |(_, at, _)| *at);
         let after = if at == 0 { Spot::Start } else { Spot::After(var) };
         let span = self.f.span;
         self.insertions.entry(mirrored).or_default().push((after, Stmt { kind: StmtKind::Let(shape, op), span }));

@@ -10,6 +10,8 @@
 //! u_bar[i] += t_bar * c
 //! ```
 
+use rustc_hash::FxHashMap;
+
 use super::core::{Atom, Block, Function, Head, How, Index, Op, Stmt, StmtKind, Var};
 use super::kind::{Kind, Literal};
 use super::var_map::VarMap;
@@ -17,7 +19,7 @@ use super::var_map::VarMap;
 /// Sets what is only set to zero to be added to.
 pub fn overwrite(f: &mut Function) {
     let mut body = f.body.take();
-    let mut uses = VarMap::default();
+    let mut uses = VarMap::of(f);
     let mut count = |atom: &Atom| {
         if let Atom::Var(var) = atom {
             *uses.place(*var).get_or_insert(0usize) += 1;
@@ -61,7 +63,7 @@ fn counted(head: &Head) -> Counter {
 
 /// Where a zero is set, and where it is added to.
 fn found(f: &Function, uses: &VarMap<usize>, stmts: &[Stmt], counter: (Var, i64)) -> Option<(usize, usize)> {
-    let mut updates: VarMap<usize> = VarMap::default();
+    let mut updates: FxHashMap<Var, usize> = FxHashMap::default();
     for (at, stmt) in stmts.iter().enumerate() {
         let StmtKind::Let(var, Op::Update(base, path, how, _)) = &stmt.kind else { continue };
         updates.insert(*var, at);
@@ -71,7 +73,7 @@ fn found(f: &Function, uses: &VarMap<usize>, stmts: &[Stmt], counter: (Var, i64)
         // Back through what nobody else reads.
         let mut before = base.var();
         while let Some(var) = before.filter(|var| uses.get(*var) == Some(&1)) {
-            let Some(earlier) = updates.get(var).copied() else { break };
+            let Some(earlier) = updates.get(&var).copied() else { break };
             let StmtKind::Let(_, Op::Update(base, path, how, value)) = &stmts[earlier].kind else { break };
             let [Index::At(other)] = path.as_slice() else { break };
             if other == place {

@@ -163,7 +163,12 @@ impl Lowerer<'_, '_> {
     ) -> Result<Vec<Bind>> {
         let mut out = vec![Bind::Zero; params.binds.len()];
         let operands = self.operands(params);
-        for (at, partial) in self.partials(template, result, params, |at| params.active.get(at) == Some(&true))?.iter().enumerate().take(out.len()) {
+        for (at, partial) in self
+            .partials(template, result, params, |at| params.active.get(at) == Some(&true))?
+            .iter()
+            .enumerate()
+            .take(out.len())
+        {
             if params.active[at] && !none_or_zero(partial) {
                 let product = self.times(bar, partial)?;
                 out[at] = Bind::Atom(self.sum_to_operand(product, result, &operands, at));
@@ -182,7 +187,12 @@ impl Lowerer<'_, '_> {
     ) -> Result<Bind> {
         let operands = self.operands(params);
         let mut total = Bind::Zero;
-        for ((at, partial), dot) in self.partials(template, result, params, |at| dots.get(at).is_some_and(|dot| !dot.is_zero()))?.iter().enumerate().zip(dots) {
+        for ((at, partial), dot) in self
+            .partials(template, result, params, |at| dots.get(at).is_some_and(|dot| !dot.is_zero()))?
+            .iter()
+            .enumerate()
+            .zip(dots)
+        {
             if dot.is_zero() || none_or_zero(partial) {
                 continue;
             }

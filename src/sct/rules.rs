@@ -524,7 +524,6 @@ impl Lowerer<'_, '_> {
             changed => Some((changed, Bind::NONE)),
         })
     }
-
 }
 
 /// The two values that a rule gives.

@@ -42,9 +42,7 @@ pub fn single_exit(body: &[Stmt]) -> Cow<'_, [Stmt]> {
 /// Whether the test of a loop binds names.
 fn tests_bind(stmt: &Stmt) -> bool {
     match &stmt.kind {
-        StmtKind::While { test, body, otherwise } => {
-            binds_names(test) || body.iter().chain(otherwise).any(tests_bind)
-        }
+        StmtKind::While { test, body, otherwise } => binds_names(test) || body.iter().chain(otherwise).any(tests_bind),
         StmtKind::For { body, otherwise, .. } => body.iter().chain(otherwise).any(tests_bind),
         StmtKind::If { then, otherwise, .. } => then.iter().chain(otherwise).any(tests_bind),
         StmtKind::With { body, .. } => body.iter().any(tests_bind),

@@ -10,7 +10,7 @@ use smallvec::SmallVec;
 
 use super::super::core::{Atom, Block, Function, Head, Op, StmtKind, Var};
 use super::super::kind::Kind;
-use super::super::var_map::{VarMap, VarSet};
+use super::super::var_map::VarMap;
 use crate::lang::Symbol;
 
 type Segments = SmallVec<[(u32, u32); 1]>;
@@ -161,8 +161,8 @@ impl Live {
                     self.close(*var, then_end + 1);
                 }
                 // This arm, from what is alive after the statement.
-                let own_otherwise = VarSet::from_iter(own_otherwise);
-                for var in after.iter().filter(|var| !own_otherwise.contains(**var)) {
+                let own_otherwise = in_order(own_otherwise);
+                for var in after.iter().filter(|var| own_otherwise.binary_search(var).is_err()) {
                     self.begin(*var, then_end + 1);
                 }
                 for join in joins {
@@ -170,8 +170,8 @@ impl Live {
                     self.read(&join.then, then_end);
                 }
                 self.block(then, then_numbers);
-                let locals = VarSet::from_iter(local.iter().copied());
-                for var in middle.iter().filter(|var| !locals.contains(**var)) {
+                let local = in_order(local);
+                for var in middle.iter().filter(|var| local.binary_search(var).is_err()) {
                     self.begin(*var, write);
                 }
                 local.into_iter().for_each(|var| self.close(var, write));
@@ -183,18 +183,17 @@ impl Live {
                     self.define(carried.outer, last + 1);
                 }
                 // What the loop reads from outside is alive in all of it.
-                let mut local = VarSet::from_iter(defined(&looping.body));
+                let mut local = defined(&looping.body);
                 if let Head::While(test, _) = &looping.head {
                     local.extend(defined(test));
                 }
                 if let Head::For { index, .. } = looping.head {
-                    local.add(index);
+                    local.push(index);
                 }
-                looping.carried.iter().for_each(|c| {
-                    local.add(c.inner);
-                });
+                local.extend(looping.carried.iter().map(|c| c.inner));
+                let local = in_order(local);
                 let mut free = Vec::new();
-                let mut collect = |atom: &Atom| free.extend(atom.var().filter(|var| !local.contains(*var)));
+                let mut collect = |atom: &Atom| free.extend(atom.var().filter(|var| local.binary_search(var).is_err()));
                 reads(&looping.body, &mut collect);
                 if let Head::While(test, atom) = &looping.head {
                     reads(test, &mut collect);
@@ -258,6 +257,11 @@ impl Live {
             }
         }
     }
+}
+
+fn in_order(mut vars: Vec<Var>) -> Vec<Var> {
+    vars.sort_unstable();
+    vars
 }
 
 fn defined(block: &Block) -> Vec<Var> {
