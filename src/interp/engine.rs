@@ -5,10 +5,10 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::catalog;
-use super::compile::{self, Compiled, ImportItem, Specs, Unit};
+use super::compile::{self, Compiled, Specs, Unit};
 use super::function::Function;
 use super::fusion::Scratch;
 use super::globals::Globals;
@@ -87,7 +87,9 @@ pub struct Engine {
     pub(crate) timing: Option<Box<Timing>>,
     pub(crate) modules: FxHashMap<Symbol, ModuleState>,
     /// The texts of the modules, for the excerpts of errors.
-    module_sources: Vec<Arc<Source>>,
+    pub(crate) module_sources: Vec<Arc<Source>>,
+    /// Of what the library says in the language, the names that have been run, by module.
+    pub(crate) written: FxHashMap<Symbol, FxHashSet<&'static str>>,
     pub(crate) derivations: super::derive::Derivations,
     /// What was called last.
     pub(crate) recent: Recent,
@@ -152,6 +154,7 @@ impl Engine {
             timing: None,
             modules: FxHashMap::default(),
             module_sources: Vec::new(),
+            written: FxHashMap::default(),
             derivations: super::derive::Derivations::default(),
             recent: Recent::default(),
             rules: FxHashMap::default(),
@@ -315,111 +318,13 @@ impl Engine {
         self.ready(spec)
     }
 
-    // Modules.
-
-    /// Runs the statements of a module one after another; the value of the last, if it is an expression.
-    pub(crate) fn run_module(&mut self, module: ModuleId, source: &Arc<Source>) -> Result<Value> {
-        let tree = crate::lang::parse(source)?;
-        let mut last = Value::None;
-        for stmt in &tree.body {
-            let code =
-                compile::compile(self, &Unit::Statement { module, stmt }, Kind::Never).map_err(|e| e.at(stmt.span))?;
-            let result = self.execute(Arc::new(code), Vec::new(), None)?;
-            last = if matches!(stmt.kind, tree::StmtKind::Expr(_)) { result } else { Value::None };
-        }
-        Ok(last)
-    }
-
-    /// A script module that is loaded, or a library module's part that is said in the language.
-    pub(crate) fn script_module(&mut self, name: Symbol) -> Result<Option<ModuleId>> {
-        match self.modules.get(&name) {
-            Some(ModuleState::Loaded(id)) => Ok(Some(*id)),
-            Some(ModuleState::Loading) => Ok(None),
-            None => match library::source(name.as_str()) {
-                Some(text) => self.load_source(name, Source::library(format!("<{name}>"), text)).map(Some),
-                None => Ok(None),
-            },
-        }
-    }
-
-    fn load_source(&mut self, name: Symbol, source: Arc<Source>) -> Result<ModuleId> {
-        self.modules.insert(name, ModuleState::Loading);
-        self.module_sources.push(source.clone());
-        let id = self.globals.module(None);
-        match self.run_module(id, &source) {
-            Ok(_) => {
-                self.modules.insert(name, ModuleState::Loaded(id));
-                Ok(id)
-            }
-            Err(error) => {
-                self.modules.remove(&name);
-                Err(error)
-            }
-        }
-    }
-
-    /// What an import statement asks for.
-    pub(crate) fn import(&mut self, item: &ImportItem) -> Result<Value> {
-        match item {
-            ImportItem::Module(name, first) => {
-                let module = self.module(*name)?;
-                if *first && let Some((root, _)) = name.as_str().split_once('.') {
-                    // A directory of modules needs no module of its own.
-                    return Ok(Value::Module(catalog::module_name(Symbol::new(root))));
-                }
-                Ok(Value::Module(module))
-            }
-            ImportItem::Member(module, member) => {
-                if module.as_str() == "scipy" || module.as_str() == "numpy" {
-                    let name = Symbol::new(&format!("{module}.{member}"));
-                    if let Some(known) = library::module_named(name.as_str()) {
-                        return Ok(Value::Module(Symbol::new(known)));
-                    }
-                }
-                match self.module(*module) {
-                    Ok(module) => self.attribute(Value::Module(module), *member),
-                    // A module in a directory that is no module itself.
-                    Err(error) => {
-                        self.module(Symbol::new(&format!("{module}.{member}"))).map(Value::Module).map_err(|_| error)
-                    }
-                }
-            }
-        }
-    }
-
-    fn module(&mut self, name: Symbol) -> Result<Symbol> {
-        let known = catalog::module_name(name);
-        if catalog::is_module(known) {
-            return Ok(known);
-        }
-        match self.modules.get(&name) {
-            Some(ModuleState::Loaded(_)) => return Ok(name),
-            Some(ModuleState::Loading) => {
-                return Err(Error::new(ErrorKind::Name, format!("the module `{name}` imports itself, through others")));
-            }
-            None => {}
-        }
-        let path = format!("{}.cot", name.as_str().replace('.', "/"));
-        let near = nearest(name.as_str(), library::module_names());
-        let missing = |why: &str| {
-            let error = Error::name(format!("there is no module `{name}`"));
-            error.hint(near.as_ref().map_or_else(|| why.to_owned(), |near| format!("did you mean `{near}`?")))
-        };
-        let Some(loader) = &mut self.loader else { return Err(missing("the host grants no loading of scripts")) };
-        let bytes = loader(&path).map_err(|e| missing(e.message()))?;
-        let text = String::from_utf8(bytes).map_err(|_| Error::host(format!("`{path}` is not UTF-8 text")))?;
-        self.load_source(name, Source::new(path, text))?;
-        Ok(name)
-    }
-
     /// `object.name` for a value that is there.
     pub(crate) fn attribute(&mut self, object: Value, name: Symbol) -> Result<Value> {
         if let Value::Module(module) = object {
             if let Some(value) = catalog::member(module, name) {
                 return Ok(value);
             }
-            if let Some(id) = self.script_module(module)?
-                && let Some(slot) = self.globals.find(id, name)
+            if let Some(slot) = self.script_member(module, name)?
                 && let Some(value) = self.globals.get(slot)
             {
                 return Ok(value.clone());
@@ -469,6 +374,7 @@ impl Engine {
             _ => None,
         };
         let written = written.into_iter().flat_map(|id| self.globals.names(id)).map(|(name, _)| name.as_str());
+        let written = written.chain(library::written(module.as_str()).into_iter().flat_map(|written| written.names()));
         nearest(name.as_str(), native.chain(transforms).chain(written).filter(|n| !n.contains('.')))
     }
 

@@ -20,6 +20,7 @@ pub mod iteration;
 pub mod kinds;
 pub mod library;
 pub(crate) mod memory;
+mod modules;
 mod native;
 pub mod nested;
 pub mod operators;

@@ -6,6 +6,7 @@ mod diagnostic;
 mod error;
 mod lexer;
 mod literals;
+pub(crate) mod outline;
 mod parser;
 mod printer;
 mod repr;

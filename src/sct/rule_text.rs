@@ -4,7 +4,7 @@
 use std::sync::{Arc, OnceLock};
 
 use crate::lang::tree::{self, StmtKind};
-use crate::lang::{Source, Symbol};
+use crate::lang::{Source, Symbol, outline};
 
 use super::program::empty_tree;
 
@@ -47,19 +47,7 @@ impl Definition {
 
 /// The statements of a file of rules, in order.
 pub fn sections(file: &'static str, text: &'static str) -> Vec<Section> {
-    let mut starts = Vec::new();
-    let (mut at, mut decorated) = (0, false);
-    for line in text.split_inclusive('\n') {
-        if !line.starts_with([' ', '\n', '#', ')']) {
-            if !decorated {
-                starts.push(at);
-            }
-            decorated = line.starts_with('@');
-        }
-        at += line.len();
-    }
-    let ends = starts.iter().skip(1).copied().chain([text.len()]);
-    starts.iter().zip(ends).map(|(start, end)| section(file, &text[*start..end])).collect()
+    outline::statements(text).map(|statement| section(file, statement)).collect()
 }
 
 fn section(file: &'static str, text: &'static str) -> Section {
@@ -72,8 +60,8 @@ fn section(file: &'static str, text: &'static str) -> Section {
         forms.push((form.trim_start_matches('@'), functions.map(Symbol::new).collect()));
         rest = after.trim_start_matches('\n');
     }
-    let name = rest.strip_prefix("def ").and_then(|rest| rest.split_once('('));
-    let function = name.map(|(name, _)| Definition { name: Symbol::new(name), file, text, tree: OnceLock::new() });
+    let function = rest.starts_with("def ").then(|| outline::name(rest)).flatten();
+    let function = function.map(|name| Definition { name: Symbol::new(name), file, text, tree: OnceLock::new() });
     Section { forms, function }
 }
 

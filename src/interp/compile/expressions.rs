@@ -194,9 +194,7 @@ impl Compiler<'_> {
             if let Some(value) = catalog::member(module, name) {
                 return Ok(self.library_value(value));
             }
-            if let Some(id) = self.engine.script_module(module)?
-                && let Some(slot) = self.engine.globals.find(id, name)
-            {
+            if let Some(slot) = self.engine.script_member(module, name)? {
                 let kind = self.engine.globals.kind(slot).clone();
                 self.deps.insert(slot, kind.clone());
                 if matches!(kind, Kind::Function(_) | Kind::Module(_)) {

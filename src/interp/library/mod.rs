@@ -74,7 +74,7 @@ use crate::sct::kind::{DType, Kind, Operand};
 use crate::vector::{Function1, Function2};
 
 pub use registry::*;
-pub use sources::{SOURCES, source};
+pub use sources::{SOURCES, Written, written};
 pub(crate) use support::zeros_like;
 pub use types::class_name;
 

@@ -1,5 +1,11 @@
 //! What of the library is said in the language itself: the text of each module.
 
+use std::sync::{LazyLock, OnceLock};
+
+use rustc_hash::{FxHashMap, FxHashSet};
+
+use crate::lang::outline;
+
 /// Modules that have such a part, and its text.
 pub const SOURCES: &[(&str, &str)] = &[
     (
@@ -29,7 +35,77 @@ pub const SOURCES: &[(&str, &str)] = &[
     ("special", include_str!("special.cot")),
 ];
 
+/// The part of a module that is said in the language, of which a program uses little: each statement is run when its name is asked for.
+pub struct Written {
+    /// What comes before all: imports.
+    pub prelude: String,
+    /// The other statements, by the names that they define.
+    statements: FxHashMap<&'static str, &'static str>,
+}
+
+impl Written {
+    fn of(text: &'static str) -> Written {
+        let mut written = Written { prelude: String::new(), statements: FxHashMap::default() };
+        for statement in outline::statements(text) {
+            match outline::name(statement) {
+                Some(name) => {
+                    written.statements.insert(name, statement);
+                }
+                None => written.prelude.push_str(statement),
+            }
+        }
+        written
+    }
+
+    /// The names that are defined.
+    pub fn names(&self) -> impl Iterator<Item = &'static str> {
+        self.statements.keys().copied()
+    }
+
+    /// The statement that defines a name, with all that it names in turn but what `known` has: what is named first.
+    pub fn needed(&self, name: &str, known: &mut FxHashSet<&'static str>) -> Vec<&'static str> {
+        let mut needed = Vec::new();
+        self.gather(name, known, &mut needed);
+        needed
+    }
+
+    fn gather(&self, name: &str, known: &mut FxHashSet<&'static str>, needed: &mut Vec<&'static str>) {
+        let Some((name, statement)) = self.statements.get_key_value(name) else { return };
+        if known.insert(name) {
+            outline::names(statement).for_each(|named| self.gather(named, known, needed));
+            needed.push(statement);
+        }
+    }
+}
+
 /// The part of a module that is said in the language.
-pub fn source(module: &str) -> Option<&'static str> {
-    SOURCES.iter().find(|(name, _)| *name == module).map(|(_, text)| *text)
+pub fn written(module: &str) -> Option<&'static Written> {
+    static WRITTEN: LazyLock<FxHashMap<&'static str, (&'static str, OnceLock<Written>)>> =
+        LazyLock::new(|| SOURCES.iter().map(|(name, text)| (*name, (*text, OnceLock::new()))).collect());
+    let (text, written) = WRITTEN.get(module)?;
+    Some(written.get_or_init(|| Written::of(text)))
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::Interp;
+
+    #[test]
+    fn every_name_is_there_alone() {
+        for (module, _) in super::SOURCES {
+            let written = super::written(module).unwrap();
+            assert!(written.names().count() > 10, "{module}");
+            for name in written.names() {
+                let mut interp = Interp::new();
+                let import = match module.split_once('.') {
+                    None if *module == "np" => "import numpy as np",
+                    None if *module == "cotangent" => "import cotangent",
+                    None => &format!("from cotangent import {module}"),
+                    Some(_) => "import numpy as np",
+                };
+                interp.run(import).unwrap();
+                interp.eval(&format!("{module}.{name}")).unwrap_or_else(|error| panic!("{module}.{name}: {error}"));
+            }
+        }
+    }
 }
