@@ -109,8 +109,19 @@ fn floats(value: &Value) -> u64 {
     }
 }
 
+/// How many elements an operator goes through for each of its result.
+pub fn terms(op: BinaryOp, b: &Value) -> u64 {
+    match (op, b) {
+        (BinaryOp::MatMul, Value::Array(b)) => match *b.shape() {
+            [.., inner, _] | [inner] => 2 * inner as u64,
+            [] => 1,
+        },
+        _ => 1,
+    }
+}
+
 /// The elements that an operator goes through.
-pub fn binary_work(op: BinaryOp, a: &Value, b: &Value) -> u64 {
+fn binary_work(op: BinaryOp, a: &Value, b: &Value) -> u64 {
     match op {
         BinaryOp::MatMul => {
             let columns = match b {

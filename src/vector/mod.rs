@@ -207,8 +207,8 @@ dispatched! {
 dispatched! {
     /// The sine and the cosine of each element, as [`SIN`] and [`COS`] give them.
     pub fn sin_cos(x: &[f64], sines: &mut [f64], cosines: &mut [f64]) {
-        both(x, sines, cosines, trigonometric::sin_cos::<Fused>),
-        both(x, sines, cosines, trigonometric::sin_cos::<Plain>)
+        both(x, sines, cosines, |x| trigonometric::sin_cos::<Fused>(x)),
+        both(x, sines, cosines, |x| trigonometric::sin_cos::<Plain>(x))
     }
 }
 

@@ -329,22 +329,26 @@ impl Engine {
                     let a = take(values, a);
                     let b = take(values, b);
                     timed!(timing => timing.operands(&a, &b));
-                    let work = cost::binary_work(op, &a, &b);
+                    let terms = cost::terms(op, &b);
                     if self.counting {
                         operations += cost::binary(op, &a, &b);
                     }
-                    set!(d, value check!(operators::binary(op, a, b)));
+                    let result = check!(operators::binary(op, a, b));
+                    let work = cost::size(&result) * terms;
+                    set!(d, value result);
                     worked!(work);
                 }
                 Op::UpdateV { op, a, b, d } => {
                     let a = take(values, a);
                     let b = take(values, b);
                     timed!(timing => timing.operands(&a, &b));
-                    let work = cost::binary_work(op, &a, &b);
+                    let terms = cost::terms(op, &b);
                     if self.counting {
                         operations += cost::binary(op, &a, &b);
                     }
-                    set!(d, value check!(operators::update(op, a, b)));
+                    let result = check!(operators::update(op, a, b));
+                    let work = cost::size(&result) * terms;
+                    set!(d, value result);
                     worked!(work);
                 }
                 Op::UnaryV { op, a, d } => {
