@@ -33,6 +33,7 @@ mod nested;
 mod overwrite;
 mod program;
 mod reverse;
+mod rule_files;
 pub mod rules;
 mod session;
 mod simplify;

@@ -9,7 +9,7 @@ use std::sync::{Arc, LazyLock, OnceLock};
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use crate::lang::tree::{self, ExprKind, StmtKind};
+use crate::lang::tree::{self, StmtKind};
 use crate::lang::{Error, Result, Source, Symbol, symbol};
 
 use super::bind::Bind;
@@ -18,6 +18,7 @@ use super::forward::dot_name;
 use super::kind::{Code, CodeRef, Kind, Literal, ModuleId};
 use super::lower::{Frame, Lowerer, Template};
 use super::reverse::bar_name;
+use super::rule_files::{self, Definition, Item, Words};
 use super::session::{Session, Unit};
 
 /// The module of the library itself, in which `np`, `linalg` and the others are always what they are.
@@ -29,7 +30,7 @@ pub struct Rules {
     table: FxHashMap<Symbol, Rule>,
     batching: FxHashMap<Symbol, Batching>,
     settled: FxHashSet<Symbol>,
-    files: Vec<Vec<(Symbol, Arc<tree::Function>)>>,
+    files: Vec<Vec<(Symbol, Arc<Definition>)>>,
 }
 
 /// How a primitive is differentiated.
@@ -96,7 +97,7 @@ pub enum Series {
 pub struct TemplateRef(Arc<TemplateText>);
 
 struct TemplateText {
-    function: Arc<tree::Function>,
+    function: Arc<Definition>,
     /// Its body with a single exit, once that was asked for.
     body: OnceLock<tree::Block>,
     home: Home,
@@ -113,16 +114,16 @@ enum Home {
 impl TemplateRef {
     /// The names of its parameters.
     pub fn parameters(&self) -> impl Iterator<Item = Symbol> {
-        self.0.function.params.iter().map(|param| param.name)
+        self.0.function.tree().params.iter().map(|param| param.name)
     }
 
-    fn new(function: Arc<tree::Function>, home: Home) -> TemplateRef {
+    fn new(function: Arc<Definition>, home: Home) -> TemplateRef {
         TemplateRef(Arc::new(TemplateText { function, body: OnceLock::new(), home }))
     }
 
     /// A template that a program gives.
     pub fn of(code: &Arc<Code>) -> TemplateRef {
-        TemplateRef::new(code.tree.clone(), Home::Module(code.module))
+        TemplateRef::new(Arc::new(Definition::parsed(code.tree.clone())), Home::Module(code.module))
     }
 }
 
@@ -174,81 +175,63 @@ impl Rules {
         all
     }
 
-    fn load(sources: &[(&str, &str)]) -> Rules {
+    fn load(sources: &[(&'static str, &'static str)]) -> Rules {
         let mut rules = Rules::default();
-        for (name, text) in sources {
-            let source = Source::new(*name, *text);
-            match crate::lang::parse(&source) {
-                Ok(module) => rules.add(&module),
-                Err(error) => debug_assert!(false, "a rule file does not parse: {error}"),
+        for (file, (_, text)) in sources.iter().enumerate() {
+            let mut support = Vec::new();
+            for item in rule_files::items(text) {
+                match item {
+                    Item::Line(Words(form, names)) => rules.add_line(form, &names),
+                    Item::Function(name, definition, forms) if forms.is_empty() => support.push((name, definition)),
+                    Item::Function(_, definition, forms) => {
+                        let template = TemplateRef::new(definition, Home::File(file));
+                        for Words(form, names) in forms {
+                            names.into_iter().for_each(|name| rules.add(form, name, &template));
+                        }
+                    }
+                }
             }
+            rules.files.push(support);
         }
         rules
     }
 
-    fn add(&mut self, module: &tree::Module) {
-        let file = self.files.len();
-        let mut support = Vec::new();
-        for stmt in &module.body {
-            match &stmt.kind {
-                StmtKind::Def(function) if function.decorators.is_empty() => {
-                    support.push((function.name, function.clone()))
+    /// A template of a primitive.
+    fn add(&mut self, form: &str, name: Symbol, template: &TemplateRef) {
+        match form {
+            "batched" => drop(self.batching.insert(name, Batching::Each(template.clone()))),
+            "shared" => drop(self.batching.insert(name, Batching::Shared(template.clone()))),
+            _ => {
+                let rule = self.table.entry(name).or_default();
+                let template = Some(template.clone());
+                match form {
+                    "partial" => rule.partial = template,
+                    "linear" => rule.linear = template,
+                    "adjoint" => rule.adjoint = template,
+                    "tangent" => rule.tangent = template,
+                    "primal" => rule.primal = template,
+                    "update" => rule.update = template,
+                    _ => {}
                 }
-                StmtKind::Def(function) => {
-                    for decorator in &function.decorators {
-                        let ExprKind::Call(form, primitives) = &decorator.kind else { continue };
-                        let Some(form) = dotted(form) else { continue };
-                        for primitive in primitives.iter().filter_map(|p| dotted(p.value())) {
-                            let template = TemplateRef::new(function.clone(), Home::File(file));
-                            let name = Symbol::new(&primitive);
-                            match form.as_str() {
-                                "batched" => {
-                                    self.batching.insert(name, Batching::Each(template));
-                                    continue;
-                                }
-                                "shared" => {
-                                    self.batching.insert(name, Batching::Shared(template));
-                                    continue;
-                                }
-                                _ => {}
-                            }
-                            let rule = self.table.entry(name).or_default();
-                            let template = Some(template);
-                            match form.as_str() {
-                                "partial" => rule.partial = template,
-                                "linear" => rule.linear = template,
-                                "adjoint" => rule.adjoint = template,
-                                "tangent" => rule.tangent = template,
-                                "primal" => rule.primal = template,
-                                "update" => rule.update = template,
-                                _ => {}
-                            }
-                        }
-                    }
-                }
-                StmtKind::Expr(e) => {
-                    let ExprKind::Call(form, primitives) = &e.kind else { continue };
-                    let form = dotted(form).unwrap_or_default();
-                    let names: Vec<Symbol> =
-                        primitives.iter().filter_map(|p| dotted(p.value())).map(|p| Symbol::new(&p)).collect();
-                    if self.add_batching(&form, &names) {
-                        continue;
-                    }
-                    for primitive in names {
-                        let rule = self.table.entry(primitive).or_default();
-                        match form.as_str() {
-                            "zero" => rule.zero = true,
-                            "bilinear" => rule.series = Some(Series::Bilinear),
-                            "quotient" => rule.series = Some(Series::Quotient),
-                            "power" => rule.series = Some(Series::Power),
-                            _ => {}
-                        }
-                    }
-                }
+            }
+        }
+    }
+
+    /// A line that says something of some primitives.
+    fn add_line(&mut self, form: &str, names: &[Symbol]) {
+        if self.add_batching(form, names) {
+            return;
+        }
+        for primitive in names {
+            let rule = self.table.entry(*primitive).or_default();
+            match form {
+                "zero" => rule.zero = true,
+                "bilinear" => rule.series = Some(Series::Bilinear),
+                "quotient" => rule.series = Some(Series::Quotient),
+                "power" => rule.series = Some(Series::Power),
                 _ => {}
             }
         }
-        self.files.push(support);
     }
 }
 
@@ -275,14 +258,6 @@ impl Rules {
         };
         self.batching.extend(names.iter().map(|name| (*name, rule.clone())));
         true
-    }
-}
-
-fn dotted(e: &tree::Expr) -> Option<String> {
-    match &e.kind {
-        ExprKind::Name(name) => Some(name.as_str().into()),
-        ExprKind::Attribute(object, name) => Some(format!("{}.{name}", dotted(object)?)),
-        _ => None,
     }
 }
 
@@ -344,7 +319,7 @@ impl Lowerer<'_, '_> {
             Home::Module(module) => Rc::new(Unit::of(module)),
         };
         let mut fr = Frame::new(unit);
-        for (param, value) in template.0.function.params.iter().zip(values) {
+        for (param, value) in template.0.function.tree().params.iter().zip(values) {
             fr.env.insert(param.name, value);
         }
         fr.template = Some(Template::default());
@@ -354,7 +329,7 @@ impl Lowerer<'_, '_> {
     /// Lowers a template. The code of the library's takes the place of the call; that of a program's has its own.
     fn expand(&mut self, template: &TemplateRef, fr: &mut Frame) -> Result<Bind> {
         let TemplateText { function, body, home } = &*template.0;
-        let body = body.get_or_init(|| super::structure::single_exit(&function.body));
+        let body = body.get_or_init(|| super::structure::single_exit(&function.tree().body));
         let own = matches!(home, Home::Module(_));
         let (pinned, span) = (std::mem::replace(&mut self.pinned, !own), self.span);
         let result = self.body(body, fr);
@@ -387,7 +362,7 @@ impl Lowerer<'_, '_> {
         let skip = leading.len();
         let mut fr = self.template_frame(template, leading.into_iter().chain(params.binds.iter().cloned()));
         let bar_of = |param: &tree::Param| bar_name(param.name);
-        let names = &template.0.function.params;
+        let names = &template.0.function.tree().params;
         if let Some(result) = names.first() {
             fr.env.insert(bar_of(result), bar.clone());
         }
@@ -421,7 +396,7 @@ impl Lowerer<'_, '_> {
         let skip = leading.len();
         let mut fr = self.template_frame(template, leading.into_iter().chain(params.binds.iter().cloned()));
         let dot_of = |param: &tree::Param| dot_name(param.name, 1, 1);
-        let names = &template.0.function.params;
+        let names = &template.0.function.tree().params;
         let Some(result_param) = names.first() else { return Ok(Bind::Zero) };
         let start = match self.f.kind(result) {
             Kind::Tuple(items) => Bind::Tuple(vec![Bind::Zero; items.len()]),
@@ -654,9 +629,9 @@ impl Session<'_> {
         if let Some(unit) = self.rule_units.get(&file) {
             return unit.clone();
         }
-        let code = |function: &Arc<tree::Function>| {
+        let code = |function: &Definition| {
             CodeRef(Arc::new(super::kind::Code {
-                tree: function.clone(),
+                tree: function.tree().clone(),
                 captures: vec![],
                 recursive: false,
                 module: LIBRARY,
