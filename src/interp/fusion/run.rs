@@ -10,7 +10,7 @@ use super::chain::{Action, Chain, Held, INPUTS, Input, Outcome, STEPS, SUMS, Slo
 use super::kernels;
 use super::plan::{Line, Place, Plan, Ready, Type};
 use super::spread::{Form, RANK, Spread};
-use crate::interp::array::{Array, allowed_len, from_elements, like, same_shape};
+use crate::interp::array::{Array, allowed_len, from_elements, floats, same_shape};
 use crate::interp::library::reductions::pairwise_sum;
 use crate::interp::value::Value;
 use crate::interp::vm::boxed;
@@ -30,7 +30,16 @@ pub struct Scratch {
     blocks: Vec<[f64; BLOCK]>,
     arrays: Vec<(u16, Value)>,
     /// The inputs that are broadcast block by block.
-    spreads: Vec<(usize, Spread)>,
+    spreads: Vec<Spreading>,
+}
+
+/// An input that is broadcast block by block.
+#[derive(Debug)]
+struct Spreading {
+    input: usize,
+    spread: Spread,
+    /// Elements at the beginning of the input's block that are those from the first on.
+    filled: usize,
 }
 
 /// What may end a run from outside.
@@ -179,7 +188,7 @@ impl Chain {
         arrays.clear();
         for (step, (_, array)) in self.kept.iter().zip(made) {
             let array = match array {
-                Made::Floats(elements) => like(shape, elements)?,
+                Made::Floats(elements) => floats(shape, elements)?,
                 Made::Truths(elements) => Value::from(from_elements(shape, elements).ok()?),
             };
             arrays.push((*step, array));
@@ -212,7 +221,7 @@ impl Chain {
                     }
                     _ => match free.find(|register| overwritten(&mut values[*register], lengths, elements)) {
                         Some(register) => std::mem::take(&mut values[register]),
-                        None => like(lengths, elements.to_vec())?,
+                        None => floats(lengths, elements.to_vec())?,
                     },
                 };
                 arrays.push((*step, array));
@@ -251,7 +260,7 @@ impl Chain {
         constants: &[Value],
         values: &[Value],
         given: &mut [Given<'_>; N],
-        spreads: &mut Vec<(usize, Spread)>,
+        spreads: &mut Vec<Spreading>,
     ) -> Option<Form> {
         let mut whole = Form::NUMBER;
         let mut operands = [(Form::NUMBER, [0; RANK]); N];
@@ -299,7 +308,7 @@ impl Chain {
             let spread = Spread::new(form, &steps[..form.shape().1], whole)?;
             given.spread = !spread.in_order();
             if given.spread {
-                spreads.push((k, spread));
+                spreads.push(Spreading { input: k, spread, filled: 0 });
             }
         }
         Some(whole)
@@ -404,10 +413,22 @@ fn in_memory(a: &ArcArray<f64, IxDyn>) -> Option<&[f64]> {
     view.to_slice()
 }
 
+impl Spreading {
+    /// Fills the input's block for the elements from `start` on, where it is not filled with the same.
+    fn fill(&mut self, given: &Given<'_>, start: usize, block: &mut [f64]) {
+        let begins = start == 0 || self.spread.period.is_some_and(|period| start % period == 0);
+        if begins && block.len() <= self.filled {
+            return;
+        }
+        self.filled = if begins { block.len() } else { 0 };
+        self.spread.fill(given.elements, start, block);
+    }
+}
+
 /// A run under way.
 struct Work<'a, 'g> {
     given: &'a [Given<'g>],
-    spreads: &'a [(usize, Spread)],
+    spreads: &'a mut [Spreading],
     lines: &'a [Line],
     blocks: &'a mut Vec<[f64; BLOCK]>,
     /// The arrays that are kept: the block, the elements so far.
@@ -433,8 +454,8 @@ impl Work<'_, '_> {
     fn block(&mut self, start: usize, len: usize) -> [f64; SUMS] {
         let mut sums = [0.0; SUMS];
         let Work { given, spreads, lines, blocks, made, .. } = self;
-        for (k, spread) in spreads.iter() {
-            spread.fill(given[*k].elements, start, &mut blocks[*k][..len]);
+        for spreading in spreads.iter_mut() {
+            spreading.fill(&given[spreading.input], start, &mut blocks[spreading.input][..len]);
         }
         for Line { ready, operands, to } in lines.iter() {
             let to = usize::from(*to);
@@ -466,11 +487,11 @@ impl Work<'_, '_> {
                     let Some((out, after)) = rest.split_first_mut() else { continue };
                     let out = &mut out[..len];
                     let others = (&*before, &*after);
-                    let [a, b, c] = operands.map(|place| operand(given, others, place, start, len));
+                    let of = |at: usize| operand(given, others, operands[at], start, len);
                     match ready {
-                        Ready::One(f) => f(a, out),
-                        Ready::Two(f) | Ready::Pairs(f) => f(a, b, out),
-                        _ => kernels::choose(a, b, c, out),
+                        Ready::One(f) => f(of(0), out),
+                        Ready::Two(f) | Ready::Pairs(f) => f(of(0), of(1), out),
+                        _ => kernels::choose(of(0), of(1), of(2), out),
                     }
                 }
             }
