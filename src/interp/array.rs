@@ -293,7 +293,7 @@ pub fn allowed_len(len: usize) -> bool {
 }
 
 /// A float array of the shape of one that is there, from its elements in order; none where its size is not allowed.
-pub fn like(shape: &[usize], elements: Vec<f64>) -> Option<Value> {
+pub fn floats(shape: &[usize], elements: Vec<f64>) -> Option<Value> {
     if elements.is_empty() || !allowed_len(elements.len()) {
         return None;
     }
@@ -329,13 +329,11 @@ fn reserve_check(len: usize) -> Result<()> {
 impl From<Array> for Value {
     /// An array without axes is its only element.
     fn from(array: Array) -> Value {
-        if array.ndim() == 0
-            && let Some(element) = array.only()
-        {
-            return element;
+        match array.shape() {
+            [] => array.only().unwrap_or_default(),
+            shape if shape.contains(&0) => Value::Array(Arc::new(array.emptied())),
+            _ => Value::Array(Arc::new(array)),
         }
-        let array = if array.is_empty() { array.emptied() } else { array };
-        Value::Array(Arc::new(array))
     }
 }
 

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::super::array::{Array, Storage, like, same_shape};
+use super::super::array::{Array, Storage, floats, same_shape};
 use super::super::value::Value;
 use crate::lang::tree::BinaryOp;
 
@@ -28,7 +28,7 @@ fn number(value: &Value) -> Option<f64> {
     }
 }
 
-fn floats(value: &Value) -> Option<&Storage<f64>> {
+fn storage(value: &Value) -> Option<&Storage<f64>> {
     match value {
         Value::Array(array) => match &**array {
             Array::Float(a) => Some(a),
@@ -60,7 +60,7 @@ fn pairs(a: &mut Value, b: &mut Value, f: impl Fn(f64, f64) -> f64) -> Option<Va
     if let Some(x) = number(a) {
         return each(b, |y| f(x, y));
     }
-    let (shape, other) = (floats(a)?.shape(), floats(b)?.shape());
+    let (shape, other) = (storage(a)?.shape(), storage(b)?.shape());
     if !same_shape(shape, other) {
         return match (shape.ends_with(other), other.ends_with(shape)) {
             (true, _) => rows(a, b, f),
@@ -69,29 +69,29 @@ fn pairs(a: &mut Value, b: &mut Value, f: impl Fn(f64, f64) -> f64) -> Option<Va
         };
     }
     if let Some(out) = own(a) {
-        out.iter_mut().zip(elements(floats(b)?)?).for_each(|(x, y)| *x = f(*x, *y));
+        out.iter_mut().zip(elements(storage(b)?)?).for_each(|(x, y)| *x = f(*x, *y));
         return Some(std::mem::take(a));
     }
     if let Some(out) = own(b) {
-        out.iter_mut().zip(elements(floats(a)?)?).for_each(|(y, x)| *y = f(*x, *y));
+        out.iter_mut().zip(elements(storage(a)?)?).for_each(|(y, x)| *y = f(*x, *y));
         return Some(std::mem::take(b));
     }
-    let (x, y) = (floats(a)?, floats(b)?);
-    like(x.shape(), elements(x)?.iter().zip(elements(y)?).map(|(x, y)| f(*x, *y)).collect())
+    let (x, y) = (storage(a)?, storage(b)?);
+    floats(x.shape(), elements(x)?.iter().zip(elements(y)?).map(|(x, y)| f(*x, *y)).collect())
 }
 
 /// Each row of one with the elements of the other, which are as many.
 fn rows(a: &mut Value, row: &Value, f: impl Fn(f64, f64) -> f64) -> Option<Value> {
-    let row = elements(floats(row)?)?;
+    let row = elements(storage(row)?)?;
     if let Some(out) = own(a) {
         for part in out.chunks_exact_mut(row.len()) {
             part.iter_mut().zip(row).for_each(|(x, y)| *x = f(*x, *y));
         }
         return Some(std::mem::take(a));
     }
-    let a = floats(a)?;
+    let a = storage(a)?;
     let parts = elements(a)?.chunks_exact(row.len());
-    like(a.shape(), parts.flat_map(|part| part.iter().zip(row).map(|(x, y)| f(*x, *y))).collect())
+    floats(a.shape(), parts.flat_map(|part| part.iter().zip(row).map(|(x, y)| f(*x, *y))).collect())
 }
 
 fn each(a: &mut Value, f: impl Fn(f64) -> f64) -> Option<Value> {
@@ -99,6 +99,6 @@ fn each(a: &mut Value, f: impl Fn(f64) -> f64) -> Option<Value> {
         out.iter_mut().for_each(|x| *x = f(*x));
         return Some(std::mem::take(a));
     }
-    let a = floats(a)?;
-    like(a.shape(), elements(a)?.iter().map(|x| f(*x)).collect())
+    let a = storage(a)?;
+    floats(a.shape(), elements(a)?.iter().map(|x| f(*x)).collect())
 }

@@ -610,7 +610,11 @@ impl Engine {
                     let before = if self.counting { cost::arguments(builtin, window) } else { 0 };
                     let largest = window.iter().map(cost::size).max().unwrap_or(0);
                     let result = check!(library::run(builtin, self, window));
-                    window.iter_mut().for_each(|value| *value = Value::None);
+                    for value in window {
+                        if !matches!(value, Value::None) {
+                            *value = Value::None;
+                        }
+                    }
                     if self.counting {
                         operations += cost::call(builtin, before, &result);
                     }
