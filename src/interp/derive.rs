@@ -229,7 +229,6 @@ impl Engine {
         if by_position && let Some(main) = self.last_derivative(called, &arguments.values) {
             return self.prepare(&main, arguments);
         }
-        let arguments = arguments.completed();
         let count = arguments.values.len();
         let (request, lengths, function, args) = self.asked(derived, arguments)?;
         let written = self.written(&request, Some(&lengths))?;
@@ -268,6 +267,7 @@ impl Engine {
     /// What a call of a derivative asks for, the lengths of its arguments' axes by label, the function that this is asked of,
     /// and its arguments in the order of the function's parameters.
     fn asked(&mut self, derived: &Derived, arguments: Arguments) -> Result<(Request, Vec<usize>, Value, Vec<Value>)> {
+        let arguments = arguments.completed();
         let by_name = derived.options.iter().any(names_parameter) || arguments.names.iter().any(Option::is_some);
         let function = match by_name {
             true => derived.function.clone(),
