@@ -107,7 +107,7 @@ const ARGUMENTS: [&str; 12] = [
 ];
 
 /// Arrays that are broadcast against each other, or in another order.
-const BROADCAST: [&str; 11] = [
+const BROADCAST: [&str; 12] = [
     "np.linspace(-2.0, 3.0, 35).reshape(5, 7)",
     "np.linspace(-1.0, 2.0, 35).reshape(5, 7)",
     "np.linspace(0.1, 1.0, 7)",
