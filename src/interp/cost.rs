@@ -134,7 +134,8 @@ fn binary_work(op: BinaryOp, a: &Value, b: &Value) -> u64 {
     }
 }
 
-/// The floating-point operations of an operator; sequences are joined and repeated without any.
+/// The floating-point operations of an operator by its operands; a result that is larger than they are counts by its
+/// own size. Sequences are joined and repeated without any.
 pub fn binary(op: BinaryOp, a: &Value, b: &Value) -> u64 {
     let number = |value: &Value| !matches!(value, Value::List(_));
     if number(a) && number(b) && floats(a) + floats(b) > 0 { binary_work(op, a, b) } else { 0 }
@@ -145,7 +146,7 @@ pub fn unary(a: &Value) -> u64 {
     floats(a)
 }
 
-/// The floating-point operations of a comparison.
+/// The floating-point operations of a comparison, as those of an operator.
 pub fn comparison(a: &Value, b: &Value) -> u64 {
     if floats(a) + floats(b) > 0 { size(a).max(size(b)) } else { 0 }
 }

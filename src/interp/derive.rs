@@ -234,10 +234,7 @@ impl Engine {
         let written = self.written(&request, Some(&lengths))?;
         let args = flattened(&function, &request, args)?;
         let plain = |kind: &Kind| !kind.holds_function() && !matches!(kind, Kind::Module(_));
-        if by_position
-            && takes_exactly(&request.function, count)
-            && request.args.iter().all(plain)
-        {
+        if by_position && takes_exactly(&request.function, count) && request.args.iter().all(plain) {
             self.recent.derived(DerivativeCall {
                 function: called.clone(),
                 args: request.args,

@@ -115,9 +115,8 @@ fn is(value: &Value, kind: &Kind) -> bool {
 
 /// Whether the items of a sequence have parts themselves, of which no more is known than to some depth.
 fn nested(items: &[Value]) -> bool {
-    let plain = |item: &Value| {
-        matches!(item, Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Array(_))
-    };
+    let plain =
+        |item: &Value| matches!(item, Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Array(_));
     !items.iter().all(plain)
 }
 

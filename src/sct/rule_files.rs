@@ -122,7 +122,8 @@ mod tests {
                         assert_eq!(*of, function.name, "{name}");
                         assert_eq!(definition.tree().params.len(), function.params.len(), "{name}: {of}");
                         assert_eq!(definition.tree().body.len(), function.body.len(), "{name}: {of}");
-                        let said: Vec<_> = decorators.iter().map(|Words(form, names)| ((*form).to_owned(), names.clone())).collect();
+                        let said: Vec<_> =
+                            decorators.iter().map(|Words(form, names)| ((*form).to_owned(), names.clone())).collect();
                         assert_eq!(said, function.decorators.iter().map(called).collect::<Vec<_>>(), "{name}: {of}");
                     }
                     _ => panic!("{name}: {:?}", stmt.kind),

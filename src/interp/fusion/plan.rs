@@ -120,8 +120,7 @@ impl Plan {
             }
             let other = block(&chain.steps[partner]);
             let is_sine = matches!(step.action, Action::Function1(f) if std::ptr::eq(f, &SIN));
-            (to, ready) =
-                if is_sine { (to, Ready::SineAndCosine(other)) } else { (other, Ready::SineAndCosine(to)) };
+            (to, ready) = if is_sine { (to, Ready::SineAndCosine(other)) } else { (other, Ready::SineAndCosine(to)) };
         }
         let numbers_as_they_are = matches!(ready, Ready::Two(_));
         let operands = step.operands.map(|slot| match slot {

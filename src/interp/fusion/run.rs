@@ -10,7 +10,7 @@ use super::chain::{Action, Chain, Held, INPUTS, Input, Outcome, STEPS, SUMS, Slo
 use super::kernels;
 use super::plan::{Line, Place, Plan, Ready, Type};
 use super::spread::{Form, RANK, Spread};
-use crate::interp::array::{Array, allowed_len, from_elements, floats, same_shape};
+use crate::interp::array::{Array, allowed_len, floats, from_elements, same_shape};
 use crate::interp::library::reductions::pairwise_sum;
 use crate::interp::value::Value;
 use crate::interp::vm::boxed;
@@ -416,7 +416,7 @@ fn in_memory(a: &ArcArray<f64, IxDyn>) -> Option<&[f64]> {
 impl Spreading {
     /// Fills the input's block for the elements from `start` on, where it is not filled with the same.
     fn fill(&mut self, given: &Given<'_>, start: usize, block: &mut [f64]) {
-        let begins = start == 0 || self.spread.period.is_some_and(|period| start % period == 0);
+        let begins = start == 0 || self.spread.period.is_some_and(|period| start.is_multiple_of(period));
         if begins && block.len() <= self.filled {
             return;
         }

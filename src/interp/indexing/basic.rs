@@ -61,12 +61,7 @@ fn selected_shape<T: Element>(a: &Storage<T>, subscript: &Subscript) -> Result<V
 
 /// Applies an operation to the floats that a basic subscript selects and to an item, in place. Says whether it could:
 /// not where the subscript is not basic or the item is no number or array of floats.
-pub(super) fn update(
-    a: &mut Storage<f64>,
-    index: &Value,
-    f: impl Fn(f64, f64) -> f64,
-    item: &Value,
-) -> Result<bool> {
+pub(super) fn update(a: &mut Storage<f64>, index: &Value, f: impl Fn(f64, f64) -> f64, item: &Value) -> Result<bool> {
     if let Some(place) = super::element_place(a.shape(), index)? {
         let item = match item {
             Value::Float(x) => *x,

@@ -330,11 +330,12 @@ impl Engine {
                     let b = take(values, b);
                     timed!(timing => timing.operands(&a, &b));
                     let terms = cost::terms(op, &b);
-                    if self.counting {
-                        operations += cost::binary(op, &a, &b);
-                    }
+                    let counted = if self.counting { cost::binary(op, &a, &b) } else { 0 };
                     let result = check!(operators::binary(op, a, b));
                     let work = cost::size(&result) * terms;
+                    if counted > 0 {
+                        operations += counted.max(work);
+                    }
                     set!(d, value result);
                     worked!(work);
                 }
@@ -343,11 +344,12 @@ impl Engine {
                     let b = take(values, b);
                     timed!(timing => timing.operands(&a, &b));
                     let terms = cost::terms(op, &b);
-                    if self.counting {
-                        operations += cost::binary(op, &a, &b);
-                    }
+                    let counted = if self.counting { cost::binary(op, &a, &b) } else { 0 };
                     let result = check!(operators::update(op, a, b));
                     let work = cost::size(&result) * terms;
+                    if counted > 0 {
+                        operations += counted.max(work);
+                    }
                     set!(d, value result);
                     worked!(work);
                 }
@@ -360,10 +362,12 @@ impl Engine {
                 }
                 Op::CompareV { op, a, b, d } => {
                     timed!(timing => timing.operands(&values[a.register()], &values[b.register()]));
-                    if self.counting {
-                        operations += cost::comparison(&values[a.register()], &values[b.register()]);
+                    let of = (&values[a.register()], &values[b.register()]);
+                    let counted = if self.counting { cost::comparison(of.0, of.1) } else { 0 };
+                    let result = check!(operators::compare(op, of.0, of.1));
+                    if counted > 0 {
+                        operations += counted.max(cost::size(&result));
                     }
-                    let result = check!(operators::compare(op, &values[a.register()], &values[b.register()]));
                     done(values, a);
                     done(values, b);
                     set!(d, value result);
