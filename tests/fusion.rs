@@ -107,7 +107,7 @@ const ARGUMENTS: [&str; 12] = [
 ];
 
 /// Arrays that are broadcast against each other, or in another order.
-const BROADCAST: [&str; 11] = [
+const BROADCAST: [&str; 12] = [
     "np.linspace(-2.0, 3.0, 35).reshape(5, 7)",
     "np.linspace(-1.0, 2.0, 35).reshape(5, 7)",
     "np.linspace(0.1, 1.0, 7)",
@@ -119,6 +119,7 @@ const BROADCAST: [&str; 11] = [
     "np.array([[1.5]])",
     "np.broadcast_to(np.linspace(0.1, 1.0, 7), (5, 7))",
     "np.broadcast_to(0.7, (3, 5, 7))",
+    "np.linspace(-1.0, 2.0, 50).reshape(5, 10)[:, 2:9]",
 ];
 
 fn outcome(text: &str, arguments: &str, fusion: bool) -> (String, u64) {
@@ -180,6 +181,11 @@ fn operands_of_several_shapes_have_the_same_bits() {
         ("np.outer(b, c) + a", "(6, 4)", "(2, 3)", "(2, 2)"),
         ("a.T * b + c", "(300, 4)", "300", "(4, 1)"),
         ("(a + b) * c", "(4, 300)", "(4, 1)", "(2, 1, 300)"),
+        // Rows of a larger matrix, and what is the same from row to row where a block ends within one.
+        ("np.sum(a[:, 1:] * b - c) + np.exp(a[:, :-1]) * b", "(40, 34)", "33", "(40, 1)"),
+        ("a[:, 3:70] * b + a[:, 2:69] ** 2", "(3, 300)", "(3, 1)", "1"),
+        ("(a[:, 1:] + b) * c", "(40, 34)", "(2, 1, 33)", "(40, 1)"),
+        ("np.mean(b * c + 1.0) * a[:, ::2]", "(40, 34)", "(70, 64)", "64"),
     ];
     for (body, a, b, c) in programs {
         let text = format!("import numpy as np\ndef f(a, b, c):\n    return ({body},)\nr = np.random.default_rng(1)");

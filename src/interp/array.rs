@@ -282,11 +282,27 @@ pub fn from_elements<T: Element>(shape: &[usize], elements: Vec<T>) -> Result<Ar
     array.map_err(|_| Error::shape(format!("the elements do not fill an array of shape {}", shape_text(shape))))
 }
 
-/// A float array of the shape of one that is there from its elements in order; none where its size is not allowed.
-pub fn like(shape: &[usize], elements: impl FnOnce() -> Vec<f64>) -> Option<Value> {
-    shape_len(shape).ok()?;
-    let array = from_elements(shape, elements()).ok()?;
-    Some(Value::Array(Arc::new(array.into())))
+/// Whether two shapes are one; without a call for their few numbers.
+pub fn same_shape(a: &[usize], b: &[usize]) -> bool {
+    a.len() == b.len() && a.iter().zip(b).all(|(m, n)| m == n)
+}
+
+/// Whether an array of so many elements may be made.
+pub fn allowed_len(len: usize) -> bool {
+    len.checked_mul(8).is_some_and(|bytes| super::memory::fits(bytes).is_ok())
+}
+
+/// A float array of the shape of one that is there, from its elements in order; none where its size is not allowed.
+pub fn floats(shape: &[usize], elements: Vec<f64>) -> Option<Value> {
+    if elements.is_empty() || !allowed_len(elements.len()) {
+        return None;
+    }
+    let array: Storage<f64> = match *shape {
+        [n] if n == elements.len() => Array1::from_vec(elements).into_shared().into_dyn(),
+        [m, n] => Array2::from_shape_vec((m, n), elements).ok()?.into_shared().into_dyn(),
+        _ => ArrayD::from_shape_vec(IxDyn(shape), elements).ok()?.into_shared(),
+    };
+    Some(Value::Array(Arc::new(Array::Float(array))))
 }
 
 /// An array of a shape with the same element everywhere.
@@ -313,13 +329,11 @@ fn reserve_check(len: usize) -> Result<()> {
 impl From<Array> for Value {
     /// An array without axes is its only element.
     fn from(array: Array) -> Value {
-        if array.ndim() == 0
-            && let Some(element) = array.only()
-        {
-            return element;
+        match array.shape() {
+            [] => array.only().unwrap_or_default(),
+            shape if shape.contains(&0) => Value::Array(Arc::new(array.emptied())),
+            _ => Value::Array(Arc::new(array)),
         }
-        let array = if array.is_empty() { array.emptied() } else { array };
-        Value::Array(Arc::new(array))
     }
 }
 

@@ -109,8 +109,19 @@ fn floats(value: &Value) -> u64 {
     }
 }
 
+/// How many elements an operator goes through for each of its result.
+pub fn terms(op: BinaryOp, b: &Value) -> u64 {
+    match (op, b) {
+        (BinaryOp::MatMul, Value::Array(b)) => match *b.shape() {
+            [.., inner, _] | [inner] => 2 * inner as u64,
+            [] => 1,
+        },
+        _ => 1,
+    }
+}
+
 /// The elements that an operator goes through.
-pub fn binary_work(op: BinaryOp, a: &Value, b: &Value) -> u64 {
+fn binary_work(op: BinaryOp, a: &Value, b: &Value) -> u64 {
     match op {
         BinaryOp::MatMul => {
             let columns = match b {
@@ -123,7 +134,8 @@ pub fn binary_work(op: BinaryOp, a: &Value, b: &Value) -> u64 {
     }
 }
 
-/// The floating-point operations of an operator; sequences are joined and repeated without any.
+/// The floating-point operations of an operator by its operands; a result that is larger than they are counts by its
+/// own size. Sequences are joined and repeated without any.
 pub fn binary(op: BinaryOp, a: &Value, b: &Value) -> u64 {
     let number = |value: &Value| !matches!(value, Value::List(_));
     if number(a) && number(b) && floats(a) + floats(b) > 0 { binary_work(op, a, b) } else { 0 }
@@ -134,7 +146,7 @@ pub fn unary(a: &Value) -> u64 {
     floats(a)
 }
 
-/// The floating-point operations of a comparison.
+/// The floating-point operations of a comparison, as those of an operator.
 pub fn comparison(a: &Value, b: &Value) -> u64 {
     if floats(a) + floats(b) > 0 { size(a).max(size(b)) } else { 0 }
 }

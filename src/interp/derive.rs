@@ -66,6 +66,13 @@ pub struct Written {
     epoch: AtomicU64,
 }
 
+impl Written {
+    /// Whether it is right for arguments whose axes have these lengths, by label.
+    fn fits(&self, lengths: &[usize]) -> bool {
+        self.facts.iter().all(|fact| fact.holds(lengths))
+    }
+}
+
 /// What a version of a function was written for, where it is a derivative that compiled code calls as a function.
 #[derive(Clone, Debug)]
 pub struct Derivation {
@@ -219,15 +226,7 @@ impl Engine {
     pub(crate) fn call_derived(&mut self, called: &Arc<Function>, arguments: Arguments) -> Result<Prepared> {
         let Function::Derived(derived) = &**called else { return Err(Error::type_("this is no derivative")) };
         let by_position = arguments.names.iter().all(Option::is_none);
-        if by_position
-            && let Some(call) = self.recent.derivative(called)
-            && call.generation == self.derivations.generation
-            && self.holds(&call.written)
-            && Sizes::default().are(&arguments.values, &call.args)
-        {
-            let main = call.written.main.clone();
-            self.derivations.calls += 1;
-            call.written.last_call.store(self.derivations.calls, Ordering::Relaxed);
+        if by_position && let Some(main) = self.last_derivative(called, &arguments.values) {
             return self.prepare(&main, arguments);
         }
         let count = arguments.values.len();
@@ -235,12 +234,7 @@ impl Engine {
         let written = self.written(&request, Some(&lengths))?;
         let args = flattened(&function, &request, args)?;
         let plain = |kind: &Kind| !kind.holds_function() && !matches!(kind, Kind::Module(_));
-        // What relies on lengths is looked up by them.
-        if by_position
-            && written.facts.is_empty()
-            && takes_exactly(&request.function, count)
-            && request.args.iter().all(plain)
-        {
+        if by_position && takes_exactly(&request.function, count) && request.args.iter().all(plain) {
             self.recent.derived(DerivativeCall {
                 function: called.clone(),
                 args: request.args,
@@ -251,9 +245,26 @@ impl Engine {
         self.prepare(&written.main, Arguments::positional(args))
     }
 
+    /// What is called in place of a derivative, if arguments are of the kinds of the last call of the same one.
+    pub(crate) fn last_derivative(&mut self, called: &Arc<Function>, args: &[Value]) -> Option<Value> {
+        let call = self.recent.derivative(called)?;
+        let mut sizes = Sizes::default();
+        let again = call.generation == self.derivations.generation
+            && self.holds(&call.written)
+            && sizes.are(args, &call.args)
+            && call.written.fits(&sizes.lengths());
+        if !again {
+            return None;
+        }
+        self.derivations.calls += 1;
+        call.written.last_call.store(self.derivations.calls, Ordering::Relaxed);
+        Some(call.written.main.clone())
+    }
+
     /// What a call of a derivative asks for, the lengths of its arguments' axes by label, the function that this is asked of,
     /// and its arguments in the order of the function's parameters.
     fn asked(&mut self, derived: &Derived, arguments: Arguments) -> Result<(Request, Vec<usize>, Value, Vec<Value>)> {
+        let arguments = arguments.completed();
         let by_name = derived.options.iter().any(names_parameter) || arguments.names.iter().any(Option::is_some);
         let function = match by_name {
             true => derived.function.clone(),
@@ -494,9 +505,8 @@ impl Engine {
     /// arguments' axes.
     fn written(&mut self, request: &Request, lengths: Option<&[usize]>) -> Result<Arc<Written>> {
         self.derivations.calls += 1;
-        let fits = |written: &Written| written.facts.iter().all(|fact| fact.holds(lengths.unwrap_or_default()));
         let entries = self.derivations.entries.get(request).map_or(&[][..], Vec::as_slice);
-        if let Some(written) = entries.iter().find(|written| fits(written))
+        if let Some(written) = entries.iter().find(|written| written.fits(lengths.unwrap_or_default()))
             && self.holds(written)
         {
             written.last_call.store(self.derivations.calls, Ordering::Relaxed);
@@ -541,7 +551,7 @@ impl Engine {
         let written = Arc::new(written);
         // What is no longer valid, or was written for the same, is of no use.
         let entries = self.derivations.entries.entry(request.clone()).or_default();
-        entries.retain(|other| !other.facts.iter().all(|fact| fact.holds(lengths.unwrap_or_default())));
+        entries.retain(|other| !other.fits(lengths.unwrap_or_default()));
         entries.push(written.clone());
         Ok(written)
     }
@@ -689,6 +699,7 @@ fn bind_innermost(function: &Value, arguments: Arguments) -> Result<Vec<Value>> 
     let Value::Function(f) = function else {
         return Err(Error::type_(format!("'{}' is not a function", function.type_name())));
     };
+    let arguments = arguments.completed();
     match &**f {
         Function::Closure(closure) => {
             let params = binding::parameters(&closure.code.tree);

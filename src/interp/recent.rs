@@ -107,7 +107,25 @@ fn is(value: &Value, kind: &Kind) -> bool {
             array.dtype() == *dtype && array.ndim() == usize::from(*rank) && *extents == Extents::UNKNOWN
         }
         (Value::Array(_), _) => false,
+        (Value::Tuple(items), Kind::Tuple(kinds)) if !nested(items) => are(items, kinds),
+        (Value::List(list), Kind::ListOf(element)) if is_list_of(list, element) => true,
         (value, kind) => coarse(&kind_of(value)) == *kind,
+    }
+}
+
+/// Whether the items of a sequence have parts themselves, of which no more is known than to some depth.
+fn nested(items: &[Value]) -> bool {
+    let plain =
+        |item: &Value| matches!(item, Value::None | Value::Bool(_) | Value::Int(_) | Value::Float(_) | Value::Array(_));
+    !items.iter().all(plain)
+}
+
+/// Whether a list holds arrays and numbers of one kind; of others nothing is said.
+fn is_list_of(list: &List, element: &Kind) -> bool {
+    match list {
+        List::Values(items) => !items.is_empty() && !nested(items) && items.iter().all(|item| is(item, element)),
+        List::Floats(items) => !items.is_empty() && *element == Kind::Float,
+        List::Ints(items) => !items.is_empty() && *element == Kind::Int,
     }
 }
 

@@ -382,6 +382,11 @@ impl ViewPart {
 impl Range {
     /// The number of integers.
     pub fn len(&self) -> usize {
+        if self.step == 1
+            && let Some(len) = self.stop.checked_sub(self.start)
+        {
+            return usize::try_from(len).unwrap_or(0);
+        }
         let (start, stop, step) = (i128::from(self.start), i128::from(self.stop), i128::from(self.step));
         let len = if step > 0 { (stop - start + step - 1) / step } else { (start - stop - step - 1) / -step };
         usize::try_from(len.max(0)).unwrap_or(usize::MAX)

@@ -21,7 +21,7 @@ mod logarithm;
 mod roots;
 mod trigonometric;
 
-use arithmetic::{Fused, Plain};
+use arithmetic::{Arithmetic, Fused, Plain};
 
 /// A function of a float.
 pub struct Function1 {
@@ -207,16 +207,16 @@ dispatched! {
 dispatched! {
     /// The sine and the cosine of each element, as [`SIN`] and [`COS`] give them.
     pub fn sin_cos(x: &[f64], sines: &mut [f64], cosines: &mut [f64]) {
-        both(x, sines, cosines, trigonometric::sin_cos::<Fused>),
-        both(x, sines, cosines, trigonometric::sin_cos::<Plain>)
+        both::<Fused>(x, sines, cosines),
+        both::<Plain>(x, sines, cosines)
     }
 }
 
 #[inline(always)]
-fn both(x: &[f64], sines: &mut [f64], cosines: &mut [f64], kernel: impl Fn(f64) -> (f64, f64)) {
+fn both<A: Arithmetic>(x: &[f64], sines: &mut [f64], cosines: &mut [f64]) {
     let mut odd = 0;
     for ((x, s), c) in x.iter().zip(sines.iter_mut()).zip(cosines.iter_mut()) {
-        (*s, *c) = kernel(*x);
+        (*s, *c) = trigonometric::sin_cos::<A>(*x);
     }
     for x in x {
         odd |= u64::from(!trigonometric::moderate(*x));

@@ -3,7 +3,7 @@
 use std::sync::OnceLock;
 use std::sync::atomic::{AtomicU32, Ordering};
 
-use super::run::Plan;
+use super::plan::Plan;
 use crate::lang::tree::{BinaryOp, CompareOp};
 use crate::sct::kind::DType;
 use crate::vector::{Function1, Function2};
@@ -27,7 +27,9 @@ pub struct Chain {
     /// The operations, in order.
     pub steps: Vec<Step>,
     /// What the value registers hold after the run.
-    pub results: Vec<(u16, Held)>,
+    pub results: Vec<Outcome>,
+    /// The steps of which a register holds the array after the run.
+    pub kept: Vec<u16>,
     /// How many blocks of numbers are needed besides one for each input.
     pub blocks: usize,
     /// What the steps do for operands of the types that came first.
@@ -62,13 +64,24 @@ pub enum Slot {
     Step(u16),
 }
 
-/// What a register holds after the run.
+/// What there is to hold.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Held {
     /// Nothing: its value was read for the last time.
     Nothing,
     /// An operand or a result.
     Slot(Slot),
+}
+
+/// What a register holds after the run.
+#[derive(Clone, Copy, Debug)]
+pub struct Outcome {
+    /// The register.
+    pub register: u16,
+    /// What it holds.
+    pub held: Held,
+    /// Whether none of those that follow holds the same.
+    pub last: bool,
 }
 
 /// An operation.
@@ -80,8 +93,6 @@ pub struct Step {
     pub operands: [Slot; 3],
     /// The block that the result goes to, or of a sum its place among the sums.
     pub block: u16,
-    /// Whether a register holds the result after the run.
-    pub kept: bool,
     /// The sine of what this is the cosine of, or the cosine: the first of both gives the two.
     pub partner: Option<u16>,
 }

@@ -4,7 +4,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::chain::{Action, Chain, Held, INPUTS, Input, STEPS, SUMS, Slot, Step};
+use super::chain::{Action, Chain, Held, INPUTS, Input, Outcome, STEPS, SUMS, Slot, Step};
 use crate::interp::library::{Builtin, Kernel};
 use crate::interp::native::NativeLoop;
 use crate::interp::value::Value;
@@ -238,7 +238,7 @@ impl Builder<'_> {
         if self.steps.len() >= STEPS || usize::from(self.sums) > SUMS {
             return None;
         }
-        self.steps.push(Step { action, operands: all, block, kept: false, partner: None });
+        self.steps.push(Step { action, operands: all, block, partner: None });
         self.registers.insert(register, Held::Slot(Slot::Step(self.steps.len() as u16 - 1)));
         Some(())
     }
@@ -293,7 +293,6 @@ impl Builder<'_> {
         for (_, held) in &results {
             if let Held::Slot(Slot::Step(k)) = held {
                 last[usize::from(*k)] = usize::MAX;
-                self.steps[usize::from(*k)].kept = true;
             }
         }
         let mut busy: Vec<usize> = Vec::new();
@@ -312,11 +311,20 @@ impl Builder<'_> {
                 self.steps[made].block = free as u16;
             }
         }
+        let kept = |at: &usize| last[*at] == usize::MAX && !self.steps[*at].action.reduces();
+        let kept = (0..self.steps.len()).filter(kept).map(|at| at as u16).collect();
+        let is_last = |at: usize| results[at + 1..].iter().all(|(_, held)| *held != results[at].1);
+        let results = results
+            .iter()
+            .enumerate()
+            .map(|(at, (register, held))| Outcome { register: *register, held: *held, last: is_last(at) })
+            .collect();
         Chain {
             end: end as u32,
             inputs: self.inputs,
             steps: self.steps,
             results,
+            kept,
             blocks: busy.len(),
             plan: Default::default(),
             misses: Default::default(),

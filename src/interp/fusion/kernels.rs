@@ -3,7 +3,7 @@
 use crate::lang::tree::CompareOp;
 use crate::vector::dispatched;
 
-/// An operation on two blocks.
+/// An operation on two blocks; for the arithmetic and the comparisons here, either may be one number.
 pub type Kernel2 = fn(&[f64], &[f64], &mut [f64]);
 
 macro_rules! unary {
@@ -18,10 +18,19 @@ macro_rules! unary {
 macro_rules! binary {
     ($($name:ident |$x:ident, $y:ident| $f:expr;)*) => { $(
         dispatched! { pub fn $name(a: &[f64], b: &[f64], d: &mut [f64]) {
-            a.iter().zip(b).zip(d).for_each(|((&$x, &$y), d)| *d = $f),
-            a.iter().zip(b).zip(d).for_each(|((&$x, &$y), d)| *d = $f)
+            pairs(a, b, d, |$x, $y| $f),
+            pairs(a, b, d, |$x, $y| $f)
         } }
     )* };
+}
+
+#[inline(always)]
+fn pairs(a: &[f64], b: &[f64], d: &mut [f64], f: impl Fn(f64, f64) -> f64) {
+    match (a, b) {
+        (&[x], b) if d.len() > 1 => b.iter().zip(d).for_each(|(y, d)| *d = f(x, *y)),
+        (a, &[y]) if d.len() > 1 => a.iter().zip(d).for_each(|(x, d)| *d = f(*x, y)),
+        (a, b) => a.iter().zip(b).zip(d).for_each(|((x, y), d)| *d = f(*x, *y)),
+    }
 }
 
 unary! {

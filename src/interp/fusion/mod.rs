@@ -12,6 +12,7 @@
 //! |---|---|
 //! | `chain.rs` | what a run computes, in single-assignment form |
 //! | `find.rs` | runs of instructions → chains |
+//! | `plan.rs` | what a chain does for operands of some types |
 //! | `run.rs` | a chain on values |
 //! | `spread.rs` | operands that are broadcast |
 //! | `kernels.rs` | operations on blocks |
@@ -19,6 +20,7 @@
 pub mod chain;
 pub mod find;
 mod kernels;
+mod plan;
 mod run;
 mod spread;
 

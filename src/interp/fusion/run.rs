@@ -6,41 +6,40 @@ use std::time::Instant;
 
 use ndarray::{ArcArray, Axis, IxDyn};
 
-use super::chain::{Action, Chain, Held, INPUTS, Input, STEPS, SUMS, Slot, Step};
-use super::kernels::{self, Kernel2};
+use super::chain::{Action, Chain, Held, INPUTS, Input, Outcome, STEPS, SUMS, Slot};
+use super::kernels;
+use super::plan::{Line, Place, Plan, Ready, Type};
 use super::spread::{Form, RANK, Spread};
-use crate::interp::array::{Array, from_elements, shape_len};
+use crate::interp::array::{Array, allowed_len, floats, from_elements, same_shape};
 use crate::interp::library::reductions::pairwise_sum;
 use crate::interp::value::Value;
 use crate::interp::vm::boxed;
-use crate::lang::tree::BinaryOp;
 use crate::sct::kind::DType;
-use crate::vector::{POW, SIN, sin_cos};
+use crate::vector::sin_cos;
 
 /// Elements of a block: a dozen blocks stay in the first cache.
 const BLOCK: usize = 256;
 /// Elements between two looks at what may end the run.
 const WATCHED: usize = 1 << 14;
+/// Operands of most chains.
+const FEW: usize = 8;
 
 /// The blocks, and the arrays of a run by their steps; their memory is kept from run to run.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    blocks: Vec<Vec<f64>>,
+    blocks: Vec<[f64; BLOCK]>,
     arrays: Vec<(u16, Value)>,
     /// The inputs that are broadcast block by block.
-    spreads: Vec<(usize, Spread)>,
+    spreads: Vec<Spreading>,
 }
 
-/// What the steps of a chain do for operands of some types.
+/// An input that is broadcast block by block.
 #[derive(Debug)]
-pub struct Plan {
-    /// The types of the inputs, and what those are that are exponents.
-    inputs: Vec<(Type, Option<f64>)>,
-    /// The types of the results.
-    types: Vec<Type>,
-    ready: Vec<Ready>,
-    /// Floating-point operations for each element.
-    operations: u64,
+struct Spreading {
+    input: usize,
+    spread: Spread,
+    /// Elements at the beginning of the input's block that are those from the first on.
+    filled: usize,
 }
 
 /// What may end a run from outside.
@@ -69,9 +68,11 @@ pub struct Done {
 
 /// An operand from outside, as it is: a number, or elements.
 #[derive(Clone, Copy)]
-struct Given<'a> {
-    of: Type,
-    number: f64,
+pub struct Given<'a> {
+    /// What it is.
+    pub of: Type,
+    /// The number, where it is one.
+    pub number: f64,
     elements: &'a [f64],
     /// Whether the elements are spread over the input's block.
     spread: bool,
@@ -83,39 +84,8 @@ struct Shapes<'a> {
     first: Option<&'a [usize]>,
     /// Whether they are not all the same, with the elements in order.
     differ: bool,
-}
-
-/// What is known of an operand.
-#[derive(Clone, Copy, PartialEq, Debug)]
-enum Type {
-    Number(DType),
-    Floats,
-    Truths,
-    Other,
-}
-
-impl Type {
-    fn dtype(self) -> Option<DType> {
-        match self {
-            Type::Number(dtype) => Some(dtype),
-            Type::Floats => Some(DType::Float),
-            Type::Truths => Some(DType::Bool),
-            Type::Other => None,
-        }
-    }
-
-    fn is_array(self) -> bool {
-        matches!(self, Type::Floats | Type::Truths)
-    }
-}
-
-/// A step for operands of known types.
-#[derive(Clone, Copy, Debug)]
-enum Ready {
-    One(fn(&[f64], &mut [f64])),
-    Two(Kernel2),
-    Choose,
-    Sum,
+    /// Elements of the first.
+    len: usize,
 }
 
 /// An array that is being made.
@@ -135,7 +105,21 @@ impl Chain {
         scratch: &mut Scratch,
         bounds: &Bounds<'_>,
     ) -> Option<Done> {
-        let mut given = [Given { of: Type::Other, number: 0.0, elements: &[], spread: false }; INPUTS];
+        match self.inputs.len() {
+            ..=FEW => self.run_of::<FEW>(constants, numbers, values, scratch, bounds),
+            _ => self.run_of::<INPUTS>(constants, numbers, values, scratch, bounds),
+        }
+    }
+
+    fn run_of<const N: usize>(
+        &self,
+        constants: &[Value],
+        numbers: &[u64],
+        values: &mut [Value],
+        scratch: &mut Scratch,
+        bounds: &Bounds<'_>,
+    ) -> Option<Done> {
+        let mut given = [Given { of: Type::Other, number: 0.0, elements: &[], spread: false }; N];
         let mut shapes = Shapes::default();
         for (given, input) in given.iter_mut().zip(&self.inputs) {
             let known = match input {
@@ -155,70 +139,67 @@ impl Chain {
         let Scratch { blocks, arrays, spreads } = scratch;
         spreads.clear();
         let broadcast;
-        let shape = match shapes.differ {
-            false => shapes.first?,
+        let (shape, len) = match shapes.differ {
+            false => (shapes.first?, shapes.len),
             true => {
                 broadcast = self.broadcast(constants, values, &mut given, spreads)?.shape();
-                &broadcast.0[..broadcast.1]
+                let shape = &broadcast.0[..broadcast.1];
+                (shape, shape.iter().try_fold(1usize, |len, n| len.checked_mul(*n))?)
             }
         };
-        let len = shape_len(shape).ok()?;
-        if len == 0 {
+        if len == 0 || !allowed_len(len) {
             return None;
         }
         let other;
         let plan = match self.plan.get() {
             Some(plan) if plan.is_for(&given) => plan,
             Some(_) => {
-                other = self.planned(&given)?;
+                other = Plan::new(self, &given)?;
                 &other
             }
             None => {
-                let plan = self.planned(&given)?;
+                let plan = Plan::new(self, &given)?;
                 self.plan.get_or_init(|| plan)
             }
         };
-        let types = &plan.types;
         let done = Done { operations: plan.operations * len as u64, work: (self.steps.len() * len) as u64 };
         if bounds.operations.is_some_and(|most| done.operations > most) {
             return None;
         }
         if blocks.len() < self.inputs.len() + self.blocks {
-            blocks.resize_with(self.inputs.len() + self.blocks, || vec![0.0; BLOCK]);
+            blocks.resize(self.inputs.len() + self.blocks, [0.0; BLOCK]);
         }
-        for (given, block) in given.iter().zip(blocks.iter_mut()) {
-            if let Type::Number(_) = given.of {
-                block[..len.min(BLOCK)].fill(given.number);
-            }
+        for k in plan.filled.iter().map(|k| usize::from(*k)) {
+            blocks[k][..len.min(BLOCK)].fill(given[k].number);
         }
         // What fits one block is taken out of it at the end.
         let at_once = len <= BLOCK && shape.len() <= RANK;
-        let kept = || self.steps.iter().enumerate().filter(|(_, step)| step.kept && !step.action.reduces());
         let mut made = Vec::new();
-        for (at, step) in kept().filter(|_| !at_once) {
-            let array = match types[at] {
+        for step in self.kept.iter().map(|step| usize::from(*step)).filter(|_| !at_once) {
+            let array = match plan.types[step] {
                 Type::Truths => Made::Truths(Vec::with_capacity(len)),
                 _ => Made::Floats(Vec::with_capacity(len)),
             };
-            made.push((step.block, array));
+            made.push((self.block_of(step), array));
         }
-        let mut work = Work { chain: self, given, spreads, ready: &plan.ready, blocks, made, bounds };
+        let mut work = Work { given: &given[..], spreads, lines: &plan.lines, blocks: &mut *blocks, made, bounds };
         let sums = work.run(0, len)?;
-        let Work { made, blocks, .. } = work;
+        let made = work.made;
         arrays.clear();
-        for ((at, _), (_, array)) in kept().zip(made) {
+        for (step, (_, array)) in self.kept.iter().zip(made) {
             let array = match array {
-                Made::Floats(elements) => Value::from(from_elements(shape, elements).ok()?),
+                Made::Floats(elements) => floats(shape, elements)?,
                 Made::Truths(elements) => Value::from(from_elements(shape, elements).ok()?),
             };
-            arrays.push((at as u16, array));
+            arrays.push((*step, array));
         }
         let mut lengths = [0; RANK];
         let rank = shape.len().min(RANK);
         lengths[..rank].copy_from_slice(&shape[..rank]);
+        let lengths = &lengths[..rank];
 
         let mut passed = Vec::new();
-        for (_, held) in &self.results {
+        for Outcome { held, .. } in &self.results {
             if let Held::Slot(Slot::Input(k)) = held {
                 passed.push(match self.inputs[usize::from(*k)] {
                     Input::Register(register) | Input::Unread(register) => values[usize::from(register)].clone(),
@@ -230,24 +211,24 @@ impl Chain {
         }
         if at_once {
             // An operand that nobody reads again lends its array to a result.
-            let mut free = self.results.iter().map(|(register, _)| usize::from(*register));
-            for (at, step) in kept() {
-                let elements = &blocks[self.inputs.len() + usize::from(step.block)][..len];
-                let array = match types[at] {
+            let mut free = self.results.iter().map(|outcome| usize::from(outcome.register));
+            for step in &self.kept {
+                let elements = &blocks[self.block_of(usize::from(*step))][..len];
+                let array = match plan.types[usize::from(*step)] {
                     Type::Truths => {
                         let truths = elements.iter().map(|x| *x != 0.0).collect();
-                        Value::from(from_elements(&lengths[..rank], truths).ok()?)
+                        Value::from(from_elements(lengths, truths).ok()?)
                     }
-                    _ => match free.find(|register| overwritten(&mut values[*register], &lengths[..rank], elements)) {
+                    _ => match free.find(|register| overwritten(&mut values[*register], lengths, elements)) {
                         Some(register) => std::mem::take(&mut values[register]),
-                        None => Value::from(from_elements(&lengths[..rank], elements.to_vec()).ok()?),
+                        None => floats(lengths, elements.to_vec())?,
                     },
                 };
-                arrays.push((at as u16, array));
+                arrays.push((*step, array));
             }
         }
         let mut passed = passed.into_iter();
-        for (at, (register, held)) in self.results.iter().enumerate() {
+        for Outcome { register, held, last } in &self.results {
             values[usize::from(*register)] = match held {
                 Held::Nothing => Value::None,
                 Held::Slot(Slot::Input(_)) => passed.next().unwrap_or_default(),
@@ -257,10 +238,7 @@ impl Chain {
                     match (step.action, arrays.iter_mut().find(|(of, _)| of == k)) {
                         (Action::Sum, _) => Value::Float(sum()),
                         (Action::Mean, _) => Value::Float(sum() / len as f64),
-                        // The last register that holds it gets it itself.
-                        (_, Some((_, array))) if self.results[at + 1..].iter().all(|(_, other)| other != held) => {
-                            std::mem::take(array)
-                        }
+                        (_, Some((_, array))) if *last => std::mem::take(array),
                         (_, Some((_, array))) => array.clone(),
                         (_, None) => Value::None,
                     }
@@ -270,17 +248,22 @@ impl Chain {
         Some(done)
     }
 
+    /// The block of a step's result.
+    fn block_of(&self, step: usize) -> usize {
+        self.inputs.len() + usize::from(self.steps[step].block)
+    }
+
     /// The shape that operands of several shapes are broadcast to, where that of each step's result is the same; notes which
     /// operands have to be spread.
-    fn broadcast(
+    fn broadcast<const N: usize>(
         &self,
         constants: &[Value],
         values: &[Value],
-        given: &mut [Given<'_>; INPUTS],
-        spreads: &mut Vec<(usize, Spread)>,
+        given: &mut [Given<'_>; N],
+        spreads: &mut Vec<Spreading>,
     ) -> Option<Form> {
         let mut whole = Form::NUMBER;
-        let mut operands = [(Form::NUMBER, [0; RANK]); INPUTS];
+        let mut operands = [(Form::NUMBER, [0; RANK]); N];
         for ((operand, input), given) in operands.iter_mut().zip(&self.inputs).zip(given.iter()) {
             let value = match input {
                 Input::Register(register) | Input::Column(register) | Input::Row(register) => {
@@ -325,36 +308,10 @@ impl Chain {
             let spread = Spread::new(form, &steps[..form.shape().1], whole)?;
             given.spread = !spread.in_order();
             if given.spread {
-                spreads.push((k, spread));
+                spreads.push(Spreading { input: k, spread, filled: 0 });
             }
         }
         Some(whole)
-    }
-
-    /// What the steps do for operands of these types; none where the instructions have to do it.
-    fn planned(&self, given: &[Given<'_>; INPUTS]) -> Option<Plan> {
-        let mut plan = Plan { inputs: Vec::new(), types: Vec::new(), ready: Vec::new(), operations: 0 };
-        for (at, given) in given.iter().enumerate().take(self.inputs.len()) {
-            let exponent = Slot::Input(at as u16);
-            let is_exponent = self.steps.iter().any(|step| step.action.is_power() && step.operands[1] == exponent);
-            plan.inputs.push((given.of, is_exponent.then_some(given.number)));
-        }
-        for step in &self.steps {
-            let (of, how) = prepared(step, given, &plan.types)?;
-            plan.types.push(of);
-            plan.ready.push(how);
-            plan.operations += u64::from(!matches!(step.action, Action::Where));
-        }
-        Some(plan)
-    }
-}
-
-impl Plan {
-    fn is_for(&self, given: &[Given<'_>; INPUTS]) -> bool {
-        let same = |((of, exponent), given): (&(Type, Option<f64>), &Given<'_>)| {
-            *of == given.of && exponent.is_none_or(|exponent| exponent == given.number)
-        };
-        self.inputs.iter().zip(given).all(same)
     }
 }
 
@@ -362,7 +319,7 @@ impl Plan {
 fn overwritten(value: &mut Value, shape: &[usize], elements: &[f64]) -> bool {
     let Value::Array(array) = value else { return false };
     let Some(Array::Float(a)) = Arc::get_mut(array) else { return false };
-    if !a.is_unique() || a.shape() != shape {
+    if !same_shape(a.shape(), shape) || !a.is_unique() {
         return false;
     }
     match a.as_slice_mut() {
@@ -420,7 +377,10 @@ impl<'a> Given<'a> {
             Value::Bool(b) => (Type::Number(DType::Bool), f64::from(u8::from(*b))),
             Value::Array(array) => {
                 let Array::Float(a) = &**array else { return false };
-                shapes.differ |= *shapes.first.get_or_insert(a.shape()) != a.shape();
+                match shapes.first {
+                    None => (shapes.first, shapes.len) = (Some(a.shape()), a.len()),
+                    Some(first) => shapes.differ |= !same_shape(first, a.shape()),
+                }
                 self.elements = match a.as_slice() {
                     Some(elements) => elements,
                     None => {
@@ -453,63 +413,26 @@ fn in_memory(a: &ArcArray<f64, IxDyn>) -> Option<&[f64]> {
     view.to_slice()
 }
 
-/// The type of a step's result and what computes it; none where the instructions have to.
-fn prepared(step: &Step, given: &[Given<'_>; INPUTS], types: &[Type]) -> Option<(Type, Ready)> {
-    let type_of = |slot: Slot| match slot {
-        Slot::Step(k) => types[usize::from(k)],
-        Slot::Input(k) => given[usize::from(k)].of,
-    };
-    let [a, b, c] = step.operands.map(type_of);
-    let count = step.action.operands();
-    let all = &[a, b, c][..count];
-    let an_array = all.iter().any(|operand| operand.is_array());
-    if !an_array || all.contains(&Type::Other) {
-        return None;
-    }
-    let floats = |operands: &[Type]| operands.iter().any(|operand| operand.dtype() == Some(DType::Float));
-    Some(match step.action {
-        Action::Function1(f) => (Type::Floats, Ready::One(f.many)),
-        Action::Function2(f) => (Type::Floats, Ready::Two(f.many)),
-        Action::Negate if a == Type::Floats => (Type::Floats, Ready::One(kernels::negate)),
-        Action::Square if a == Type::Floats => (Type::Floats, Ready::One(kernels::square)),
-        Action::Absolute if a == Type::Floats => (Type::Floats, Ready::One(kernels::absolute)),
-        Action::Sum | Action::Mean if a == Type::Floats => (Type::Floats, Ready::Sum),
-        Action::Maximum if floats(all) => (Type::Floats, Ready::Two(kernels::maximum)),
-        Action::Minimum if floats(all) => (Type::Floats, Ready::Two(kernels::minimum)),
-        Action::Compare(op) if floats(all) => (Type::Truths, Ready::Two(kernels::comparison(op)?)),
-        Action::Where if a.is_array() && floats(&all[1..]) => (Type::Floats, Ready::Choose),
-        Action::Update(_) if a == Type::Truths => return None,
-        Action::Binary(op) | Action::Update(op) if floats(all) => {
-            let exponent = match step.operands[1] {
-                Slot::Input(k) if matches!(b, Type::Number(_)) => Some(given[usize::from(k)].number),
-                _ => None,
-            };
-            let kernel = match (op, exponent) {
-                (BinaryOp::Add, _) => Ready::Two(kernels::add),
-                (BinaryOp::Sub, _) => Ready::Two(kernels::subtract),
-                (BinaryOp::Mul, _) => Ready::Two(kernels::multiply),
-                (BinaryOp::Div, _) => Ready::Two(kernels::divide),
-                (BinaryOp::Pow, Some(2.0)) => Ready::One(kernels::square),
-                (BinaryOp::Pow, Some(0.5)) => Ready::One(kernels::root),
-                (BinaryOp::Pow, Some(-1.0)) => Ready::One(kernels::reciprocal),
-                (BinaryOp::Pow, _) => Ready::Two(POW.many),
-                _ => return None,
-            };
-            (Type::Floats, kernel)
+impl Spreading {
+    /// Fills the input's block for the elements from `start` on, where it is not filled with the same.
+    fn fill(&mut self, given: &Given<'_>, start: usize, block: &mut [f64]) {
+        let begins = start == 0 || self.spread.period.is_some_and(|period| start.is_multiple_of(period));
+        if begins && block.len() <= self.filled {
+            return;
         }
-        _ => return None,
-    })
+        self.filled = if begins { block.len() } else { 0 };
+        self.spread.fill(given.elements, start, block);
+    }
 }
 
 /// A run under way.
 struct Work<'a, 'g> {
-    chain: &'a Chain,
-    given: [Given<'g>; INPUTS],
-    spreads: &'a [(usize, Spread)],
-    ready: &'a [Ready],
-    blocks: &'a mut Vec<Vec<f64>>,
+    given: &'a [Given<'g>],
+    spreads: &'a mut [Spreading],
+    lines: &'a [Line],
+    blocks: &'a mut Vec<[f64; BLOCK]>,
     /// The arrays that are kept: the block, the elements so far.
-    made: Vec<(u16, Made)>,
+    made: Vec<(usize, Made)>,
     bounds: &'a Bounds<'a>,
 }
 
@@ -529,38 +452,52 @@ impl Work<'_, '_> {
     }
 
     fn block(&mut self, start: usize, len: usize) -> [f64; SUMS] {
-        let inputs = self.chain.inputs.len();
         let mut sums = [0.0; SUMS];
-        let chain = self.chain;
-        for (k, spread) in self.spreads {
-            spread.fill(self.given[*k].elements, start, &mut self.blocks[*k][..len]);
+        let Work { given, spreads, lines, blocks, made, .. } = self;
+        for spreading in spreads.iter_mut() {
+            spreading.fill(&given[spreading.input], start, &mut blocks[spreading.input][..len]);
         }
-        for (number, step) in chain.steps.iter().enumerate() {
-            let at = inputs + usize::from(step.block);
-            if let Some(partner) = step.partner.map(usize::from) {
-                if number < partner {
-                    self.sine_and_cosine([number, partner], start, len);
-                }
-                continue;
-            }
-            let ready = self.ready[number];
-            if let Ready::Sum = ready {
-                sums[usize::from(step.block)] = pairwise_sum(self.operand(step.operands[0], start, len));
-                continue;
-            }
-            let mut block = std::mem::take(&mut self.blocks[at]);
-            let out = &mut block[..len];
-            let [a, b, c] = step.operands.map(|slot| self.operand(slot, start, len));
+        for Line { ready, operands, to } in lines.iter() {
+            let to = usize::from(*to);
             match ready {
-                Ready::One(f) => f(a, out),
-                Ready::Two(f) => f(a, b, out),
-                Ready::Choose => kernels::choose(a, b, c, out),
-                Ready::Sum => {}
+                Ready::Sum => {
+                    let none = ([].as_slice(), blocks.as_slice());
+                    sums[to] = pairwise_sum(operand(given, none, operands[0], start, len));
+                }
+                Ready::SineAndCosine(other) => {
+                    let other = usize::from(*other);
+                    let (of, made) = match operands[0] {
+                        Place::Array(k) if !given[usize::from(k)].spread => {
+                            let elements = &given[usize::from(k)].elements[start..start + len];
+                            (Some(elements), blocks.get_disjoint_mut([to, other]).ok())
+                        }
+                        Place::Array(k) | Place::Block(k) | Place::Number(k) => {
+                            match blocks.get_disjoint_mut([to, other, usize::from(k)]) {
+                                Ok([sines, cosines, of]) => (Some(&of[..len]), Some([sines, cosines])),
+                                Err(_) => (None, None),
+                            }
+                        }
+                    };
+                    if let (Some(of), Some([sines, cosines])) = (of, made) {
+                        sin_cos(of, &mut sines[..len], &mut cosines[..len]);
+                    }
+                }
+                _ => {
+                    let (before, rest) = blocks.split_at_mut(to);
+                    let Some((out, after)) = rest.split_first_mut() else { continue };
+                    let out = &mut out[..len];
+                    let others = (&*before, &*after);
+                    let of = |at: usize| operand(given, others, operands[at], start, len);
+                    match ready {
+                        Ready::One(f) => f(of(0), out),
+                        Ready::Two(f) | Ready::Pairs(f) => f(of(0), of(1), out),
+                        _ => kernels::choose(of(0), of(1), of(2), out),
+                    }
+                }
             }
-            self.blocks[at] = block;
         }
-        for (block, made) in &mut self.made {
-            let elements = &self.blocks[inputs + usize::from(*block)][..len];
+        for (block, made) in made {
+            let elements = &blocks[*block][..len];
             match made {
                 Made::Floats(array) => array.extend_from_slice(elements),
                 Made::Truths(array) => array.extend(elements.iter().map(|x| *x != 0.0)),
@@ -568,31 +505,27 @@ impl Work<'_, '_> {
         }
         sums
     }
+}
 
-    /// Two steps that are the sine and the cosine of the same.
-    fn sine_and_cosine(&mut self, steps: [usize; 2], start: usize, len: usize) {
-        let steps = steps.map(|step| &self.chain.steps[step]);
-        let at = steps.map(|step| self.chain.inputs.len() + usize::from(step.block));
-        let [mut first, mut second] = at.map(|at| std::mem::take(&mut self.blocks[at]));
-        let of = self.operand(steps[0].operands[0], start, len);
-        let (a, b) = (&mut first[..len], &mut second[..len]);
-        match steps[0].action {
-            Action::Function1(f) if std::ptr::eq(f, &SIN) => sin_cos(of, a, b),
-            _ => sin_cos(of, b, a),
-        }
-        (self.blocks[at[0]], self.blocks[at[1]]) = (first, second);
-    }
-
-    fn operand(&self, slot: Slot, start: usize, len: usize) -> &[f64] {
-        match slot {
-            Slot::Step(k) => {
-                let block = self.chain.inputs.len() + usize::from(self.chain.steps[usize::from(k)].block);
-                &self.blocks[block][..len]
-            }
-            Slot::Input(k) => match self.given[usize::from(k)] {
-                Given { of: Type::Floats, spread: false, elements, .. } => &elements[start..start + len],
-                _ => &self.blocks[usize::from(k)][..len],
-            },
-        }
+/// What an operand is for the elements from `start` on: all blocks but one are there, those before it and those behind.
+#[inline(always)]
+fn operand<'a>(
+    given: &'a [Given<'_>],
+    (before, after): (&'a [[f64; BLOCK]], &'a [[f64; BLOCK]]),
+    place: Place,
+    start: usize,
+    len: usize,
+) -> &'a [f64] {
+    let block = |k: u16| match before.get(usize::from(k)) {
+        Some(block) => &block[..len],
+        None => &after[usize::from(k) - before.len() - usize::from(!before.is_empty())][..len],
+    };
+    match place {
+        Place::Block(k) => block(k),
+        Place::Number(k) => std::slice::from_ref(&given[usize::from(k)].number),
+        Place::Array(k) => match &given[usize::from(k)] {
+            Given { spread: false, elements, .. } => &elements[start..start + len],
+            _ => block(k),
+        },
     }
 }

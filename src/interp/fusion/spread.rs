@@ -59,12 +59,14 @@ impl Form {
 pub struct Spread {
     axes: [(usize, usize); RANK],
     count: usize,
+    /// Elements after which it begins again; none if it does not.
+    pub period: Option<usize>,
 }
 
 impl Spread {
     /// The way through an operand of a form whose neighbours are `steps` apart, first axis first, broadcast to another.
     pub fn new(operand: Form, steps: &[isize], whole: Form) -> Option<Spread> {
-        let mut spread = Spread { axes: [(1, 0); RANK], count: 0 };
+        let mut spread = Spread { axes: [(1, 0); RANK], count: 0, period: None };
         for at in 0..whole.rank {
             let length = whole.lengths[at];
             if length == 1 {
@@ -82,6 +84,11 @@ impl Spread {
                 }
             }
         }
+        if let Some((last, inner)) = spread.axes[..spread.count].split_last()
+            && last.1 == 0
+        {
+            spread.period = Some(inner.iter().map(|(length, _)| length).product());
+        }
         Some(spread)
     }
 
@@ -93,22 +100,37 @@ impl Spread {
     /// The elements from one on, in the order of the whole.
     pub fn fill(&self, elements: &[f64], start: usize, out: &mut [f64]) {
         let (inner, step) = self.axes[0];
+        let part = |place: usize, out: &mut [f64]| match step {
+            0 => out.fill(elements[place]),
+            1 => out.copy_from_slice(&elements[place..place + out.len()]),
+            _ => out.iter_mut().zip(elements[place..].iter().step_by(step)).for_each(|(to, from)| *to = *from),
+        };
+        // A column: each element as often as a row is long.
+        if let ([(_, 0), (_, 1), ..], 2, 0) = (self.axes, self.count, start % inner) {
+            let column = elements[start / inner..].iter();
+            out.chunks_mut(inner).zip(column).for_each(|(part, x)| part.fill(*x));
+            return;
+        }
+        let mut rest = out;
+        if self.count <= 2 {
+            let (mut row, mut at) = (start / inner, start % inner);
+            while !rest.is_empty() {
+                let (now, behind) = rest.split_at_mut((inner - at).min(rest.len()));
+                part(row * self.axes[1].1 + at * step, now);
+                (rest, at, row) = (behind, 0, row + 1);
+            }
+            return;
+        }
         let mut at = [0; RANK];
         let (mut left, mut place) = (start, 0);
-        for (at, (length, step)) in at.iter_mut().zip(self.axes).take(self.count.max(1)) {
+        for (at, (length, step)) in at.iter_mut().zip(self.axes).take(self.count) {
             (*at, left) = (left % length, left / length);
             place += *at * step;
         }
-        let mut done = 0;
-        while done < out.len() {
-            let count = (inner - at[0]).min(out.len() - done);
-            let part = &mut out[done..done + count];
-            match step {
-                0 => part.fill(elements[place]),
-                1 => part.copy_from_slice(&elements[place..place + count]),
-                _ => part.iter_mut().zip(elements[place..].iter().step_by(step)).for_each(|(to, from)| *to = *from),
-            }
-            done += count;
+        while !rest.is_empty() {
+            let (now, behind) = rest.split_at_mut((inner - at[0]).min(rest.len()));
+            part(place, now);
+            rest = behind;
             place -= at[0] * step;
             at[0] = 0;
             for (at, (length, step)) in at.iter_mut().zip(self.axes).take(self.count).skip(1) {

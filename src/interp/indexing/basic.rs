@@ -1,9 +1,10 @@
 //! Integers, slices and new axes: views without a copy.
 
-use ndarray::{ArrayBase, Axis, Data, IxDyn, Slice};
+use ndarray::{ArrayBase, ArrayViewD, ArrayViewMutD, Axis, Data, IxDyn, Slice};
 
 use super::super::array::{Element, Storage};
 use super::super::value::Value;
+use super::sequences::slice_bounds;
 use super::subscript::{Item, Subscript};
 use super::with_broadcast;
 use crate::lang::{Error, Result};
@@ -48,7 +49,7 @@ pub(super) fn assign<T: Element>(a: &mut Storage<T>, subscript: &Subscript, item
     let shape = selected_shape(a, subscript)?;
     let mut failed = None;
     with_broadcast(item, &shape, |item| match view(a.view_mut(), subscript) {
-        Ok(mut view) => view.assign(&item),
+        Ok(mut view) => row_by_row(&mut view, &item, <[T]>::copy_from_slice, |_, y| y),
         Err(error) => failed = Some(error),
     })?;
     failed.map_or(Ok(()), Err)
@@ -60,7 +61,7 @@ fn selected_shape<T: Element>(a: &Storage<T>, subscript: &Subscript) -> Result<V
 
 /// Applies an operation to the floats that a basic subscript selects and to an item, in place. Says whether it could:
 /// not where the subscript is not basic or the item is no number or array of floats.
-pub(super) fn update(a: &mut Storage<f64>, index: &Value, f: fn(f64, f64) -> f64, item: &Value) -> Result<bool> {
+pub(super) fn update(a: &mut Storage<f64>, index: &Value, f: impl Fn(f64, f64) -> f64, item: &Value) -> Result<bool> {
     if let Some(place) = super::element_place(a.shape(), index)? {
         let item = match item {
             Value::Float(x) => *x,
@@ -71,6 +72,15 @@ pub(super) fn update(a: &mut Storage<f64>, index: &Value, f: fn(f64, f64) -> f64
         if let Some(slot) = a.get_mut(IxDyn(&place[..rank])) {
             *slot = f(*slot, item);
         }
+        return Ok(true);
+    }
+    if let (Value::Slice(slice), Value::Array(array), 1) = (index, item, a.ndim())
+        && let Some(item) = f64::elements(array).filter(|_| array.ndim() == 1)
+        && let (start, count, 1) = slice_bounds(slice, a.len())?
+        && count == item.len()
+        && let Some(place) = a.as_slice_mut().and_then(|own| own.get_mut(start..start + count))
+    {
+        each_pair(place, item, &f);
         return Ok(true);
     }
     let item = match item {
@@ -89,8 +99,33 @@ pub(super) fn update(a: &mut Storage<f64>, index: &Value, f: fn(f64, f64) -> f64
     let shape = selected_shape(a, &subscript)?;
     let mut failed = None;
     with_broadcast(item, &shape, |item| match view(a.view_mut(), &subscript) {
-        Ok(mut view) => view.zip_mut_with(&item, |x, &y| *x = f(*x, y)),
+        Ok(mut view) => row_by_row(&mut view, &item, |place, item| each_pair(place, item, &f), &f),
         Err(error) => failed = Some(error),
     })?;
     failed.map_or(Ok(true), Err)
+}
+
+/// Changes each element by that at its place.
+fn each_pair(place: &mut [f64], item: &[f64], f: impl Fn(f64, f64) -> f64) {
+    place.iter_mut().zip(item).for_each(|(x, y)| *x = f(*x, *y));
+}
+
+/// Changes a part of an array by an item of its shape: by whole rows where those of both lie in order.
+fn row_by_row<T: Element>(
+    place: &mut ArrayViewMutD<'_, T>,
+    item: &ArrayViewD<'_, T>,
+    rows: impl Fn(&mut [T], &[T]),
+    each: impl Fn(T, T) -> T,
+) {
+    if let (&[_, columns], &[_, 1], &[_, 1]) = (place.shape(), place.strides(), item.strides())
+        && columns > 1
+    {
+        for (mut place, item) in place.outer_iter_mut().zip(item.outer_iter()) {
+            if let (Some(place), Some(item)) = (place.as_slice_mut(), item.to_slice()) {
+                rows(place, item);
+            }
+        }
+        return;
+    }
+    place.zip_mut_with(item, |x, y| *x = each(*x, *y));
 }

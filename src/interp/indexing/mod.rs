@@ -76,8 +76,13 @@ pub fn picks(index: &Value) -> bool {
 pub fn augment(value: &mut Value, index: &Value, op: BinaryOp, item: Value) -> Result<()> {
     if let Value::Array(array) = value
         && let Array::Float(a) = Arc::make_mut(array)
-        && let Some(f) = float_operation(op)
-        && basic::update(a, index, f, &item)?
+        && match op {
+            BinaryOp::Add => basic::update(a, index, |x, y| x + y, &item)?,
+            BinaryOp::Sub => basic::update(a, index, |x, y| x - y, &item)?,
+            BinaryOp::Mul => basic::update(a, index, |x, y| x * y, &item)?,
+            BinaryOp::Div => basic::update(a, index, |x, y| x / y, &item)?,
+            _ => false,
+        }
     {
         return Ok(());
     }
@@ -146,16 +151,6 @@ pub(crate) fn add_at(value: &mut Value, index: &Value, item: Value) -> Result<()
         }
         Array::Bool(_) => Err(Error::type_("np.add.at needs an array of numbers")),
     }
-}
-
-fn float_operation(op: BinaryOp) -> Option<fn(f64, f64) -> f64> {
-    Some(match op {
-        BinaryOp::Add => |x, y| x + y,
-        BinaryOp::Sub => |x, y| x - y,
-        BinaryOp::Mul => |x, y| x * y,
-        BinaryOp::Div => |x, y| x / y,
-        _ => return None,
-    })
 }
 
 /// The sub-array (or number) at an index of the first axis, which exists.

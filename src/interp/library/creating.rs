@@ -2,7 +2,7 @@
 
 use ndarray::{ArrayD, Axis, IxDyn};
 
-use super::super::array::{Array, Element, Storage, each_dtype, filled, from_elements, shape_len};
+use super::super::array::{Array, Element, Storage, allowed_len, each_dtype, filled, floats, from_elements, shape_len};
 use super::super::operators::{self, dtype_of};
 use super::super::value::{List, Value};
 use super::arguments::{self, array_kind, dtype_kind, int, shape_rank, take, take_array, take_numeric};
@@ -247,6 +247,13 @@ fn constant(args: &mut [Value], number: i64) -> Result<Value> {
 }
 
 fn constant_like(args: &mut [Value], number: i64) -> Result<Value> {
+    if let [Value::Array(array), Value::None, Value::None] = args
+        && let Array::Float(a) = &**array
+        && allowed_len(a.len())
+        && let Some(made) = floats(a.shape(), vec![number as f64; a.len()])
+    {
+        return Ok(made);
+    }
     let a = take_numeric(args, 0)?;
     let dtype = arguments::dtype(&args[1])?.or(dtype_of(&a));
     full(&shape_like(&a, &args[2])?, &Value::Int(number), dtype)

@@ -4,7 +4,7 @@
 
 use std::sync::Arc;
 
-use super::super::array::{Array, like};
+use super::super::array::{Array, Storage, floats, same_shape};
 use super::super::value::Value;
 use crate::lang::tree::BinaryOp;
 
@@ -28,14 +28,18 @@ fn number(value: &Value) -> Option<f64> {
     }
 }
 
-fn elements(value: &Value) -> Option<(&[usize], &[f64])> {
+fn storage(value: &Value) -> Option<&Storage<f64>> {
     match value {
         Value::Array(array) => match &**array {
-            Array::Float(a) => a.as_slice().filter(|elements| !elements.is_empty()).map(|x| (a.shape(), x)),
+            Array::Float(a) => Some(a),
             _ => None,
         },
         _ => None,
     }
+}
+
+fn elements(a: &Storage<f64>) -> Option<&[f64]> {
+    a.as_slice().filter(|elements| !elements.is_empty())
 }
 
 /// The elements of an array that nobody else holds.
@@ -56,8 +60,8 @@ fn pairs(a: &mut Value, b: &mut Value, f: impl Fn(f64, f64) -> f64) -> Option<Va
     if let Some(x) = number(a) {
         return each(b, |y| f(x, y));
     }
-    let (shape, other) = (elements(a)?.0, elements(b)?.0);
-    if shape != other {
+    let (shape, other) = (storage(a)?.shape(), storage(b)?.shape());
+    if !same_shape(shape, other) {
         return match (shape.ends_with(other), other.ends_with(shape)) {
             (true, _) => rows(a, b, f),
             (_, true) => rows(b, a, |y, x| f(x, y)),
@@ -65,28 +69,29 @@ fn pairs(a: &mut Value, b: &mut Value, f: impl Fn(f64, f64) -> f64) -> Option<Va
         };
     }
     if let Some(out) = own(a) {
-        out.iter_mut().zip(elements(b)?.1).for_each(|(x, y)| *x = f(*x, *y));
+        out.iter_mut().zip(elements(storage(b)?)?).for_each(|(x, y)| *x = f(*x, *y));
         return Some(std::mem::take(a));
     }
     if let Some(out) = own(b) {
-        out.iter_mut().zip(elements(a)?.1).for_each(|(y, x)| *y = f(*x, *y));
+        out.iter_mut().zip(elements(storage(a)?)?).for_each(|(y, x)| *y = f(*x, *y));
         return Some(std::mem::take(b));
     }
-    let ((shape, x), (_, y)) = (elements(a)?, elements(b)?);
-    like(shape, || x.iter().zip(y).map(|(x, y)| f(*x, *y)).collect())
+    let (x, y) = (storage(a)?, storage(b)?);
+    floats(x.shape(), elements(x)?.iter().zip(elements(y)?).map(|(x, y)| f(*x, *y)).collect())
 }
 
 /// Each row of one with the elements of the other, which are as many.
 fn rows(a: &mut Value, row: &Value, f: impl Fn(f64, f64) -> f64) -> Option<Value> {
-    let row = elements(row)?.1;
+    let row = elements(storage(row)?)?;
     if let Some(out) = own(a) {
         for part in out.chunks_exact_mut(row.len()) {
             part.iter_mut().zip(row).for_each(|(x, y)| *x = f(*x, *y));
         }
         return Some(std::mem::take(a));
     }
-    let (shape, x) = elements(a)?;
-    like(shape, || x.chunks_exact(row.len()).flat_map(|part| part.iter().zip(row).map(|(x, y)| f(*x, *y))).collect())
+    let a = storage(a)?;
+    let parts = elements(a)?.chunks_exact(row.len());
+    floats(a.shape(), parts.flat_map(|part| part.iter().zip(row).map(|(x, y)| f(*x, *y))).collect())
 }
 
 fn each(a: &mut Value, f: impl Fn(f64) -> f64) -> Option<Value> {
@@ -94,6 +99,6 @@ fn each(a: &mut Value, f: impl Fn(f64) -> f64) -> Option<Value> {
         out.iter_mut().for_each(|x| *x = f(*x));
         return Some(std::mem::take(a));
     }
-    let (shape, x) = elements(a)?;
-    like(shape, || x.iter().map(|x| f(*x)).collect())
+    let a = storage(a)?;
+    floats(a.shape(), elements(a)?.iter().map(|x| f(*x)).collect())
 }

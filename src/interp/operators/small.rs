@@ -1,8 +1,6 @@
 //! Products of small float matrices and vectors, without BLAS: asking it costs more than they do.
 
-use std::sync::Arc;
-
-use super::super::array::{Array, from_elements};
+use super::super::array::{Array, floats};
 use super::super::value::Value;
 use crate::vector::dispatched;
 
@@ -21,17 +19,17 @@ impl<'a> Matrix<'a> {
     fn of(value: &'a Value, row: bool) -> Option<Matrix<'a>> {
         let Value::Array(array) = value else { return None };
         let Array::Float(a) = &**array else { return None };
-        // Elements in the order of memory begin with the first unless an axis is read backwards.
-        let elements = a.as_slice_memory_order()?;
-        let stride = |at: usize| usize::try_from(a.strides()[at]).ok();
-        let (shape, strides) = match *a.shape() {
-            [n] if row => ((1, n), (0, stride(0)?)),
-            [n] => ((n, 1), (stride(0)?, 0)),
-            [m, n] => ((m, n), (stride(0)?, stride(1)?)),
+        let small = |n: usize| n.wrapping_sub(1) < SMALL;
+        let (shape, strides) = match (a.shape(), a.strides()) {
+            (&[n], &[step]) if small(n) && row => ((1, n), (0, step)),
+            (&[n], &[step]) if small(n) => ((n, 1), (step, 0)),
+            (&[m, n], &[down, along]) if small(m) && small(n) => ((m, n), (down, along)),
             _ => return None,
         };
-        let small = 1..=SMALL;
-        (small.contains(&shape.0) && small.contains(&shape.1)).then_some(Matrix { elements, shape, strides })
+        // Elements in the order of memory begin with the first unless an axis is read backwards.
+        let elements = a.as_slice().or_else(|| a.as_slice_memory_order())?;
+        let strides = (usize::try_from(strides.0).ok()?, usize::try_from(strides.1).ok()?);
+        Some(Matrix { elements, shape, strides })
     }
 
     #[inline(always)]
@@ -49,6 +47,15 @@ dispatched! { fn sums(x: &Matrix<'_>, y: &Matrix<'_>, out: &mut [f64]) {
 #[inline(always)]
 fn each_sum(x: &Matrix<'_>, y: &Matrix<'_>, out: &mut [f64], add: impl Fn(f64, f64, f64) -> f64) {
     for (i, row) in out.chunks_exact_mut(y.shape.1).enumerate() {
+        // Rows of the second that lie in order are added to all sums of the row at once, one after the other.
+        if y.shape.1 > 1 && y.strides.1 == 1 {
+            for k in 0..y.shape.0 {
+                let factor = x.at(i, k);
+                let terms = y.elements.get(k * y.strides.0..).unwrap_or_default();
+                row.iter_mut().zip(terms).for_each(|(sum, term)| *sum = add(factor, *term, *sum));
+            }
+            continue;
+        }
         for (j, sum) in row.iter_mut().enumerate() {
             *sum = (0..y.shape.0).fold(0.0, |sum, k| add(x.at(i, k), y.at(k, j), sum));
         }
@@ -64,13 +71,12 @@ pub(super) fn product(a: &Value, b: &Value) -> Option<Value> {
     let (rows, columns) = (x.shape.0, y.shape.1);
     let mut out = vec![0.0; rows * columns];
     sums(&x, &y, &mut out);
-    let array = match (rank(a), rank(b)) {
-        (1, 1) => return out.first().map(|x| Value::Float(*x)),
-        (1, _) => from_elements(&[columns], out),
-        (_, 1) => from_elements(&[rows], out),
-        _ => from_elements(&[rows, columns], out),
-    };
-    Some(Value::Array(Arc::new(array.ok()?.into())))
+    match (rank(a), rank(b)) {
+        (1, 1) => out.first().map(|x| Value::Float(*x)),
+        (1, _) => floats(&[columns], out),
+        (_, 1) => floats(&[rows], out),
+        _ => floats(&[rows, columns], out),
+    }
 }
 
 fn rank(value: &Value) -> usize {

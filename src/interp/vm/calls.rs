@@ -12,12 +12,14 @@ use crate::interp::cost;
 use crate::interp::engine::Engine;
 use crate::interp::function::Function;
 use crate::interp::library::{self, Builtin};
-use crate::interp::recent::takes_exactly;
+use crate::interp::recent::{is_version, takes_exactly};
 use crate::interp::value::{Key, Value};
 use crate::interp::{iteration, vm::items};
 use crate::lang::{Error, Result, Symbol};
 use crate::sct::kind::{Code, DType};
 
+/// Arguments of functions of numbers that are called directly at most.
+const NUMBERS: usize = 8;
 /// Native calls within native calls.
 const NATIVE: u32 = 40;
 /// Runs the machine on a stack that has room for it and for the library functions it calls.
@@ -33,7 +35,8 @@ pub(crate) enum Prepared {
     Run { code: Arc<Compiled>, args: Vec<Value>, function: Arc<Function> },
 }
 
-/// Arguments as they are given: values, and for each the name it is given by.
+/// Arguments as they are given: values, and for each the name it is given by. Those without a name at the end may be left
+/// out of the names until they are bound.
 pub(crate) struct Arguments {
     pub values: Vec<Value>,
     pub names: Vec<Option<Symbol>>,
@@ -42,8 +45,13 @@ pub(crate) struct Arguments {
 impl Arguments {
     /// Arguments by position.
     pub fn positional(values: Vec<Value>) -> Arguments {
-        let names = vec![None; values.len()];
-        Arguments { values, names }
+        Arguments { values, names: Vec::new() }
+    }
+
+    /// With a name, or none, for each value.
+    pub fn completed(mut self) -> Arguments {
+        self.names.resize(self.values.len(), None);
+        self
     }
 
     fn shaped(values: Vec<Value>, shape: &CallShape) -> Result<Arguments> {
@@ -332,7 +340,7 @@ impl Engine {
         let shape = current.code.shapes.get(shape as usize).cloned();
         let mut arguments = match shape {
             Some(shape) => Arguments::shaped(values, &shape)?,
-            None => Arguments::positional(values),
+            None => Arguments::positional(values).completed(),
         };
         let Some(builtin) = library::method(&receiver, name.as_str()) else {
             let kept = put_back.then(|| receiver.clone());
@@ -398,6 +406,7 @@ impl Engine {
                     } else {
                         let params = binding::parameters(&closure.code.tree);
                         let name = closure.code.tree.name;
+                        let arguments = arguments.completed();
                         binding::bind_values(name, &params, arguments.values, &arguments.names, &closure.defaults)?
                     };
                     let code = self.specialise(f, &args)?;
@@ -406,11 +415,13 @@ impl Engine {
                 Function::Builtin(builtin) => {
                     let signature = catalog::signature(builtin);
                     let name = Symbol::new(builtin.name);
+                    let arguments = arguments.completed();
                     let mut args =
                         binding::bind_values(name, &signature.params, arguments.values, &arguments.names, &[])?;
                     return self.run_builtin(builtin, &mut args).map(Prepared::Done);
                 }
                 Function::Host(host) => {
+                    let arguments = arguments.completed();
                     let mut args = binding::bind_values(
                         host.name,
                         &host.signature.params,
@@ -423,6 +434,7 @@ impl Engine {
                 Function::Partial(inner, first) => {
                     let mut values = first.to_vec();
                     let mut names = vec![None; values.len()];
+                    arguments = arguments.completed();
                     values.append(&mut arguments.values);
                     names.append(&mut arguments.names);
                     arguments = Arguments { values, names };
@@ -445,6 +457,9 @@ impl Engine {
 
     /// Calls a value and runs it to its end.
     pub(crate) fn call_value(&mut self, function: &Value, arguments: Arguments) -> Result<Value> {
+        if let Some(result) = self.call_of_numbers(function, &arguments) {
+            return result;
+        }
         match self.prepare(function, arguments)? {
             Prepared::Done(value) => Ok(value),
             Prepared::Run { code, args, function } => {
@@ -452,6 +467,44 @@ impl Engine {
                 self.execute(code, args, Some(function)).map_err(|e| e.through(name, crate::lang::Span::NONE))
             }
         }
+    }
+
+    /// A call like the last one of a function of numbers that is machine code; none where the machine has to make it.
+    fn call_of_numbers(&mut self, function: &Value, arguments: &Arguments) -> Option<Result<Value>> {
+        let args = &arguments.values[..];
+        let number = |value: &Value| matches!(value, Value::Float(_) | Value::Int(_) | Value::Bool(_));
+        if args.len() > NUMBERS || !args.iter().all(number) || !arguments.names.is_empty() || self.timing.is_some() {
+            return None;
+        }
+        let Value::Function(f) = function else { return None };
+        let main = matches!(&**f, Function::Derived(_)).then(|| self.last_derivative(f, args));
+        let f = match &main {
+            Some(Some(Value::Function(main))) => main,
+            Some(_) => return None,
+            None => f,
+        };
+        let Function::Closure(closure) = &**f else { return None };
+        let spec = self.recent.version(&closure.code)?;
+        if !closure.captures.is_empty() || !is_version(&self.specs.find(spec)?.key, closure, args) {
+            return None;
+        }
+        let callee = self.ready(spec).ok()?;
+        let result = callee.result.dtype().filter(|_| callee.result.is_scalar())?;
+        let mut numbers = [0; NUMBERS];
+        for ((number, value), kind) in numbers.iter_mut().zip(args).zip(&callee.params) {
+            *number = unboxed(value, kind.dtype()?).ok()?;
+        }
+        if self.ticks <= 1
+            && let Err(error) = self.tick()
+        {
+            return Some(Err(error));
+        }
+        let calls_left = std::mem::replace(&mut self.calls_left, self.limits.depth);
+        let called = with_room_to_run(|| self.call_native(spec, &numbers[..args.len()]));
+        self.calls_left = calls_left;
+        let called = called?;
+        self.operations += called.operations;
+        Some(Ok(boxed(called.result, result)))
     }
 
     /// Gives a failure its place and traceback, and puts back what a place update at top level had taken.

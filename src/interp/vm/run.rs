@@ -329,22 +329,28 @@ impl Engine {
                     let a = take(values, a);
                     let b = take(values, b);
                     timed!(timing => timing.operands(&a, &b));
-                    let work = cost::binary_work(op, &a, &b);
-                    if self.counting {
-                        operations += cost::binary(op, &a, &b);
+                    let terms = cost::terms(op, &b);
+                    let counted = if self.counting { cost::binary(op, &a, &b) } else { 0 };
+                    let result = check!(operators::binary(op, a, b));
+                    let work = cost::size(&result) * terms;
+                    if counted > 0 {
+                        operations += counted.max(work);
                     }
-                    set!(d, value check!(operators::binary(op, a, b)));
+                    set!(d, value result);
                     worked!(work);
                 }
                 Op::UpdateV { op, a, b, d } => {
                     let a = take(values, a);
                     let b = take(values, b);
                     timed!(timing => timing.operands(&a, &b));
-                    let work = cost::binary_work(op, &a, &b);
-                    if self.counting {
-                        operations += cost::binary(op, &a, &b);
+                    let terms = cost::terms(op, &b);
+                    let counted = if self.counting { cost::binary(op, &a, &b) } else { 0 };
+                    let result = check!(operators::update(op, a, b));
+                    let work = cost::size(&result) * terms;
+                    if counted > 0 {
+                        operations += counted.max(work);
                     }
-                    set!(d, value check!(operators::update(op, a, b)));
+                    set!(d, value result);
                     worked!(work);
                 }
                 Op::UnaryV { op, a, d } => {
@@ -356,10 +362,12 @@ impl Engine {
                 }
                 Op::CompareV { op, a, b, d } => {
                     timed!(timing => timing.operands(&values[a.register()], &values[b.register()]));
-                    if self.counting {
-                        operations += cost::comparison(&values[a.register()], &values[b.register()]);
+                    let of = (&values[a.register()], &values[b.register()]);
+                    let counted = if self.counting { cost::comparison(of.0, of.1) } else { 0 };
+                    let result = check!(operators::compare(op, of.0, of.1));
+                    if counted > 0 {
+                        operations += counted.max(cost::size(&result));
                     }
-                    let result = check!(operators::compare(op, &values[a.register()], &values[b.register()]));
                     done(values, a);
                     done(values, b);
                     set!(d, value result);
@@ -606,7 +614,11 @@ impl Engine {
                     let before = if self.counting { cost::arguments(builtin, window) } else { 0 };
                     let largest = window.iter().map(cost::size).max().unwrap_or(0);
                     let result = check!(library::run(builtin, self, window));
-                    window.iter_mut().for_each(|value| *value = Value::None);
+                    for value in window {
+                        if !matches!(value, Value::None) {
+                            *value = Value::None;
+                        }
+                    }
                     if self.counting {
                         operations += cost::call(builtin, before, &result);
                     }
