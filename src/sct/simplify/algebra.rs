@@ -83,9 +83,8 @@ impl Rewriter<'_, '_> {
             ("operator.add" | "operator.sub" | "operator.neg", parts) => {
                 depth > 0 && parts.iter().all(|part| self.is_masked(part, depth - 1))
             }
-            ("operator.mul", [Atom::Lit(_), part] | [part, Atom::Lit(_)]) | ("operator.truediv", [part, Atom::Lit(_)]) => {
-                depth > 0 && self.is_masked(part, depth - 1)
-            }
+            ("operator.mul", [Atom::Lit(_), part] | [part, Atom::Lit(_)])
+            | ("operator.truediv", [part, Atom::Lit(_)]) => depth > 0 && self.is_masked(part, depth - 1),
             _ => false,
         }
     }
