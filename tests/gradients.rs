@@ -4,7 +4,7 @@
 //!
 //! After a `|` stand words: `straight` (the source keeps nothing in lists), `first` (no second derivatives), `loop` (the
 //! loop stores: five times the operations), `second` (the tangent of the gradient takes more than four times its operations, which is
-//! known not to hold yet), `uncounted` (the function's work is in a factorization or in moving items, which is not counted), `open` (known not to hold yet: run with
+//! known not to hold yet), `batches` (also for batches of arguments), `uncounted` (the function's work is in a factorization or in moving items, which is not counted), `open` (known not to hold yet: run with
 //! `--include-ignored`).
 
 mod gradients {
@@ -32,6 +32,11 @@ fn main() {
         let text = std::fs::read_to_string(path).unwrap_or_default();
         let stem = path.file_stem().map(|s| s.to_string_lossy().into_owned()).unwrap_or_default();
         for case in cases(&text) {
+            if case.is("batches") {
+                let case = case.clone();
+                let name = format!("{stem}::{} in batches", case.name);
+                trials.push(Trial::test(name, move || case.check_batches(1).map_err(Into::into)));
+            }
             for (how, native) in WAYS {
                 let (case, open) = (Case { native, ..case.clone() }, case.is("open"));
                 let trial =

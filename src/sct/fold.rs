@@ -72,7 +72,7 @@ pub fn fold(name: Symbol, args: &[Operand]) -> Option<Literal> {
     })
 }
 
-/// Questions about element types, which kinds answer.
+/// Questions about element types and indices, which kinds answer.
 fn by_kind(name: Symbol, args: &[Operand]) -> Option<bool> {
     let [asked] = args else { return None };
     match (name.as_str(), &asked.kind) {
@@ -82,6 +82,8 @@ fn by_kind(name: Symbol, args: &[Operand]) -> Option<bool> {
             FunctionKind::Builtin(name) => Some(matches!(name.as_str(), "float" | "np.float64")),
             _ => None,
         },
+        ("cotangent.picks", Kind::Int | Kind::None | Kind::Str | Kind::Bool | Kind::Float) => Some(false),
+        ("cotangent.picks", Kind::Array(..) | Kind::List(_) | Kind::ListOf(_)) => Some(true),
         _ => None,
     }
 }

@@ -52,6 +52,7 @@ pub const ENTRIES: &[Builtin] = &[
         add_at(&mut bar, &args[1].clone(), take(args, 2))?;
         Ok(bar)
     }), "A cotangent of a container with a contribution to the part at an index."),
+    entry!("cotangent.picks" "(index, /)" kinds::bool, Pure(|args| Ok(Value::Bool(picks_places(&args[0])))), "Whether an index picks elements of an array one by one."),
     entry!("cotangent.einsum_transpose" "(subscripts, operand, /)" kinds::str, Pure(|args| {
         let Value::Str(subscripts) = take(args, 0) else {
             return Err(Error::type_("einsum starts with a string of subscripts"));
@@ -79,6 +80,14 @@ fn captures_kind(args: &[Operand]) -> Kind {
     match kinds::arg(args, 0) {
         Kind::Function(function) => Kind::Tuple(function.held().into_iter().cloned().collect()),
         _ => Kind::Any,
+    }
+}
+
+fn picks_places(index: &Value) -> bool {
+    match index {
+        Value::Array(_) | Value::List(_) => true,
+        Value::Tuple(items) => items.iter().any(picks_places),
+        _ => false,
     }
 }
 

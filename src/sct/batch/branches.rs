@@ -267,15 +267,14 @@ impl Batch<'_, '_, '_> {
             pairs.map(|(x, y)| Ok(b.in_order(&order, (x, taken), (y, others))?.atom)).collect()
         })?;
         let (neither, neither_block) = self.apart_block(|b| b.of_no_example(joins, first, second))?;
-        let given = |values: &[Value]| -> Vec<Atom> { values.iter().map(|value| value.atom.clone()).collect() };
         let kinds: Vec<Kind> = both.iter().map(|atom| self.l.f.kind(atom)).collect();
         let (then, then_block) = self.apart_block(|b| {
-            let alone = b.l.f.block();
-            Ok(b.joined(rest.clone(), (both_block, both), (alone, given(first)), joins, &kinds))
+            let (alone, alone_block) = b.apart_block(|b| b.of_one_arm(first, second, taken))?;
+            Ok(b.joined(rest.clone(), (both_block, both), (alone_block, alone), joins, &kinds))
         })?;
         let (otherwise, otherwise_block) = self.apart_block(|b| {
-            let alone = b.l.f.block();
-            Ok(b.joined(rest, (alone, given(second)), (neither_block, neither), joins, &kinds))
+            let (alone, alone_block) = b.apart_block(|b| b.of_one_arm(second, first, others))?;
+            Ok(b.joined(rest, (alone_block, alone), (neither_block, neither), joins, &kinds))
         })?;
         let all = self.joined(some, (then_block, then), (otherwise_block, otherwise), joins, &kinds);
         for (join, atom) in joins.iter().zip(all) {
@@ -284,6 +283,21 @@ impl Batch<'_, '_, '_> {
             }
         }
         Ok(true)
+    }
+
+    /// The results where all examples take one arm. What only the other one defines nobody reads, but a branch around this one
+    /// puts it in order.
+    fn of_one_arm(&mut self, own: &[Value], other: &[Value], places: &Atom) -> Result<Vec<Atom>> {
+        let mut atoms = Vec::new();
+        for (value, like) in own.iter().zip(other) {
+            atoms.push(match self.l.f.kind(&like.atom).rank() {
+                _ if value.atom != Atom::Undefined || like.atom == Atom::Undefined => value.atom.clone(),
+                Some(1) => self.unread(&like.atom, places)?,
+                _ if self.l.session.apart > 0 => return Err(no_batch()),
+                _ => Atom::Undefined,
+            });
+        }
+        Ok(atoms)
     }
 
     fn apart_block<T>(&mut self, body: impl FnOnce(&mut Self) -> Result<T>) -> Result<(T, Block)> {
@@ -441,10 +455,10 @@ impl Batch<'_, '_, '_> {
         let kind = self.l.f.kind(like);
         let rank = kind.rank().ok_or_else(no_batch)?;
         let count = self.l.call(symbol!("len"), vec![places.clone()]);
-        let shape = self.l.call(symbol!("np.shape"), vec![like.clone()]);
         let mut lengths = vec![count];
-        for axis in 1..rank {
-            lengths.push(self.l.item(shape.clone(), Atom::int(axis as i64)));
+        if rank > 1 {
+            let shape = self.l.call(symbol!("np.shape"), vec![like.clone()]);
+            lengths.extend((1..rank).map(|axis| self.l.item(shape.clone(), Atom::int(axis as i64))));
         }
         let shape = self.tuple_of(lengths);
         let fill = fill(&kind)?;

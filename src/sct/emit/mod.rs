@@ -450,6 +450,7 @@ impl Emitter<'_, '_> {
     ) {
         let (test, mut reads) = self.read(test);
         if let [join] = joins
+            && !self.keeps_its_value(join, [then, otherwise], block)
             && let (Some((a, a_reads)), Some((b, b_reads))) =
                 (self.value_of(then, &join.then), self.value_of(otherwise, &join.otherwise))
             && size(&test) + size(&a) + size(&b) <= LARGEST_FOLDED
@@ -485,6 +486,15 @@ impl Emitter<'_, '_> {
             std::mem::swap(&mut then, &mut otherwise);
         }
         out.push(tree::StmtKind::If { test, then, otherwise }.at(span));
+    }
+
+    /// Whether an arm leaves a variable as it was, which may be without a value.
+    fn keeps_its_value(&self, join: &Join, arms: [&Block; 2], block: BlockId) -> bool {
+        let class = self.classes.class(join.var);
+        let same = |(atom, arm): (&Atom, &Block)| {
+            arm.stmts.is_empty() && atom.var().is_some_and(|var| self.classes.class(var) == class)
+        };
+        [&join.then, &join.otherwise].into_iter().zip(arms).any(same) && !self.foldable(join.var, block)
     }
 
     /// The value an arm gives, if it is an expression and nothing else.

@@ -120,6 +120,12 @@ impl Lowerer<'_, '_> {
                 _ => {}
             }
         }
+        if kind == Kind::Any
+            && args.is_empty()
+            && let Some(source) = dict_view(method)
+        {
+            return self.in_language(method.as_str(), source, vec![receiver]).map(Some);
+        }
         if method.as_str() == "get" && matches!(kind, Kind::Dict(_) | Kind::Any) {
             let (positional, _) = self.arguments(args, fr)?;
             if let Some(value) = self.dict_get(&receiver, &positional)? {
@@ -526,4 +532,15 @@ impl super::super::session::Session<'_> {
         let scope = crate::lang::scope::scope_of(&code.0.tree);
         scope.free.contains(&code.0.tree.name)
     }
+}
+
+/// The items that a view of a dict goes through, where the keys are not known.
+fn dict_view(method: Symbol) -> Option<&'static str> {
+    Some(match method.as_str() {
+        "values" => "def values(d):\n    out = []\n    for key in d:\n        out.append(d[key])\n    return out\n",
+        "items" => {
+            "def items(d):\n    out = []\n    for key in d:\n        out.append((key, d[key]))\n    return out\n"
+        }
+        _ => return None,
+    })
 }

@@ -115,18 +115,6 @@ impl Lowerer<'_, '_> {
         })
     }
 
-    /// Whether an index picks elements of an array into a copy, instead of showing a part of it.
-    pub fn picks(&self, index: &Index) -> bool {
-        match index {
-            Index::At(atom) => {
-                let kind = self.f.kind(atom);
-                matches!(kind, Kind::Array(..) | Kind::List(_) | Kind::ListOf(_) | Kind::Bool)
-            }
-            Index::Tuple(items) => items.iter().any(|item| self.picks(item)),
-            Index::Slice(_) | Index::Ellipsis => false,
-        }
-    }
-
     /// Whether what stands at a path within a value is a copy, which is changed in vain, as in NumPy and Python: elements of
     /// an array that arrays pick, or a slice of a list.
     pub fn is_copy(&mut self, base: &Bind, path: &[Index]) -> bool {
@@ -142,29 +130,6 @@ impl Lowerer<'_, '_> {
             kind = self.index_kind(&kind, index);
             copy
         })
-    }
-
-    /// Whether an index may name an element more than once or is not known to be basic.
-    pub fn may_repeat(&self, index: &Index) -> bool {
-        match index {
-            Index::At(atom) => !matches!(
-                self.f.kind(atom),
-                Kind::Int | Kind::None | Kind::Str | Kind::Float | Kind::Array(DType::Bool, _, _)
-            ),
-            Index::Tuple(items) => items.iter().any(|item| self.may_repeat(item)),
-            Index::Slice(_) | Index::Ellipsis => false,
-        }
-    }
-
-    /// Whether an index holds a sequence of places for certain.
-    pub fn is_sequence(&self, index: &Index) -> bool {
-        match index {
-            Index::At(atom) => {
-                matches!(self.f.kind(atom), Kind::List(_) | Kind::ListOf(_) | Kind::Array(DType::Int, _, _))
-            }
-            Index::Tuple(items) => items.iter().any(|item| self.is_sequence(item)),
-            Index::Slice(_) | Index::Ellipsis => false,
-        }
     }
 
     /// The kind of `object[index]`.

@@ -414,6 +414,7 @@ impl Lowerer<'_, '_> {
                     let init = self.promote(init, &info.kind);
                     let next = self.within(&mut block, |l| Ok(l.promote(next, &info.kind)))?;
                     let outer = self.f.fresh(info.name, info.kind, info.temporary);
+                    self.note_unset(outer, &[&init]);
                     all.push(Carried { inner, init, next, outer });
                     outers.push(Atom::Var(outer));
                 }
@@ -428,9 +429,21 @@ impl Lowerer<'_, '_> {
         Err(Error::derivative("the type of a variable in this loop never settles").at(span))
     }
 
-    /// Whether a value is that of a variable at a loop's head which has none in the first iteration.
+    /// Whether a value is that of a variable which may have none: one that only a branch or a loop assigns.
     pub fn is_unset(&self, bind: &Bind) -> bool {
         matches!(bind, Bind::Atom(Atom::Var(var)) if self.unset.contains(var))
+    }
+
+    /// Notes that a variable may have no value, where one of what flows into it has none.
+    pub fn note_unset(&mut self, var: Var, from: &[&Atom]) {
+        let unset = |atom: &&Atom| match atom {
+            Atom::Undefined => true,
+            Atom::Var(from) => self.unset.contains(from),
+            Atom::Lit(_) => false,
+        };
+        if from.iter().any(unset) {
+            self.unset.insert(var);
+        }
     }
 
     /// The value of a carried variable at the loop's head, with its leaves and what they are before the loop.
@@ -456,9 +469,7 @@ impl Lowerer<'_, '_> {
             let temporary = name.as_str().starts_with('$');
             let kind = promoted(&kind, &self.f.kind(&init));
             let inner = self.f.fresh(name, kind, temporary);
-            if init == Atom::Undefined {
-                self.unset.insert(inner);
-            }
+            self.note_unset(inner, &[&init]);
             leaves.push((inner, init));
         }
         let start = rebuild(&before, &mut leaves.iter().map(|(var, _)| Atom::Var(*var)));

@@ -14,6 +14,7 @@ mod expressions;
 mod indices;
 mod lengths;
 mod loops;
+mod picking;
 mod places;
 mod slices;
 mod statements;
@@ -299,6 +300,7 @@ impl<'s, 'w> Lowerer<'s, 'w> {
                 b = self.within(otherwise.1, |l| Ok(l.promote(b, &kind)))?;
                 let temporary = name.as_str().starts_with('$');
                 let var = self.f.fresh(name, kind, temporary);
+                self.note_unset(var, &[&a, &b]);
                 joins.push(Join { var, then: a, otherwise: b });
                 Bind::Atom(Atom::Var(var))
             }

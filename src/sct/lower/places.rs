@@ -54,10 +54,14 @@ impl Lowerer<'_, '_> {
         value: Bind,
         fr: &mut Frame,
     ) -> Result<()> {
-        if let Some((_, container)) = path.split_last()
-            && self.is_copy(root, container)
-        {
-            return Ok(());
+        if let Some((_, container)) = path.split_last() {
+            if self.is_copy(root, container) {
+                return Ok(());
+            }
+            let kind = container.iter().fold(root.kind(&self.f), |kind, index| self.index_kind(&kind, index));
+            if let Kind::Tuple(_) = kind {
+                return Err(Error::type_("a tuple does not support item assignment").at(self.span));
+            }
         }
         let changed = self.changed(root, path, how, value)?;
         self.rebind(name, changed, fr);
@@ -160,6 +164,16 @@ impl Lowerer<'_, '_> {
                 None => {}
             }
         }
+        if let (Index::At(Atom::Lit(Literal::Int(at))), Kind::Tuple(_)) = (first, base.kind(&self.f))
+            && let Some(mut items) = self.explode(base)
+        {
+            // What is in a tuple may change.
+            let Some(at) = position(*at, items.len()) else {
+                return Err(Error::index("tuple index out of range").at(self.span));
+            };
+            items[at] = self.changed(&items[at].clone(), rest, how, value)?;
+            return Ok(Bind::Tuple(items));
+        }
         if let (Index::Slice(bounds), false) = (first, rest.is_empty())
             && matches!(base.kind(&self.f), Kind::List(_) | Kind::ListOf(_))
         {
@@ -186,9 +200,6 @@ impl Lowerer<'_, '_> {
         {
             let of_array = |l: &mut Self| l.update(base, path, how, &value);
             return self.if_list(base, |l| l.set_slice(base, bounds, &value), of_array);
-        }
-        if matches!(base, Bind::Tuple(_)) {
-            return Err(Error::type_("a tuple does not support item assignment").at(self.span));
         }
         self.update(base, path, how, &value)
     }

@@ -15,6 +15,7 @@
 
 pub mod augment;
 mod control;
+mod repeats;
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -241,15 +242,17 @@ impl Reverse<'_, '_, '_> {
         let base_bar = self.take_defined(base_var)?;
         let base_bar = self.l.materialise_atom(&base_bar, &Bind::Atom(base.clone()))?;
         let bar = self.atom_of(&bar, var)?;
-        if let (Kind::Any | Kind::Tuple(_), Index::At(at)) = (&kind, index) {
-            let changed = Bind::Atom(self.l.call(symbol!("cotangent.add_at"), vec![base_bar, at.clone(), bar]));
+        if let Some(at) = self.key_or_places(&kind, index) {
+            let changed = Bind::Atom(self.l.call(symbol!("cotangent.add_at"), vec![base_bar, at, bar]));
             self.christen(&changed, base_var);
             self.adjoints.insert(base_var, changed);
             return Ok(());
         }
         let number = |kind: &Kind| matches!(kind, Kind::Float | Kind::Array(DType::Float, _, _));
-        // Only of an array do arrays and lists pick elements.
-        let array = matches!(kind, Kind::Array(..)) || kind == Kind::Any && self.l.picks(index);
+        // Only of an array do arrays and lists pick elements, and only an array has several axes.
+        let axes = |index: &Index| matches!(index, Index::Slice(_) | Index::Ellipsis);
+        let several = matches!(index, Index::Tuple(items) if items.iter().any(axes));
+        let array = matches!(kind, Kind::Array(..)) || kind == Kind::Any && (several || self.l.picks(index));
         let changed = if array || (number(&kind.element()) && matches!(index, Index::At(_))) {
             // One item of a list is one place.
             let repeats = array && self.l.may_repeat(index);
@@ -266,6 +269,22 @@ impl Reverse<'_, '_, '_> {
         Ok(())
     }
 
+    /// An index of a value of unknown kind, as a value, where only the run shows what the index names.
+    fn key_or_places(&mut self, base: &Kind, index: &Index) -> Option<Atom> {
+        match (base, index) {
+            (Kind::Any | Kind::Tuple(_), Index::At(at)) => Some(at.clone()),
+            (Kind::Any, Index::Tuple(items)) if self.l.may_repeat(index) && !self.l.picks(index) => {
+                let at = |item: &Index| match item {
+                    Index::At(at) => Some(at.clone()),
+                    _ => None,
+                };
+                let items = items.iter().map(at).collect::<Option<Vec<_>>>()?;
+                Some(self.l.define(symbol!("t"), Kind::Any, Op::Tuple(items)))
+            }
+            _ => None,
+        }
+    }
+
     fn update_bar(&mut self, base: Atom, path: Vec<Index>, how: How, value: Atom) -> Atom {
         let kind = self.l.f.kind(&base);
         self.l.define(symbol!("t"), kind, Op::Update(base, path, how, value))
@@ -279,15 +298,8 @@ impl Reverse<'_, '_, '_> {
             for index in path {
                 part = self.l.get_atom(part, index.clone());
             }
-            // Where the path comes to an array whose places may repeat: what is indexed by a sequence is one, whatever it is in.
-            let repeated = match self.l.f.kind(base) {
-                Kind::Array(..) => path.iter().any(|index| self.l.may_repeat(index)).then_some(0),
-                _ => path.iter().position(|index| self.l.is_sequence(index)),
-            };
-            if let Some(at) = repeated.filter(|_| how == How::Set) {
-                let (outer, inner) = path.split_at(at);
-                let array = outer.iter().fold(base.clone(), |array, index| self.l.get_atom(array, index.clone()));
-                part = self.last_written(&array, inner, part)?;
+            if how == How::Set {
+                part = self.l.written(bar.clone(), path, part)?;
             }
             let part = self.l.sum_to_value(part, value)?;
             self.contribute(value, Bind::Atom(part))?;
@@ -307,22 +319,6 @@ impl Reverse<'_, '_, '_> {
             self.contribute(base, Bind::Atom(rest))?;
         }
         Ok(())
-    }
-
-    /// The cotangent of what was written to a place whose indices may repeat: of several values written to one element the
-    /// last one stays. Each value's number is written the same way; those that are still there have won.
-    fn last_written(&mut self, base: &Atom, path: &[Index], part: Atom) -> Result<Atom> {
-        let (size, shape) =
-            (self.l.call(symbol!("np.size"), vec![part.clone()]), self.l.call(symbol!("np.shape"), vec![part.clone()]));
-        let numbers = self.l.call(symbol!("np.arange"), vec![size]);
-        let order = self.l.call(symbol!("np.reshape"), vec![numbers, shape]);
-        let zeros = self.l.call(symbol!("np.zeros_like"), vec![base.clone()]);
-        let mut last = self.update_bar(zeros, path.to_vec(), How::Set, order.clone());
-        for index in path {
-            last = self.l.get_atom(last, index.clone());
-        }
-        let won = self.l.call(symbol!("operator.eq"), vec![last, order]);
-        Ok(self.l.call(symbol!("np.where"), vec![won, part, Atom::float(0.0)]))
     }
 
     /// `append` and `pop` are each other's adjoint.

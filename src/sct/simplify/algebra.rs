@@ -9,6 +9,13 @@ use super::super::kind::{DType, Kind, Literal};
 use super::super::world::SignatureParam;
 use super::rewrite::Rewriter;
 
+/// Sums of more masked cotangents within one another stay sums.
+const DEEPEST_SUM: usize = 4;
+
+fn is_zero(atom: &Atom) -> bool {
+    matches!(atom, Atom::Lit(Literal::Float(x)) if *x == 0.0)
+}
+
 impl Rewriter<'_, '_> {
     /// A library call in its simplest form.
     pub(super) fn simplified(
@@ -26,6 +33,8 @@ impl Rewriter<'_, '_> {
         if self.f.info(var).strong
             && let Some(op) = self.masked_product(&args, span, out)
         {
+            // It is no product any more.
+            self.f.vars[var.0 as usize].strong = false;
             return op;
         }
         match self.identity(name, &args, span, out) {
@@ -35,25 +44,49 @@ impl Rewriter<'_, '_> {
         }
     }
 
-    /// A cotangent that `np.where` masked, times a partial derivative: the mask goes around the product. A mask of the partial derivative
-    /// stays where it is: what it hides may be no number.
+    /// A cotangent that `np.where` masked, or a sum of such with weights, times a partial derivative: the mask goes around the product. A mask of
+    /// the partial derivative stays where it is: what it hides may be no number.
     fn masked_product(&mut self, args: &[Atom], span: Span, out: &mut Vec<Stmt>) -> Option<Op> {
         let [masked, factor] = args else { return None };
-        let Op::Call(name, parts) = self.definition(masked)? else { return None };
-        let (true, [test, a, b]) = (name.as_str() == "np.where", parts.as_slice()) else { return None };
-        let zero = |atom: &Atom| matches!(atom, Atom::Lit(Literal::Float(x)) if *x == 0.0);
-        let (test, a, b) = (test.clone(), a.clone(), b.clone());
-        if !zero(&a) && !zero(&b) {
+        if !self.is_masked(masked, DEEPEST_SUM) {
             return None;
         }
-        let side = if zero(&b) { a.clone() } else { b.clone() };
-        let product = self.emit(symbol!("operator.mul"), vec![side, factor.clone()], span, out);
+        let Op::Call(name, parts) = self.definition(masked)?.clone() else { return None };
+        if name.as_str() != "np.where" {
+            let mut products = Vec::new();
+            for part in parts {
+                if part.literal().is_some() {
+                    products.push(part);
+                    continue;
+                }
+                let product = self.masked_product(&[part, factor.clone()], span, out)?;
+                let Op::Call(inner, args) = product else { return None };
+                products.push(self.emit(inner, args, span, out));
+            }
+            return Some(Op::Call(name, products));
+        }
+        let [test, a, b] = parts.as_slice() else { return None };
+        let side = if is_zero(b) { a } else { b };
+        let product = self.emit(symbol!("operator.mul"), vec![side.clone(), factor.clone()], span, out);
         if let Atom::Var(var) = product {
             self.f.vars[var.0 as usize].strong = true;
         }
-        let branches = if zero(&b) { [product, b] } else { [a, product] };
-        let [a, b] = branches;
-        Some(Op::Call(symbol!("np.where"), vec![test, a, b]))
+        let [a, b] = if is_zero(b) { [product, b.clone()] } else { [a.clone(), product] };
+        Some(Op::Call(name, vec![test.clone(), a, b]))
+    }
+
+    /// Whether a value is zero wherever no `np.where` in it has taken another branch.
+    fn is_masked(&self, atom: &Atom, depth: usize) -> bool {
+        let Some(Op::Call(name, parts)) = self.definition(atom) else { return false };
+        match (name.as_str(), parts.as_slice()) {
+            ("np.where", [_, a, b]) => is_zero(a) || is_zero(b),
+            ("operator.add" | "operator.sub" | "operator.neg", parts) => {
+                depth > 0 && parts.iter().all(|part| self.is_masked(part, depth - 1))
+            }
+            ("operator.mul", [Atom::Lit(_), part] | [part, Atom::Lit(_)])
+            | ("operator.truediv", [part, Atom::Lit(_)]) => depth > 0 && self.is_masked(part, depth - 1),
+            _ => false,
+        }
     }
 
     fn is_float(&self, atom: &Atom) -> bool {

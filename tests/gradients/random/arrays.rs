@@ -135,7 +135,7 @@ impl Writer {
             23 => format!("np.take({}, np.arange({n}) % {m})", self.array(&[m], d)),
             24 => format!("np.pad({}, (0, 1))", self.array(&[n - 1], d)),
             25 => format!("np.repeat({}, {n})[:{n}]", self.array(&[2], d)),
-            26 => format!("np.squeeze(np.expand_dims({}, axis=0))", self.array(&[n], d)),
+            26 => format!("np.squeeze(np.expand_dims({}, axis=0), axis=0)", self.array(&[n], d)),
             27 => format!("({}).T[0]", self.array(&[n, m], d)),
             28 => format!("np.prod({}, axis=0)", self.array(&[m, n], d)),
             _ => format!("np.flip({}) * {}", self.array(&[n], d), self.leaf()),

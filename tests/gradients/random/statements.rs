@@ -175,8 +175,8 @@ impl Writer {
             0 => self.line(depth, &format!("np.add.at({name}, np.array([{}]), {value})", indices.join(", "))),
             1 => self.line(depth, &format!("{name}[np.array([{}])] += {value}", indices.join(", "))),
             _ => {
-                self.line(depth, &format!("for k, w in zip([{}], {value}):", indices.join(", ")));
-                self.line(depth + 1, &format!("{name}[k] += w"));
+                self.line(depth, &format!("for at, w in zip([{}], {value}):", indices.join(", ")));
+                self.line(depth + 1, &format!("{name}[at] += w"));
             }
         }
         self.scope.push((name, Type::Array(vec![3])));
