@@ -41,13 +41,21 @@ pub struct Written {
     pub prelude: String,
     /// The other statements, by the names that they define.
     statements: FxHashMap<&'static str, &'static str>,
+    /// The rules of derivatives, `def _` under `@adjoint(f)` and its like, by the names of the functions.
+    rules: FxHashMap<&'static str, Vec<&'static str>>,
 }
 
 impl Written {
     fn of(text: &'static str) -> Written {
-        let mut written = Written { prelude: String::new(), statements: FxHashMap::default() };
+        let mut written =
+            Written { prelude: String::new(), statements: FxHashMap::default(), rules: FxHashMap::default() };
         for statement in outline::statements(text) {
             match outline::name(statement) {
+                Some("_") => {
+                    let of =
+                        statement.split_once('(').and_then(|(_, rest)| rest.split_once(')')).map_or("", |(f, _)| f);
+                    written.rules.entry(of).or_default().push(statement);
+                }
                 Some(name) => {
                     written.statements.insert(name, statement);
                 }
@@ -62,7 +70,8 @@ impl Written {
         self.statements.keys().copied()
     }
 
-    /// The statement that defines a name, with all that it names in turn but what `known` has: what is named first.
+    /// The statement that defines a name and the rules of its derivatives, with all that these name in turn but what `known` has:
+    /// what is named first.
     pub fn needed(&self, name: &str, known: &mut FxHashSet<&'static str>) -> Vec<&'static str> {
         let mut needed = Vec::new();
         self.gather(name, known, &mut needed);
@@ -72,8 +81,11 @@ impl Written {
     fn gather(&self, name: &str, known: &mut FxHashSet<&'static str>, needed: &mut Vec<&'static str>) {
         let Some((name, statement)) = self.statements.get_key_value(name) else { return };
         if known.insert(name) {
-            outline::names(statement).for_each(|named| self.gather(named, known, needed));
-            needed.push(statement);
+            let rules = self.rules.get(name).into_iter().flatten();
+            for statement in std::iter::once(statement).chain(rules) {
+                outline::names(statement).for_each(|named| self.gather(named, known, needed));
+                needed.push(statement);
+            }
         }
     }
 }
@@ -88,12 +100,26 @@ pub fn written(module: &str) -> Option<&'static Written> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::Interp;
 
     #[test]
+    fn all_statements_belong_to_names() {
+        for (module, text) in SOURCES {
+            let written = written(module).unwrap();
+            let mut known = FxHashSet::default();
+            let mut found: Vec<&str> = written.names().flat_map(|name| written.needed(name, &mut known)).collect();
+            let mut all: Vec<&str> = outline::statements(text).filter(|s| outline::name(s).is_some()).collect();
+            found.sort_unstable();
+            all.sort_unstable();
+            assert_eq!(found, all, "{module}");
+        }
+    }
+
+    #[test]
     fn every_name_is_there_alone() {
-        for (module, _) in super::SOURCES {
-            let written = super::written(module).unwrap();
+        for (module, _) in SOURCES {
+            let written = written(module).unwrap();
             assert!(written.names().count() > 10, "{module}");
             for name in written.names() {
                 let mut interp = Interp::new();
