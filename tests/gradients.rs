@@ -3,9 +3,8 @@
 //! be a program that gives exactly the same numbers.
 //!
 //! After a `|` stand words: `straight` (the source keeps nothing in lists), `first` (no second derivatives), `loop` (the
-//! loop stores: five times the operations), `second` (the tangent of the gradient takes more than four times its operations, which is
-//! known not to hold yet), `batches` (also for batches of arguments), `uncounted` (the function's work is in a factorization or in moving items, which is not counted), `open` (known not to hold yet: run with
-//! `--include-ignored`).
+//! loop stores: five times the operations), `batches` (also for batches of arguments), `uncounted` (the function's work is in a
+//! factorization or in moving items, which is not counted), `open` (known not to hold yet: run with `--include-ignored`).
 
 mod gradients {
     pub mod check;
