@@ -282,9 +282,7 @@ impl Lowerer<'_, '_> {
             return self.call_specialised(code, captures, values, global);
         }
         if self.session.unfolded == Some(code.0.module) && self.inlining.len() < DEEPEST_INLINING {
-            // A number that is known ends the recursion that counts it down, whatever the other arguments are.
-            let counted = values.iter().any(|value| matches!(value.literal(), Some(Literal::Int(_))));
-            if counted || values.iter().all(|value| value.kind(&self.f) != Kind::Any) {
+            if values.iter().all(|value| value.kind(&self.f) != Kind::Any) {
                 return self.inline(code, captures, values);
             }
         }
