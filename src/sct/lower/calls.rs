@@ -281,10 +281,11 @@ impl Lowerer<'_, '_> {
         if self.session.rule_of(code).is_some() {
             return self.call_specialised(code, captures, values, global);
         }
-        if self.session.unfolded == Some(code.0.module) && self.inlining.len() < DEEPEST_INLINING {
-            if values.iter().all(|value| value.kind(&self.f) != Kind::Any) {
-                return self.inline(code, captures, values);
-            }
+        if self.session.unfolded == Some(code.0.module)
+            && self.inlining.len() < DEEPEST_INLINING
+            && values.iter().all(|value| value.kind(&self.f) != Kind::Any)
+        {
+            return self.inline(code, captures, values);
         }
         let recursive = self.session.is_recursive(code) || self.inlined(code).is_some();
         let recursive = recursive && !self.consumes(code, &values);
