@@ -289,11 +289,9 @@ impl Emitter<'_, '_> {
 
     /// Assigns an expression to a variable, or keeps it for the one place that reads it.
     fn define(&mut self, var: Var, expr: Expr, reads: Reads, block: BlockId, span: Span, out: &mut tree::Block) {
-        if self.foldable(var, block) {
-            if size(&expr) <= LARGEST_FOLDED {
-                self.pending.push(Pending { var, expr, reads, span });
-                return;
-            }
+        if self.foldable(var, block) && size(&expr) <= LARGEST_FOLDED {
+            self.pending.push(Pending { var, expr, reads, span });
+            return;
         }
         let class = self.classes.class(var);
         self.flush_readers(class, &reads, out);
