@@ -7,14 +7,10 @@ use super::super::extents::Extent;
 use super::super::fold::fold_atoms;
 use super::super::kind::{DType, Kind, Literal};
 use super::super::world::SignatureParam;
-use super::rewrite::Rewriter;
+use super::rewrite::{Rewriter, is_zero};
 
 /// Sums of more masked cotangents within one another stay sums.
 const DEEPEST_SUM: usize = 4;
-
-fn is_zero(atom: &Atom) -> bool {
-    matches!(atom, Atom::Lit(Literal::Float(x)) if *x == 0.0)
-}
 
 impl Rewriter<'_, '_> {
     /// A library call in its simplest form.

@@ -518,6 +518,7 @@ impl Rewriter<'_, '_> {
     }
 }
 
-fn is_zero(atom: &Atom) -> bool {
+/// Whether an atom is the number zero.
+pub(super) fn is_zero(atom: &Atom) -> bool {
     matches!(atom, Atom::Lit(Literal::Float(x)) if *x == 0.0)
 }
