@@ -168,6 +168,80 @@ fn random_programs_on_operands_of_several_shapes_do_the_same() {
     assert!(computed > 400, "only {computed} programs have a result");
 }
 
+/// Indices that show parts of one shape, mostly.
+const PARTS: [&[&str]; 6] = [
+    &["1:", ":-1", "1:", ":-1", "0:3"],
+    &["2:6", "0:4", "-5:-1", "1:5", ":4"],
+    &["1:, :-1", ":-1, 1:", "1:, 1:", "1:"],
+    &[":, 2:5", ":, :3", ":, 1:4", "0"],
+    &["1:4", "0:3", "2:5, :", "::2"],
+    &["3:2", "5:1", "0:0"],
+];
+
+/// A function that reads and changes parts of arrays `a`, `b`, `c`.
+fn program_of_parts(draw: &mut Draw) -> String {
+    let indices = draw.one(&PARTS);
+    let mut text = "import numpy as np\ndef f(a, b, c, s, k):\n".to_owned();
+    let mut arrays: Vec<&str> = vec!["a", "b", "c"];
+    let mut names: Vec<String> = vec!["s".to_owned()];
+    for _ in 0..2 + draw.below(7) {
+        for _ in 0..2 {
+            names.push(format!("{}[{}]", arrays[draw.below(arrays.len())], draw.one(indices)));
+        }
+        let value = expression(draw, &names, 3);
+        let (array, index) = (arrays[draw.below(arrays.len())], draw.one(indices));
+        match draw.below(7) {
+            0 => {
+                text += &format!("    z = np.zeros_like({array})\n");
+                arrays.push("z");
+            }
+            1 => {
+                text += &format!("    y = {array}\n");
+                arrays.push("y");
+            }
+            2 => text += &format!("    {array}[{index}] = {value}\n"),
+            3 => text += &format!("    {array}[{index}] {}= {value}\n", draw.one(&["+", "-", "*", "/", "+", "**"])),
+            _ => {
+                let name = draw.one(&["t", "u", "v"]);
+                text += &format!("    {name} = {value}\n");
+                names.push(name.to_owned());
+            }
+        }
+    }
+    let held: Vec<&str> = names.iter().map(|name| name.as_str()).filter(|name| name.len() == 1).collect();
+    text + &format!("    return ({}, {})\n", arrays.join(", "), held.join(", "))
+}
+
+/// Arrays of which parts are taken.
+const WHOLE: [&str; 9] = [
+    "np.linspace(-2.0, 3.0, 7)",
+    "np.linspace(-3.0, 3.0, 35).reshape(5, 7)",
+    "np.linspace(-2.0, 2.5, 1000)",
+    "np.linspace(-3.0, 3.0, 35 * 36).reshape(35, 36)",
+    "np.linspace(-3.0, 3.0, 105).reshape(3, 5, 7)",
+    "np.linspace(-3.0, 3.0, 105).reshape(3, 5, 7)[:, :, 1]",
+    "np.arange(7)",
+    "[0.5, 1.5, -2.0, 0.25, 1.0, 2.0, 3.0]",
+    "np.zeros((5, 0))",
+];
+
+#[test]
+fn random_programs_on_parts_of_arrays_do_the_same() {
+    let mut draw = Draw(0x5851_f42d_4c95_7f2d);
+    let mut computed = 0;
+    for case in 0..1500 {
+        let text = program_of_parts(&mut draw);
+        let same = draw.one(&WHOLE[..5]);
+        let argument = |draw: &mut Draw| if draw.below(8) == 0 { draw.one(&WHOLE) } else { same };
+        let arguments = [argument(&mut draw), argument(&mut draw), argument(&mut draw)].join(", ");
+        let arguments = format!("{arguments}, 0.3, 2");
+        let (with, without) = (outcome(&text, &arguments, true), outcome(&text, &arguments, false));
+        assert_eq!(with, without, "case {case}: f({arguments}) of\n{text}");
+        computed += usize::from(!with.0.contains("error"));
+    }
+    assert!(computed > 500, "only {computed} programs have a result");
+}
+
 /// Larger than a block, with sums that are made of halves, and products of vectors.
 #[test]
 fn operands_of_several_shapes_have_the_same_bits() {
@@ -186,6 +260,8 @@ fn operands_of_several_shapes_have_the_same_bits() {
         ("a[:, 3:70] * b + a[:, 2:69] ** 2", "(3, 300)", "(3, 1)", "1"),
         ("(a[:, 1:] + b) * c", "(40, 34)", "(2, 1, 33)", "(40, 1)"),
         ("np.mean(b * c + 1.0) * a[:, ::2]", "(40, 34)", "(70, 64)", "64"),
+        ("np.sum(a[1:] * b[:-1] - c[1:] ** 2) * a[1:]", "1000", "1000", "1000"),
+        ("(a[1:, :-1] - b[:-1, 1:]) * c", "(40, 34)", "(40, 34)", "(39, 1)"),
     ];
     for (body, a, b, c) in programs {
         let text = format!("import numpy as np\ndef f(a, b, c):\n    return ({body},)\nr = np.random.default_rng(1)");

@@ -25,6 +25,10 @@ impl Compiler<'_> {
             self.emit(Op::ListToTuple { a, d: VOut(d) });
             return Ok(Term::value(d, Kind::Any));
         }
+        if let Some(slices) = super::expressions::constant_slices(items) {
+            let kinds = items.iter().map(|_| Kind::Other).collect();
+            return Ok(Term { kind: Kind::Tuple(kinds), at: At::Constant(self.constant(slices)) });
+        }
         let (args, operands) = self.placed(items)?;
         let literals: Option<Vec<Literal>> = operands.iter().map(|o| o.literal.clone()).collect();
         if let Some(literals) = literals {

@@ -1,7 +1,10 @@
 //! Expressions.
 
+use std::sync::Arc;
+
 use super::{At, Compiler, Term};
 use crate::interp::catalog;
+use crate::interp::value::{Slice, Value};
 use crate::interp::vm::instructions::{NIn, NOut, Op, VIn, VOut};
 use crate::lang::tree::{CompareOp, Expr, ExprKind, LogicalOp};
 use crate::lang::{Error, Result, Symbol, integer_constant};
@@ -69,6 +72,9 @@ impl Compiler<'_> {
             ExprKind::Attribute(object, name) => self.attribute(object, *name)?,
             ExprKind::Subscript(object, index) => self.subscript(object, index)?,
             ExprKind::Slice(a, b, c) => {
+                if let Some(slice) = constant_slice([a, b, c].map(Option::as_deref)) {
+                    return Ok(Term { kind: Kind::Other, at: At::Constant(self.constant(slice)) });
+                }
                 let base = self.value_registers(3);
                 for (part, register) in [a, b, c].into_iter().zip(base..) {
                     let term = match part {
@@ -222,6 +228,7 @@ impl Compiler<'_> {
         // Two integers into a matrix need no tuple.
         if let (Kind::Array(DType::Float, Some(2), _), ExprKind::Tuple(items)) = (&object.kind, &index.kind)
             && let [i, j] = &items[..]
+            && constant_slices(items).is_none()
         {
             let i = self.operand_before(i, &[j])?;
             let j = self.expression(j)?;
@@ -285,6 +292,27 @@ impl Compiler<'_> {
         self.emit(Op::Index { x, i, d: VOut(d) });
         Ok(self.result(d, kind))
     }
+}
+
+/// Slices of integers that are known, as a tuple.
+pub(super) fn constant_slices(items: &[Expr]) -> Option<Value> {
+    let slice = |item: &Expr| match &item.kind {
+        ExprKind::Slice(a, b, c) => constant_slice([a, b, c].map(Option::as_deref)),
+        _ => None,
+    };
+    if items.is_empty() { None } else { items.iter().map(slice).collect::<Option<Vec<Value>>>().map(Value::tuple) }
+}
+
+/// A slice of integers that are known, as a value.
+fn constant_slice(parts: [Option<&Expr>; 3]) -> Option<Value> {
+    let mut known = [const { Value::None }; 3];
+    for (part, known) in parts.into_iter().zip(&mut known) {
+        if let Some(part) = part {
+            *known = Value::Int(integer_constant(part)?);
+        }
+    }
+    let [start, stop, step] = known;
+    Some(Value::Slice(Arc::new(Slice { start, stop, step })))
 }
 
 /// What is known of an element, by what is known of its index.

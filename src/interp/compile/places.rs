@@ -131,6 +131,7 @@ impl Compiler<'_> {
             let x = VMut(x);
             if let (Kind::Array(DType::Float, Some(2), _), ExprKind::Tuple(items)) = (&container, &index.kind)
                 && let [i, j] = &items[..]
+                && super::expressions::constant_slices(items).is_none()
             {
                 let i = self.operand_before(i, &[j])?;
                 let j = self.expression(j)?;
@@ -221,6 +222,7 @@ impl Compiler<'_> {
         if let Some(register) = self.place_register(&place) {
             if let (Kind::Array(DType::Float, Some(2), _), ExprKind::Tuple(items)) = (&container, &index.kind)
                 && let [i, j] = &items[..]
+                && super::expressions::constant_slices(items).is_none()
             {
                 let i = self.expression(i)?;
                 let i = self.settle(i);
@@ -291,6 +293,10 @@ impl Compiler<'_> {
             let d = self.value_register();
             self.emit(Op::TakeItem { i, x: VMut(register), d: VOut(d) });
             self.result(d, element)
+        } else if matches!(container, Kind::Array(..)) && !element.is_scalar() {
+            let (i, v) = (VIn(self.value_of(&index)), VIn(self.value_of(&value)));
+            self.emit(Op::UpdateIndex { op, i, v, x: VMut(register) });
+            return Ok(());
         } else {
             self.index_term(object, index.clone())?
         };

@@ -28,8 +28,10 @@ pub struct Chain {
     pub steps: Vec<Step>,
     /// What the value registers hold after the run.
     pub results: Vec<Outcome>,
-    /// The steps of which a register holds the array after the run.
-    pub kept: Vec<u16>,
+    /// The steps whose elements are there to the end.
+    pub kept: Vec<Kept>,
+    /// The changes of arrays, in order.
+    pub changes: Vec<Change>,
     /// How many blocks of numbers are needed besides one for each input.
     pub blocks: usize,
     /// What the steps do for operands of the types that came first.
@@ -51,8 +53,12 @@ pub enum Input {
     Column(u16),
     /// The elements of a vector in a value register, as a row.
     Row(u16),
+    /// What an index among the constants shows of the array in a value register.
+    Part(u16, u32),
     /// A value register that no step reads.
     Unread(u16),
+    /// A part that no step reads.
+    UnreadPart(u16, u32),
 }
 
 /// What an operation works on.
@@ -71,6 +77,34 @@ pub enum Held {
     Nothing,
     /// An operand or a result.
     Slot(Slot),
+    /// Zeros like an operand.
+    Zeros(u16),
+    /// What it held before, changed.
+    Changed,
+}
+
+/// A change of a part of an array, when all is computed.
+#[derive(Clone, Copy, Debug)]
+pub struct Change {
+    /// The value register of the array.
+    pub register: u16,
+    /// The index among the constants.
+    pub index: u32,
+    /// The operator of an update; none of an assignment.
+    pub op: Option<BinaryOp>,
+    /// The step whose elements are taken.
+    pub step: u16,
+    /// The operand that the array is zeros like; none where it is there.
+    pub zeros: Option<u16>,
+}
+
+/// A step whose elements are there to the end of the run.
+#[derive(Clone, Copy, Debug)]
+pub struct Kept {
+    /// The step.
+    pub step: u16,
+    /// Whether a register holds the array after the run.
+    pub held: bool,
 }
 
 /// What a register holds after the run.

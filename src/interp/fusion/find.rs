@@ -4,7 +4,7 @@
 
 use rustc_hash::FxHashMap;
 
-use super::chain::{Action, Chain, Held, INPUTS, Input, Outcome, STEPS, SUMS, Slot, Step};
+use super::chain::{Action, Chain, Change, Held, INPUTS, Input, Kept, Outcome, STEPS, SUMS, Slot, Step};
 use crate::interp::library::{Builtin, Kernel};
 use crate::interp::native::NativeLoop;
 use crate::interp::value::Value;
@@ -85,9 +85,16 @@ impl<F: FnMut(&mut u32)> Operands for Targets<F> {
     }
 }
 
+/// Whether a run may end with an instruction.
 fn is_step(op: &Op) -> bool {
-    !matches!(op, Op::ConstV { .. } | Op::Box { .. } | Op::CopyV { .. } | Op::MoveV { .. })
+    match op {
+        Op::ConstV { .. } | Op::Box { .. } | Op::CopyV { .. } | Op::MoveV { .. } | Op::Index { .. } => false,
+        Op::CallBuiltin { builtin, .. } => builtin.name != ZEROS,
+        _ => true,
+    }
 }
+
+const ZEROS: &str = "np.zeros_like";
 
 /// What a library function does to elements, where a chain can do it.
 fn action(builtin: &Builtin) -> Option<Action> {
@@ -111,6 +118,7 @@ struct Builder<'a> {
     constants: &'a [Value],
     inputs: Vec<Input>,
     steps: Vec<Step>,
+    changes: Vec<Change>,
     registers: FxHashMap<u16, Held>,
     sums: u16,
     /// Whether it begins with a product of vectors: only what reads that is of its shape.
@@ -163,26 +171,82 @@ impl Builder<'_> {
                 self.of_vectors = true;
                 self.step(Action::Binary(BinaryOp::Mul), &operands, d.0)?;
             }
+            Op::CallBuiltin { args, d, builtin } if builtin.name == ZEROS => {
+                let Slot::Input(like) = self.argument(args.base)? else { return None };
+                let Input::Register(_) = self.inputs[usize::from(like)] else { return None };
+                let options: Option<Vec<Slot>> =
+                    (args.base + 1..args.base + args.count).map(|r| self.argument(r)).collect();
+                self.are_left_out(&options?)?;
+                self.registers.insert(d.0, Held::Zeros(like));
+            }
             Op::CallBuiltin { args, d, builtin } => self.call(args, d.0, action(builtin)?)?,
+            Op::Index { x, i, d } => {
+                // Parts are hardly of the shape of what is computed without any.
+                let with_parts = self.inputs.iter().any(|input| matches!(input, Input::Part(..)));
+                if !self.steps.is_empty() && !with_parts {
+                    return None;
+                }
+                let index = self.index(i)?;
+                let Slot::Input(k) = self.read(x)? else { return None };
+                let Input::Register(register) = self.inputs[usize::from(k)] else { return None };
+                self.hold(d.0, Input::Part(register, index))?;
+            }
+            Op::SetIndex { i, v, x } => self.change(x.0, i, v, None)?,
+            Op::UpdateIndex { op, i, v, x } => self.change(x.0, i, v, Some(elementary(op)?))?,
             _ => return None,
         }
         Some(())
     }
 
+    /// The constant that an index by slices is.
+    fn index(&mut self, from: VIn) -> Option<u32> {
+        let Slot::Input(k) = self.read(from)? else { return None };
+        let Input::Constant(k) = self.inputs[usize::from(k)] else { return None };
+        let slice = |value: &Value| matches!(value, Value::Slice(_));
+        match self.constants.get(k as usize)? {
+            Value::Tuple(items) if items.iter().all(slice) => Some(k),
+            one => slice(one).then_some(k),
+        }
+    }
+
+    /// Adds a change of a part of the array in a register; nothing reads that array afterwards.
+    fn change(&mut self, register: u16, i: VIn, v: VIn, op: Option<BinaryOp>) -> Option<()> {
+        let index = self.index(i)?;
+        let Slot::Step(step) = self.read(v)? else { return None };
+        let zeros = match self.registers.get(&register) {
+            None | Some(Held::Changed) => None,
+            Some(Held::Slot(Slot::Input(k))) if self.inputs[usize::from(*k)] == Input::Register(register) => None,
+            Some(Held::Zeros(like)) => Some(*like),
+            Some(_) => return None,
+        };
+        if zeros.is_none() {
+            self.registers.insert(register, Held::Changed);
+        }
+        self.changes.push(Change { register, index, op, step, zeros });
+        Some(())
+    }
+
     fn call(&mut self, args: Args, d: u16, action: Action) -> Option<()> {
-        let taken = |register| VIn(register | VIn::TAKE);
         let slots: Option<Vec<Slot>> =
-            (args.base..args.base + args.count).map(|register| self.read(taken(register))).collect();
+            (args.base..args.base + args.count).map(|register| self.argument(register)).collect();
         let slots = slots?;
         let (operands, options) = slots.split_at_checked(action.operands())?;
-        for option in options {
+        self.are_left_out(options)?;
+        self.step(action, operands, d)
+    }
+
+    /// The operand that a register of arguments holds.
+    fn argument(&mut self, register: u16) -> Option<Slot> {
+        self.read(VIn(register | VIn::TAKE))
+    }
+
+    /// Optional arguments have to be those that stand for none.
+    fn are_left_out(&self, options: &[Slot]) -> Option<()> {
+        options.iter().try_for_each(|option| {
             let Slot::Input(k) = option else { return None };
             let Input::Constant(k) = self.inputs[usize::from(*k)] else { return None };
-            if !matches!(self.constants.get(k as usize), Some(Value::None | Value::Bool(false))) {
-                return None;
-            }
-        }
-        self.step(action, operands, d)
+            matches!(self.constants.get(k as usize), Some(Value::None | Value::Bool(false))).then_some(())
+        })
     }
 
     /// The operand that a register holds.
@@ -190,7 +254,7 @@ impl Builder<'_> {
         let register = from.register() as u16;
         let slot = match self.registers.get(&register) {
             Some(Held::Slot(slot)) => *slot,
-            Some(Held::Nothing) => return None,
+            Some(_) => return None,
             None => {
                 let slot = self.input(Input::Register(register))?;
                 self.registers.insert(register, Held::Slot(slot));
@@ -260,28 +324,62 @@ impl Builder<'_> {
         }
     }
 
-    /// Gives the steps their blocks; one is free again after the last step that reads it.
-    fn finish(mut self, end: usize) -> Chain {
-        self.pair();
-        let mut results: Vec<(u16, Held)> = self.registers.into_iter().collect();
-        results.sort_by_key(|(register, _)| *register);
-        results.retain(|(register, held)| match held {
-            Held::Slot(Slot::Input(k)) => self.inputs[usize::from(*k)] != Input::Register(*register),
-            _ => true,
-        });
+    /// Leaves those inputs only that steps read or registers hold afterwards.
+    fn sift(&mut self, results: &mut [(u16, Held)]) {
         let mut read = vec![false; self.inputs.len()];
+        let mut wanted = vec![false; self.inputs.len()];
         for step in &self.steps {
-            for operand in &step.operands[..step.action.operands()] {
+            for operand in &step.operands {
                 if let Slot::Input(k) = operand {
                     read[usize::from(*k)] = true;
+                    wanted[usize::from(*k)] = true;
                 }
             }
         }
-        for (input, read) in self.inputs.iter_mut().zip(read) {
-            if let (Input::Register(register), false) = (&input, read) {
-                *input = Input::Unread(*register);
+        for (_, held) in results.iter() {
+            if let Held::Slot(Slot::Input(k)) | Held::Zeros(k) = held {
+                wanted[usize::from(*k)] = true;
             }
         }
+        self.changes.iter().filter_map(|change| change.zeros).for_each(|k| wanted[usize::from(k)] = true);
+        let mut places = vec![0; self.inputs.len()];
+        let mut inputs = Vec::new();
+        for (at, input) in self.inputs.iter().enumerate().filter(|(at, _)| wanted[*at]) {
+            places[at] = inputs.len() as u16;
+            inputs.push(match *input {
+                Input::Register(register) if !read[at] => Input::Unread(register),
+                Input::Part(register, index) if !read[at] => Input::UnreadPart(register, index),
+                input => input,
+            });
+        }
+        self.inputs = inputs;
+        let moved = |k: &mut u16| *k = places[usize::from(*k)];
+        for step in &mut self.steps {
+            for operand in &mut step.operands {
+                if let Slot::Input(k) = operand {
+                    moved(k);
+                }
+            }
+        }
+        for (_, held) in results {
+            if let Held::Slot(Slot::Input(k)) | Held::Zeros(k) = held {
+                moved(k);
+            }
+        }
+        self.changes.iter_mut().filter_map(|change| change.zeros.as_mut()).for_each(moved);
+    }
+
+    /// Gives the steps their blocks; one is free again after the last step that reads it.
+    fn finish(mut self, end: usize) -> Chain {
+        self.pair();
+        let mut results: Vec<(u16, Held)> = std::mem::take(&mut self.registers).into_iter().collect();
+        results.sort_by_key(|(register, _)| *register);
+        results.retain(|(register, held)| match held {
+            Held::Slot(Slot::Input(k)) => self.inputs[usize::from(*k)] != Input::Register(*register),
+            Held::Changed => false,
+            _ => true,
+        });
+        self.sift(&mut results);
         let mut last: Vec<usize> = (0..self.steps.len()).collect();
         for (at, step) in self.steps.iter().enumerate() {
             for operand in &step.operands[..step.action.operands()] {
@@ -295,6 +393,7 @@ impl Builder<'_> {
                 last[usize::from(*k)] = usize::MAX;
             }
         }
+        self.changes.iter().for_each(|change| last[usize::from(change.step)] = usize::MAX);
         let mut busy: Vec<usize> = Vec::new();
         for at in 0..self.steps.len() {
             let partner = self.steps[at].partner.map(usize::from);
@@ -312,7 +411,9 @@ impl Builder<'_> {
             }
         }
         let kept = |at: &usize| last[*at] == usize::MAX && !self.steps[*at].action.reduces();
-        let kept = (0..self.steps.len()).filter(kept).map(|at| at as u16).collect();
+        let held = |step: u16| results.iter().any(|(_, held)| *held == Held::Slot(Slot::Step(step)));
+        let kept =
+            (0..self.steps.len()).filter(kept).map(|at| Kept { step: at as u16, held: held(at as u16) }).collect();
         let is_last = |at: usize| results[at + 1..].iter().all(|(_, held)| *held != results[at].1);
         let results = results
             .iter()
@@ -325,6 +426,7 @@ impl Builder<'_> {
             steps: self.steps,
             results,
             kept,
+            changes: self.changes,
             blocks: busy.len(),
             plan: Default::default(),
             misses: Default::default(),
@@ -333,5 +435,9 @@ impl Builder<'_> {
 }
 
 fn arithmetic(op: BinaryOp) -> Option<BinaryOp> {
-    matches!(op, BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div | BinaryOp::Pow).then_some(op)
+    (op == BinaryOp::Pow).then_some(op).or_else(|| elementary(op))
+}
+
+fn elementary(op: BinaryOp) -> Option<BinaryOp> {
+    matches!(op, BinaryOp::Add | BinaryOp::Sub | BinaryOp::Mul | BinaryOp::Div).then_some(op)
 }

@@ -5,15 +5,19 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Instant;
 
 use ndarray::{ArcArray, Axis, IxDyn};
+use smallvec::SmallVec;
 
-use super::chain::{Action, Chain, Held, INPUTS, Input, Outcome, STEPS, SUMS, Slot};
+use super::chain::{Action, Chain, Change, Held, INPUTS, Input, Kept, Outcome, STEPS, SUMS, Slot};
 use super::kernels;
+use super::part::Part;
 use super::plan::{Line, Place, Plan, Ready, Type};
 use super::spread::{Form, RANK, Spread};
-use crate::interp::array::{Array, allowed_len, floats, from_elements, same_shape};
+use crate::interp::array::{Array, allowed_len, filled, floats, from_elements, same_shape};
+use crate::interp::indexing;
 use crate::interp::library::reductions::pairwise_sum;
 use crate::interp::value::Value;
 use crate::interp::vm::boxed;
+use crate::lang::tree::BinaryOp;
 use crate::sct::kind::DType;
 use crate::vector::sin_cos;
 
@@ -94,6 +98,9 @@ enum Made {
     Truths(Vec<bool>),
 }
 
+/// The parts that inputs are, in their order.
+type Parts = SmallVec<[Part; FEW]>;
+
 impl Chain {
     /// Computes the run where the operands are arrays of floats of one shape, and numbers. None: nothing is done; also
     /// where a bound is reached, which the instructions find out in their turn.
@@ -119,6 +126,8 @@ impl Chain {
         scratch: &mut Scratch,
         bounds: &Bounds<'_>,
     ) -> Option<Done> {
+        let parts = self.parts(constants, values)?;
+        let mut part = parts.iter();
         let mut given = [Given { of: Type::Other, number: 0.0, elements: &[], spread: false }; N];
         let mut shapes = Shapes::default();
         for (given, input) in given.iter_mut().zip(&self.inputs) {
@@ -130,7 +139,11 @@ impl Chain {
                 }
                 Input::Constant(k) => given.value(&constants[*k as usize], &mut shapes),
                 Input::Number(register, dtype) => given.bits(numbers[usize::from(*register)], *dtype),
-                Input::Unread(_) => true,
+                Input::Part(register, _) => match part.next() {
+                    Some(part) => given.part(&values[usize::from(*register)], part, &mut shapes),
+                    None => false,
+                },
+                Input::Unread(_) | Input::UnreadPart(..) => true,
             };
             if !known {
                 return None;
@@ -142,7 +155,7 @@ impl Chain {
         let (shape, len) = match shapes.differ {
             false => (shapes.first?, shapes.len),
             true => {
-                broadcast = self.broadcast(constants, values, &mut given, spreads)?.shape();
+                broadcast = self.broadcast(constants, values, &parts, &mut given, spreads)?.shape();
                 let shape = &broadcast.0[..broadcast.1];
                 (shape, shape.iter().try_fold(1usize, |len, n| len.checked_mul(*n))?)
             }
@@ -150,6 +163,7 @@ impl Chain {
         if len == 0 || !allowed_len(len) {
             return None;
         }
+        let places = self.places(constants, values, shape)?;
         let other;
         let plan = match self.plan.get() {
             Some(plan) if plan.is_for(&given) => plan,
@@ -162,8 +176,12 @@ impl Chain {
                 self.plan.get_or_init(|| plan)
             }
         };
-        let done = Done { operations: plan.operations * len as u64, work: (self.steps.len() * len) as u64 };
+        let updates = self.changes.iter().filter(|change| change.op.is_some()).count() as u64;
+        let done = Done { operations: (plan.operations + updates) * len as u64, work: (self.steps.len() * len) as u64 };
         if bounds.operations.is_some_and(|most| done.operations > most) {
+            return None;
+        }
+        if self.changes.iter().any(|change| plan.types[usize::from(change.step)] != Type::Floats) {
             return None;
         }
         if blocks.len() < self.inputs.len() + self.blocks {
@@ -175,7 +193,7 @@ impl Chain {
         // What fits one block is taken out of it at the end.
         let at_once = len <= BLOCK && shape.len() <= RANK;
         let mut made = Vec::new();
-        for step in self.kept.iter().map(|step| usize::from(*step)).filter(|_| !at_once) {
+        for step in self.kept.iter().map(|kept| usize::from(kept.step)).filter(|_| !at_once) {
             let array = match plan.types[step] {
                 Type::Truths => Made::Truths(Vec::with_capacity(len)),
                 _ => Made::Floats(Vec::with_capacity(len)),
@@ -185,34 +203,54 @@ impl Chain {
         let mut work = Work { given: &given[..], spreads, lines: &plan.lines, blocks: &mut *blocks, made, bounds };
         let sums = work.run(0, len)?;
         let made = work.made;
-        arrays.clear();
-        for (step, (_, array)) in self.kept.iter().zip(made) {
-            let array = match array {
-                Made::Floats(elements) => floats(shape, elements)?,
-                Made::Truths(elements) => Value::from(from_elements(shape, elements).ok()?),
-            };
-            arrays.push((*step, array));
-        }
-        let mut lengths = [0; RANK];
-        let rank = shape.len().min(RANK);
-        lengths[..rank].copy_from_slice(&shape[..rank]);
-        let lengths = &lengths[..rank];
+        let lengths = &SmallVec::<[usize; RANK]>::from_slice(shape)[..];
 
         let mut passed = Vec::new();
         for Outcome { held, .. } in &self.results {
             if let Held::Slot(Slot::Input(k)) = held {
                 passed.push(match self.inputs[usize::from(*k)] {
                     Input::Register(register) | Input::Unread(register) => values[usize::from(register)].clone(),
+                    Input::Part(register, index) | Input::UnreadPart(register, index) => {
+                        indexing::get(&values[usize::from(register)], &constants[index as usize]).ok()?
+                    }
                     Input::Column(_) | Input::Row(_) => Value::None,
                     Input::Constant(k) => constants[k as usize].clone(),
                     Input::Number(register, dtype) => boxed(numbers[usize::from(register)], dtype),
                 });
             }
         }
+        for Outcome { register, held, .. } in &self.results {
+            if let Held::Zeros(like) = held {
+                let like = self.like(*like, values)?;
+                values[usize::from(*register)] = filled(like.shape(), 0.0).ok()?.into();
+            }
+        }
+        for (Change { register, op, step, .. }, part) in self.changes.iter().zip(&places) {
+            let at = || self.kept.iter().position(|kept| kept.step == *step);
+            let elements = match at_once {
+                true => &blocks[self.block_of(usize::from(*step))][..len],
+                false => match at().and_then(|at| made.get(at)) {
+                    Some((_, Made::Floats(elements))) => elements.as_slice(),
+                    _ => &[],
+                },
+            };
+            change(&mut values[usize::from(*register)], part, *op, elements);
+        }
+        arrays.clear();
+        for (Kept { step, held }, (_, array)) in self.kept.iter().zip(made) {
+            if *held {
+                let array = match array {
+                    Made::Floats(elements) => floats(lengths, elements)?,
+                    Made::Truths(elements) => Value::from(from_elements(lengths, elements).ok()?),
+                };
+                arrays.push((*step, array));
+            }
+        }
         if at_once {
             // An operand that nobody reads again lends its array to a result.
-            let mut free = self.results.iter().map(|outcome| usize::from(outcome.register));
-            for step in &self.kept {
+            let mut free = self.results.iter().filter(|outcome| !matches!(outcome.held, Held::Zeros(_)));
+            let mut free = free.by_ref().map(|outcome| usize::from(outcome.register));
+            for Kept { step, .. } in self.kept.iter().filter(|kept| kept.held) {
                 let elements = &blocks[self.block_of(usize::from(*step))][..len];
                 let array = match plan.types[usize::from(*step)] {
                     Type::Truths => {
@@ -230,6 +268,7 @@ impl Chain {
         let mut passed = passed.into_iter();
         for Outcome { register, held, last } in &self.results {
             values[usize::from(*register)] = match held {
+                Held::Zeros(_) | Held::Changed => continue,
                 Held::Nothing => Value::None,
                 Held::Slot(Slot::Input(_)) => passed.next().unwrap_or_default(),
                 Held::Slot(Slot::Step(k)) => {
@@ -248,6 +287,39 @@ impl Chain {
         Some(done)
     }
 
+    /// What the inputs that are parts show; none where one shows anything else than a part of an array.
+    fn parts(&self, constants: &[Value], values: &[Value]) -> Option<Parts> {
+        let mut parts = Parts::new();
+        for input in &self.inputs {
+            if let Input::Part(register, index) = input {
+                let Value::Array(array) = &values[usize::from(*register)] else { return None };
+                parts.push(Part::of(array.shape(), &constants[*index as usize])?);
+            }
+        }
+        Some(parts)
+    }
+
+    /// The parts that are changed; none where one is not of this shape, or of an array of floats in order.
+    fn places(&self, constants: &[Value], values: &[Value], shape: &[usize]) -> Option<Parts> {
+        let mut places = Parts::new();
+        for change in &self.changes {
+            let array = match change.zeros {
+                Some(like) => self.like(like, values)?,
+                None => in_order(&values[usize::from(change.register)])?,
+            };
+            places.push(Part::of(array.shape(), &constants[change.index as usize])?);
+        }
+        places.iter().all(|part| same_shape(part.shape(), shape)).then_some(places)
+    }
+
+    /// The array that zeros are made like.
+    fn like<'v>(&self, input: u16, values: &'v [Value]) -> Option<&'v ArcArray<f64, IxDyn>> {
+        match self.inputs[usize::from(input)] {
+            Input::Register(register) | Input::Unread(register) => in_order(&values[usize::from(register)]),
+            _ => None,
+        }
+    }
+
     /// The block of a step's result.
     fn block_of(&self, step: usize) -> usize {
         self.inputs.len() + usize::from(self.steps[step].block)
@@ -259,9 +331,11 @@ impl Chain {
         &self,
         constants: &[Value],
         values: &[Value],
+        parts: &[Part],
         given: &mut [Given<'_>; N],
         spreads: &mut Vec<Spreading>,
     ) -> Option<Form> {
+        let mut parts = parts.iter();
         let mut whole = Form::NUMBER;
         let mut operands = [(Form::NUMBER, [0; RANK]); N];
         for ((operand, input), given) in operands.iter_mut().zip(&self.inputs).zip(given.iter()) {
@@ -270,7 +344,15 @@ impl Chain {
                     &values[usize::from(*register)]
                 }
                 Input::Constant(k) => &constants[*k as usize],
-                Input::Number(..) | Input::Unread(_) => continue,
+                Input::Part(..) => {
+                    let part = parts.next()?;
+                    let mut steps = [0; RANK];
+                    steps[..part.steps().len()].copy_from_slice(part.steps());
+                    *operand = (Form::of(part.shape())?, steps);
+                    whole = whole.broadcast(operand.0)?;
+                    continue;
+                }
+                Input::Number(..) | Input::Unread(_) | Input::UnreadPart(..) => continue,
             };
             let (Type::Floats, Value::Array(array)) = (given.of, value) else { continue };
             let Array::Float(a) = &**array else { return None };
@@ -340,7 +422,16 @@ impl Chain {
                 Input::Register(register) => &values[usize::from(*register)],
                 Input::Constant(k) => &constants[*k as usize],
                 Input::Column(_) | Input::Row(_) => return "arrays of different shapes",
-                Input::Number(..) | Input::Unread(_) => continue,
+                Input::Part(register, index) => match &values[usize::from(*register)] {
+                    Value::Array(array) if Part::of(array.shape(), &constants[*index as usize]).is_some() => {
+                        match in_order(&values[usize::from(*register)]) {
+                            Some(_) => continue,
+                            None => return "a part of an array that is not of floats in order",
+                        }
+                    }
+                    _ => return "an index that shows no part of an array",
+                },
+                Input::Number(..) | Input::Unread(_) | Input::UnreadPart(..) => continue,
             };
             let Value::Array(array) = value else { continue };
             match &**array {
@@ -367,6 +458,21 @@ impl<'a> Given<'a> {
             DType::Bool => f64::from(u8::from(bits != 0)),
         };
         true
+    }
+
+    /// Takes a part of an array; false where it is not one of floats in order.
+    fn part(&mut self, value: &'a Value, part: &'a Part, shapes: &mut Shapes<'a>) -> bool {
+        let Some(elements) = in_order(value).and_then(|a| a.as_slice()) else { return false };
+        match shapes.first {
+            None => (shapes.first, shapes.len) = (Some(part.shape()), part.len()),
+            Some(first) => shapes.differ |= !same_shape(first, part.shape()),
+        }
+        let range = part.range().unwrap_or_else(|| {
+            shapes.differ = true;
+            part.begin()..elements.len()
+        });
+        (self.of, self.number) = (Type::Floats, 0.0);
+        elements.get(range).inspect(|elements| self.elements = elements).is_some()
     }
 
     /// Takes a value; false where it is an array of another type, or its elements are not in order.
@@ -396,6 +502,38 @@ impl<'a> Given<'a> {
             _ => (Type::Other, 0.0),
         };
         true
+    }
+}
+
+/// An array of floats whose elements lie one behind the other.
+fn in_order(value: &Value) -> Option<&ArcArray<f64, IxDyn>> {
+    match value {
+        Value::Array(array) => match &**array {
+            Array::Float(a) if a.is_standard_layout() => Some(a),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Changes a part of an array of floats in order.
+fn change(value: &mut Value, part: &Part, op: Option<BinaryOp>, elements: &[f64]) {
+    let Value::Array(array) = value else { return };
+    let Array::Float(a) = Arc::make_mut(array) else { return };
+    let Some(own) = a.as_slice_mut() else { return };
+    let mut rest = elements;
+    for run in part.runs() {
+        let (now, behind) = rest.split_at(run.len());
+        rest = behind;
+        let Some(place) = own.get_mut(run) else { return };
+        let pairs = place.iter_mut().zip(now);
+        match op {
+            Some(BinaryOp::Add) => pairs.for_each(|(x, y)| *x += y),
+            Some(BinaryOp::Sub) => pairs.for_each(|(x, y)| *x -= y),
+            Some(BinaryOp::Mul) => pairs.for_each(|(x, y)| *x *= y),
+            Some(BinaryOp::Div) => pairs.for_each(|(x, y)| *x /= y),
+            _ => place.copy_from_slice(now),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use ndarray::{ArrayBase, ArrayViewD, ArrayViewMutD, Axis, Data, IxDyn, Slice};
 
 use super::super::array::{Element, Storage};
+use super::super::elementwise::fits;
 use super::super::value::Value;
 use super::sequences::slice_bounds;
 use super::subscript::{Item, Subscript};
@@ -59,20 +60,25 @@ fn selected_shape<T: Element>(a: &Storage<T>, subscript: &Subscript) -> Result<V
     Ok(view(a.view(), subscript)?.shape().to_vec())
 }
 
-/// Applies an operation to the floats that a basic subscript selects and to an item, in place. Says whether it could:
-/// not where the subscript is not basic or the item is no number or array of floats.
-pub(super) fn update(a: &mut Storage<f64>, index: &Value, f: impl Fn(f64, f64) -> f64, item: &Value) -> Result<bool> {
+/// Applies an operation to the floats that a basic subscript selects and to an item, in place. How many they are,
+/// if it could: not where the subscript is not basic or the item is no number or array of floats that can be broadcast to them.
+pub(super) fn update(
+    a: &mut Storage<f64>,
+    index: &Value,
+    f: impl Fn(f64, f64) -> f64,
+    item: &Value,
+) -> Result<Option<usize>> {
     if let Some(place) = super::element_place(a.shape(), index)? {
         let item = match item {
             Value::Float(x) => *x,
             Value::Int(i) => *i as f64,
-            _ => return Ok(false),
+            _ => return Ok(None),
         };
         let rank = a.ndim();
         if let Some(slot) = a.get_mut(IxDyn(&place[..rank])) {
             *slot = f(*slot, item);
         }
-        return Ok(true);
+        return Ok(Some(1));
     }
     if let (Value::Slice(slice), Value::Array(array), 1) = (index, item, a.ndim())
         && let Some(item) = f64::elements(array).filter(|_| array.ndim() == 1)
@@ -81,28 +87,31 @@ pub(super) fn update(a: &mut Storage<f64>, index: &Value, f: impl Fn(f64, f64) -
         && let Some(place) = a.as_slice_mut().and_then(|own| own.get_mut(start..start + count))
     {
         each_pair(place, item, &f);
-        return Ok(true);
+        return Ok(Some(count));
     }
     let item = match item {
         Value::Float(x) => ndarray::arr0(*x).into_dyn().into_shared(),
         Value::Int(i) => ndarray::arr0(*i as f64).into_dyn().into_shared(),
         Value::Array(array) => match &**array {
             super::super::array::Array::Float(item) => item.clone(),
-            _ => return Ok(false),
+            _ => return Ok(None),
         },
-        _ => return Ok(false),
+        _ => return Ok(None),
     };
     let subscript = Subscript::new(index, a.shape())?;
     if !subscript.is_basic() {
-        return Ok(false);
+        return Ok(None);
     }
     let shape = selected_shape(a, &subscript)?;
+    if !fits(item.shape(), &shape) {
+        return Ok(None);
+    }
     let mut failed = None;
     with_broadcast(item, &shape, |item| match view(a.view_mut(), &subscript) {
         Ok(mut view) => row_by_row(&mut view, &item, |place, item| each_pair(place, item, &f), &f),
         Err(error) => failed = Some(error),
     })?;
-    failed.map_or(Ok(true), Err)
+    failed.map_or_else(|| Ok(Some(shape.iter().product())), Err)
 }
 
 /// Changes each element by that at its place.

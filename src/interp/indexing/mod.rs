@@ -72,19 +72,19 @@ pub fn picks(index: &Value) -> bool {
     }
 }
 
-/// `value[index] op= item`, in place where nobody else holds the value.
-pub fn augment(value: &mut Value, index: &Value, op: BinaryOp, item: Value) -> Result<()> {
+/// `value[index] op= item`, in place where nobody else holds the value; the number of elements that were changed.
+pub fn augment(value: &mut Value, index: &Value, op: BinaryOp, item: Value) -> Result<u64> {
     if let Value::Array(array) = value
         && let Array::Float(a) = Arc::make_mut(array)
-        && match op {
+        && let Some(changed) = match op {
             BinaryOp::Add => basic::update(a, index, |x, y| x + y, &item)?,
             BinaryOp::Sub => basic::update(a, index, |x, y| x - y, &item)?,
             BinaryOp::Mul => basic::update(a, index, |x, y| x * y, &item)?,
             BinaryOp::Div => basic::update(a, index, |x, y| x / y, &item)?,
-            _ => false,
+            _ => None,
         }
     {
-        return Ok(());
+        return Ok(changed as u64);
     }
     let old = match &mut *value {
         // Taken, so that an element nobody else holds is changed in place.
@@ -95,7 +95,7 @@ pub fn augment(value: &mut Value, index: &Value, op: BinaryOp, item: Value) -> R
                 match operators::update(op, old, item) {
                     Ok(new) => {
                         *slot = new;
-                        return Ok(());
+                        return Ok(1);
                     }
                     Err(error) => {
                         *slot = kept.unwrap_or_default();
@@ -103,12 +103,14 @@ pub fn augment(value: &mut Value, index: &Value, op: BinaryOp, item: Value) -> R
                     }
                 }
             }
-            None => return get(value, index).map(|_| ()),
+            None => return get(value, index).map(|_| 0),
         },
         value => get(value, index)?,
     };
     let new = operators::update(op, old, item)?;
-    set(value, index, new)
+    let changed = super::cost::size(&new);
+    set(value, index, new)?;
+    Ok(changed)
 }
 
 /// `np.add.at`: adds to the elements that an index selects, to one selected twice twice.
@@ -117,7 +119,7 @@ pub(crate) fn add_at(value: &mut Value, index: &Value, item: Value) -> Result<()
         return Err(Error::type_(format!("np.add.at needs an array, not {}", value.type_name())));
     };
     if let Array::Float(a) = Arc::make_mut(array)
-        && basic::update(a, index, |x, y| x + y, &item)?
+        && basic::update(a, index, |x, y| x + y, &item)?.is_some()
     {
         return Ok(());
     }
@@ -144,7 +146,7 @@ pub(crate) fn add_at(value: &mut Value, index: &Value, item: Value) -> Result<()
                 None => overflow.set(true),
             };
             if subscript.is_basic() {
-                return augment(value, index, BinaryOp::Add, item.into());
+                return augment(value, index, BinaryOp::Add, item.into()).map(|_| ());
             }
             advanced::scatter_with(a, subscript, item, add)?;
             if overflow.get() { Err(operators::scalars::overflow()) } else { Ok(()) }

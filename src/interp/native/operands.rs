@@ -162,6 +162,7 @@ pub(super) fn numbers(op: &Op, mut see: impl FnMut(Use)) {
         | Op::CompareV { .. }
         | Op::Index { .. }
         | Op::SetIndex { .. }
+        | Op::UpdateIndex { .. }
         | Op::DeleteIndex { .. }
         | Op::PushV { .. }
         | Op::TakeItem { .. }

@@ -541,6 +541,7 @@ impl Engine {
                 op,
                 Op::TakeItem { .. }
                     | Op::SetIndex { .. }
+                    | Op::UpdateIndex { .. }
                     | Op::DeleteIndex { .. }
                     | Op::CallMutating { .. }
                     | Op::CallMethodOn { .. }

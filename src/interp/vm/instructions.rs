@@ -262,6 +262,8 @@ instructions! {
 
     Index { x: VIn, i: VIn, d: VOut }
     SetIndex { i: VIn, v: VIn, x: VMut }
+    /// `x[i] op= v`, where `x` is an array
+    UpdateIndex { op: BinaryOp, i: VIn, v: VIn, x: VMut }
     DeleteIndex { i: VIn, x: VMut }
     IndexF1 { x: VIn, i: NIn, d: NOut }
     IndexI1 { x: VIn, i: NIn, d: NOut }

@@ -15,6 +15,7 @@ use crate::interp::operators::{self, scalars};
 use crate::interp::value::{Dict, Key, List, Slice, Value};
 use crate::interp::{cost, display, indexing, iteration, library};
 use crate::lang::{Error, ErrorKind, Result};
+use crate::sct::kind::DType;
 
 /// Operations on elements that count as one step towards the next look at the clock: this power of two.
 const WORK: u32 = 8;
@@ -387,6 +388,16 @@ impl Engine {
                     let index = take(values, i);
                     let item = take(values, v);
                     check!(indexing::set(&mut values[usize::from(x.0)], &index, item));
+                }
+                Op::UpdateIndex { op, i, v, x } => {
+                    let index = take(values, i);
+                    let item = take(values, v);
+                    let array = &mut values[usize::from(x.0)];
+                    let changed = check!(indexing::augment(array, &index, op, item));
+                    if self.counting && operators::dtype_of(array) == Some(DType::Float) {
+                        operations += changed;
+                    }
+                    worked!(changed);
                 }
                 Op::DeleteIndex { i, x } => {
                     let index = take(values, i);
