@@ -64,6 +64,25 @@ dispatched! {
     }
 }
 
+dispatched! {
+    /// Each element of a column as often as a row is long.
+    pub fn along_rows(column: &[f64], length: usize, d: &mut [f64]) {
+        rows_of(column, length, d),
+        rows_of(column, length, d)
+    }
+}
+
+#[inline(always)]
+fn rows_of(column: &[f64], length: usize, d: &mut [f64]) {
+    /// Elements that are written at once.
+    const WIDTH: usize = 8;
+    for (row, x) in d.chunks_mut(length).zip(column) {
+        let mut parts = row.chunks_exact_mut(WIDTH);
+        parts.by_ref().for_each(|part| part.copy_from_slice(&[*x; WIDTH]));
+        parts.into_remainder().iter_mut().for_each(|d| *d = *x);
+    }
+}
+
 /// A comparison: 1 where it holds, else 0.
 pub fn comparison(op: CompareOp) -> Option<Kernel2> {
     Some(match op {

@@ -1,5 +1,7 @@
 //! Operands of other shapes than the chain's: broadcast to it a block at a time.
 
+use super::kernels;
+
 /// Axes of what is gone through.
 pub const RANK: usize = 4;
 
@@ -107,8 +109,7 @@ impl Spread {
         };
         // A column: each element as often as a row is long.
         if let ([(_, 0), (_, 1), ..], 2, 0) = (self.axes, self.count, start % inner) {
-            let column = elements[start / inner..].iter();
-            out.chunks_mut(inner).zip(column).for_each(|(part, x)| part.fill(*x));
+            kernels::along_rows(&elements[start / inner..], inner, out);
             return;
         }
         let mut rest = out;

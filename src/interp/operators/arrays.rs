@@ -24,7 +24,8 @@ pub(crate) fn dtype_of(value: &Value) -> Option<DType> {
 
 /// An operator of which at least one operand is an array and the other an array or a number.
 pub(super) fn binary(op: BinaryOp, mut a: Value, mut b: Value) -> Result<Value> {
-    if let Some(result) = in_order::binary(op, &mut a, &mut b) {
+    let lent = |value| in_order::Lent { value, taken: true };
+    if let Some(result) = in_order::binary(op, lent(&mut a), lent(&mut b)) {
         return Ok(result);
     }
     let dtype = dtype_of(&a).max(dtype_of(&b)).unwrap_or(DType::Float);

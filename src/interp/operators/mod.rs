@@ -19,7 +19,7 @@ use crate::lang::{Error, Result};
 pub(crate) use arrays::dtype_of;
 pub use compare::compare;
 pub use equality::{contains, equal, order, place_in_range};
-pub(crate) use in_order::own as own_elements;
+pub(crate) use in_order::{Lent, binary as binary_in_order, own as own_elements};
 pub use matmul::matmul;
 pub use update::update;
 

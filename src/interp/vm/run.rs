@@ -11,9 +11,10 @@ use crate::interp::compile::liveness::NO_REGISTER;
 use crate::interp::engine::Engine;
 use crate::interp::function::{Closure, Function};
 use crate::interp::fusion::Bounds;
-use crate::interp::operators::{self, scalars};
+use crate::interp::operators::{self, Lent, scalars};
 use crate::interp::value::{Dict, Key, List, Slice, Value};
 use crate::interp::{cost, display, indexing, iteration, library};
+use crate::lang::tree::BinaryOp;
 use crate::lang::{Error, ErrorKind, Result};
 use crate::sct::kind::DType;
 
@@ -33,6 +34,18 @@ fn done(values: &mut [Value], v: VIn) {
     if v.takes() {
         values[v.register()] = Value::None;
     }
+}
+
+/// `a op b` of arrays of floats in order, where the operands are.
+#[inline(always)]
+fn in_order(op: BinaryOp, values: &mut [Value], a: VIn, b: VIn) -> Option<Value> {
+    let [x, y] = values.get_disjoint_mut([a.register(), b.register()]).ok()?;
+    match (&*x, &*y) {
+        (Value::Array(_), _) | (_, Value::Array(_)) => {}
+        _ => return None,
+    }
+    let (a, b) = (Lent { value: x, taken: a.takes() }, Lent { value: y, taken: b.takes() });
+    operators::binary_in_order(op, a, b)
 }
 
 fn window(values: &mut [Value], args: Args) -> &mut [Value] {
@@ -327,6 +340,17 @@ impl Engine {
                     }
                 }
                 Op::BinaryV { op, a, b, d } => {
+                    if let Some(result) = in_order(op, values, a, b) {
+                        let work = cost::size(&result);
+                        if self.counting {
+                            operations += work;
+                        }
+                        done(values, a);
+                        done(values, b);
+                        set!(d, value result);
+                        worked!(work);
+                        continue;
+                    }
                     let a = take(values, a);
                     let b = take(values, b);
                     timed!(timing => timing.operands(&a, &b));
