@@ -120,6 +120,8 @@ struct Builder<'a> {
     steps: Vec<Step>,
     changes: Vec<Change>,
     registers: FxHashMap<u16, Held>,
+    /// The registers that are read before the run writes them.
+    outside: Vec<u16>,
     sums: u16,
     /// Whether it begins with a product of vectors: only what reads that is of its shape.
     of_vectors: bool,
@@ -257,6 +259,7 @@ impl Builder<'_> {
             Some(_) => return None,
             None => {
                 let slot = self.input(Input::Register(register))?;
+                self.outside.push(register);
                 self.registers.insert(register, Held::Slot(slot));
                 slot
             }
@@ -377,6 +380,7 @@ impl Builder<'_> {
         results.retain(|(register, held)| match held {
             Held::Slot(Slot::Input(k)) => self.inputs[usize::from(*k)] != Input::Register(*register),
             Held::Changed => false,
+            Held::Nothing => self.outside.contains(register),
             _ => true,
         });
         self.sift(&mut results);
