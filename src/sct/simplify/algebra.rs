@@ -27,6 +27,7 @@ impl Rewriter<'_, '_> {
         }
         let args = self.without_broadcasts(name, args);
         if self.f.info(var).strong
+            && name == symbol!("operator.mul")
             && let Some(op) = self.masked_product(&args, span, out)
         {
             // It is no product any more.
@@ -63,8 +64,11 @@ impl Rewriter<'_, '_> {
         }
         let [test, a, b] = parts.as_slice() else { return None };
         let side = if is_zero(b) { a } else { b };
+        let known = self.f.vars.len();
         let product = self.emit(symbol!("operator.mul"), vec![side.clone(), factor.clone()], span, out);
-        if let Atom::Var(var) = product {
+        if let Atom::Var(var) = product
+            && var.0 as usize >= known
+        {
             self.f.vars[var.0 as usize].strong = true;
         }
         let [a, b] = if is_zero(b) { [product, b.clone()] } else { [a.clone(), product] };
