@@ -197,10 +197,16 @@ pub fn literal_value(literal: &Literal) -> Value {
         Literal::Float(x) => Value::Float(*x),
         Literal::Str(s) => Value::Str(Arc::new(s.to_string())),
         Literal::Tuple(items) => Value::Tuple(Arc::new(items.iter().map(literal_value).collect())),
+        Literal::Dict(items) => {
+            let pair =
+                |(key, item): &(Literal, Literal)| Some((Key::new(&literal_value(key)).ok()?, literal_value(item)));
+            Value::Dict(Arc::new(items.iter().filter_map(pair).collect()))
+        }
     }
 }
 
-fn key_literal(key: &Key) -> Option<Literal> {
+/// A dict's key as a literal.
+pub fn key_literal(key: &Key) -> Option<Literal> {
     Some(match key {
         Key::Str(s) => Literal::Str(s.as_str().into()),
         Key::Int(i, Shown::Int) => Literal::Int(*i),

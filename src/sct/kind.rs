@@ -134,6 +134,8 @@ pub enum Literal {
     Str(Arc<str>),
     /// A tuple.
     Tuple(Vec<Literal>),
+    /// A dict, among the options of a transformation.
+    Dict(Vec<(Literal, Literal)>),
 }
 
 /// What is known of an argument: its kind and, if it is constant, its value.
@@ -166,6 +168,7 @@ impl PartialEq for Literal {
             (Literal::Float(a), Literal::Float(b)) => a.to_bits() == b.to_bits(),
             (Literal::Str(a), Literal::Str(b)) => a == b,
             (Literal::Tuple(a), Literal::Tuple(b)) => a == b,
+            (Literal::Dict(a), Literal::Dict(b)) => a == b,
             _ => false,
         }
     }
@@ -181,6 +184,7 @@ impl std::hash::Hash for Literal {
             Literal::Float(x) => x.to_bits().hash(state),
             Literal::Str(s) => s.hash(state),
             Literal::Tuple(items) => items.hash(state),
+            Literal::Dict(items) => items.hash(state),
         }
     }
 }
@@ -195,6 +199,7 @@ impl Literal {
             Literal::Float(_) => Kind::Float,
             Literal::Str(_) => Kind::Str,
             Literal::Tuple(items) => Kind::Tuple(items.iter().map(Literal::kind).collect()),
+            Literal::Dict(items) => Kind::Dict(items.iter().map(|(key, item)| (key.clone(), item.kind())).collect()),
         }
     }
 }

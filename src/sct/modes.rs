@@ -80,11 +80,7 @@ pub fn options(name: Symbol, positional: &[Bind], keywords: &[(Symbol, Bind)]) -
     let given = positional.iter().enumerate().map(|(at, value)| (Some(at), value));
     let named = keywords.iter().map(|(k, value)| (names.iter().position(|(n, _)| *n == k.as_str()), value));
     for (option, value) in given.chain(named) {
-        let literal = match value {
-            Bind::List(items) => items.iter().map(Bind::literal).collect::<Option<_>>().map(Literal::Tuple),
-            value => value.literal(),
-        };
-        match (option.and_then(|at| out.get_mut(at)), literal) {
+        match (option.and_then(|at| out.get_mut(at)), constant(value)) {
             (Some(slot), Some(literal)) => *slot = literal,
             _ => {
                 let names: Vec<&str> = names.iter().map(|(n, _)| *n).collect();
@@ -93,6 +89,18 @@ pub fn options(name: Symbol, positional: &[Bind], keywords: &[(Symbol, Bind)]) -
         }
     }
     Ok(out)
+}
+
+/// An option as a constant; a list counts as the tuple of its items.
+fn constant(value: &Bind) -> Option<Literal> {
+    match value {
+        Bind::List(items) | Bind::Tuple(items) => items.iter().map(constant).collect::<Option<_>>().map(Literal::Tuple),
+        Bind::Dict(items) => {
+            let pair = |(key, item): &(Literal, Bind)| Some((key.clone(), constant(item)?));
+            items.iter().map(pair).collect::<Option<_>>().map(Literal::Dict)
+        }
+        value => value.literal(),
+    }
 }
 
 /// The positions of the arguments that a mode differentiates, of `count`.

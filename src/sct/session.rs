@@ -31,6 +31,8 @@ pub struct Session<'w> {
     pub codes: FxHashMap<usize, CodeRef>,
     /// The library functions that modules have, by the names of module and function.
     pub members: FxHashMap<(Symbol, Symbol), Bind>,
+    /// Methods that are read and not called, as definitions, by their name.
+    pub bound: FxHashMap<Symbol, Arc<tree::Function>>,
     /// The bodies of definitions with a single exit, by the address of their tree.
     pub bodies: FxHashMap<usize, Body>,
     /// The derivations that this one contains, by what was asked: the main definition and, of `vjp`, the backward one.
@@ -76,6 +78,7 @@ impl<'w> Session<'w> {
             codes: FxHashMap::default(),
             units: FxHashMap::default(),
             members: FxHashMap::default(),
+            bound: FxHashMap::default(),
             bodies: FxHashMap::default(),
             derivations: FxHashMap::default(),
             within: Vec::new(),

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::super::derive::{fits, promoted};
 use super::super::function::{Derived, Function};
-use super::super::kinds::literal_of;
+use super::super::kinds::{key_literal, literal_of};
 use super::super::value::Value;
 use super::arguments::take;
 use super::{Builtin, kinds};
@@ -35,7 +35,7 @@ pub const ENTRIES: &[Builtin] = &[
         let rest = vec![take(args, 1), take(args, 2)];
         machine.derive("hvp", &function, rest)
     }), "The Hessian of a function at `x` times `v`, by forward over reverse: at the cost of a few gradients, the Hessian itself is never formed.\n\n>>> hvp(lambda x: np.sum(x ** 3), np.array([1.0, 2.0]), np.array([1.0, 1.0]))\narray([ 6., 12.])"),
-    entry!("vmap" "(f, in_axes=0, out_axes=0)" |_| Kind::Any, Pure(|args| derived("vmap", args)), "The function for a whole batch: its arguments have one axis more, and so has its value. `in_axes` says along which axis of each argument the examples lie (None: the argument is the same for all; a tuple: of the items of a tuple or list), `out_axes` along which axis of the value they are put (None: the value is the same for all). The result is that of a loop over the batch; what the function computes is computed for all examples at once where that can be, and `source` shows how.\n\n>>> vmap(lambda x, y: x @ y)(np.eye(2), np.array([[1.0, 2.0], [3.0, 4.0]]))\narray([1., 4.])\n>>> vmap(lambda a, x: a * x, in_axes=(None, 1))(2.0, np.array([[1.0, 2.0, 3.0]]))\narray([[2.],\n       [4.],\n       [6.]])"),
+    entry!("vmap" "(f, in_axes=0, out_axes=0)" |_| Kind::Any, Pure(|args| derived("vmap", args)), "The function for a whole batch: its arguments have one axis more, and so has its value. `in_axes` says along which axis of each argument the examples lie (None: the argument is the same for all; a tuple or a dict: of the items of a tuple, list or dict), `out_axes` along which axis of the value they are put (None: the value is the same for all). The result is that of a loop over the batch; what the function computes is computed for all examples at once where that can be, and `source` shows how.\n\n>>> vmap(lambda x, y: x @ y)(np.eye(2), np.array([[1.0, 2.0], [3.0, 4.0]]))\narray([1., 4.])\n>>> vmap(lambda p, x: p['a'] * x, in_axes=({'a': None}, 0))({'a': 2.0}, np.array([1.0, 2.0]))\narray([2., 4.])\n>>> vmap(lambda a, x: a * x, in_axes=(None, 1))(2.0, np.array([[1.0, 2.0, 3.0]]))\narray([[2.],\n       [4.],\n       [6.]])"),
     entry!("checkpoint" "(f, slots=None)" |_| Kind::Any, Pure(checkpoint), "The function, of which a gradient keeps nothing but the arguments: what the reverse sweep needs is computed again. Of a range, `for i in checkpoint(range(n), slots=s):` is a loop whose reverse sweep holds `s` states (about log2(n) where it is not given) and runs the iterations again between them, as few as that takes.\n\n>>> grad(checkpoint(lambda x: x * x))(3.0)\n6.0"),
     entry!("insert_grad_of" "(x, /)" |_| Kind::Any, Pure(|_| {
         Err(Error::type_("insert_grad_of() stands in a `with` statement").hint("with insert_grad_of(x) as dx: …"))
@@ -127,6 +127,10 @@ fn option(value: &Value) -> Option<Literal> {
     match value {
         Value::List(list) => list.iter().map(|item| option(&item)).collect::<Option<_>>().map(Literal::Tuple),
         Value::Tuple(items) => items.iter().map(option).collect::<Option<_>>().map(Literal::Tuple),
+        Value::Dict(items) => {
+            let pair = |(key, item)| Some((key_literal(key)?, option(item)?));
+            items.iter().map(pair).collect::<Option<_>>().map(Literal::Dict)
+        }
         value => literal_of(value),
     }
 }

@@ -312,18 +312,6 @@ fn read_literal(text: &str) -> Option<Literal> {
     })
 }
 
-/// A constant as a value.
-pub fn literal_value(literal: &Literal) -> Value {
-    match literal {
-        Literal::None => Value::None,
-        Literal::Bool(b) => Value::Bool(*b),
-        Literal::Int(i) => Value::Int(*i),
-        Literal::Float(x) => Value::Float(*x),
-        Literal::Str(s) => Value::str(&**s),
-        Literal::Tuple(items) => Value::tuple(items.iter().map(literal_value).collect()),
-    }
-}
-
 /// Runs an entry that needs no machine, by its name.
 pub(super) fn run_pure(name: &str, args: &mut [Value]) -> Result<Value> {
     match lookup(name).map(|entry| entry.kernel) {

@@ -123,10 +123,11 @@ pub fn batched(kind: &Kind, spread: &Spread, batch: Extent) -> Result<Kind> {
 /// What the mapped axes of an argument leave for one example: its kind, where the examples differ, and what is known of how many
 /// they are.
 pub fn example(kind: &Kind, axes: &Literal, sizes: &mut Vec<Extent>) -> Result<(Kind, Spread)> {
+    let whole = kind;
     let mut parts = |kinds: &[&Kind]| -> Result<(Vec<Kind>, Spread)> {
         let mut found = (Vec::new(), Vec::new());
         for (at, kind) in kinds.iter().enumerate() {
-            let (kind, spread) = example(kind, &axes_of_part(axes, at, kinds.len())?, sizes)?;
+            let (kind, spread) = example(kind, &axes_of_part(whole, axes, at, kinds.len())?, sizes)?;
             found.0.push(kind);
             found.1.push(spread);
         }
@@ -149,7 +150,7 @@ pub fn example(kind: &Kind, axes: &Literal, sizes: &mut Vec<Extent>) -> Result<(
             let (kinds, spread) = parts(&items.iter().collect::<Vec<_>>())?;
             (Kind::List(kinds.into()), spread)
         }
-        (Kind::Dict(items), Literal::Int(_)) => {
+        (Kind::Dict(items), Literal::Int(_) | Literal::Dict(_)) => {
             let (kinds, spread) = parts(&items.iter().map(|(_, kind)| kind).collect::<Vec<_>>())?;
             (Kind::Dict(items.iter().map(|(key, _)| key.clone()).zip(kinds).collect()), spread)
         }
@@ -157,12 +158,19 @@ pub fn example(kind: &Kind, axes: &Literal, sizes: &mut Vec<Extent>) -> Result<(
     })
 }
 
-/// The axes of a part of a container.
-pub fn axes_of_part(axes: &Literal, at: usize, count: usize) -> Result<Literal> {
-    match axes {
-        Literal::Tuple(each) if each.len() == count => each.get(at).cloned().ok_or_else(no_batch),
-        Literal::Tuple(_) => Err(no_batch()),
-        axis => Ok(axis.clone()),
+/// The axes of a part of a container of a kind.
+pub fn axes_of_part(kind: &Kind, axes: &Literal, at: usize, count: usize) -> Result<Literal> {
+    let key = match kind {
+        Kind::Dict(items) => items.get(at).map(|(key, _)| key),
+        _ => None,
+    };
+    match (axes, key) {
+        (Literal::Tuple(each), None) if each.len() == count => each.get(at).cloned().ok_or_else(no_batch),
+        (Literal::Dict(each), Some(key)) if each.len() == count => {
+            each.iter().find(|(of, _)| of == key).map(|(_, axes)| axes.clone()).ok_or_else(no_batch)
+        }
+        (Literal::Tuple(_) | Literal::Dict(_), _) => Err(no_batch()),
+        (axis, _) => Ok(axis.clone()),
     }
 }
 
@@ -170,6 +178,7 @@ pub fn axes_of_part(axes: &Literal, at: usize, count: usize) -> Result<Literal> 
 pub fn leading(axes: &Literal) -> bool {
     match axes {
         Literal::Tuple(each) => each.iter().all(leading),
+        Literal::Dict(each) => each.iter().all(|(_, axes)| leading(axes)),
         Literal::Int(axis) => *axis == 0,
         _ => true,
     }

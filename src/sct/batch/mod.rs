@@ -520,7 +520,7 @@ impl<'l, 's, 'w> Batch<'l, 's, 'w> {
                 let count = parts.len();
                 let mut atoms = Vec::new();
                 for (at, part) in parts.into_iter().enumerate() {
-                    atoms.push(self.moved_in(part.atom, &axes_of_part(axes, at, count)?)?);
+                    atoms.push(self.moved_in(part.atom, &axes_of_part(&kind, axes, at, count)?)?);
                 }
                 self.rebuilt(&kind, atoms)
             }
@@ -530,11 +530,12 @@ impl<'l, 's, 'w> Batch<'l, 's, 'w> {
     /// The result for the batch, its examples along the axes asked for.
     fn moved_out(&mut self, result: &Bind, axes: &Literal) -> Result<Bind> {
         Ok(match result {
-            Bind::Tuple(items) => Bind::Tuple(self.all_out(items, axes)?),
-            Bind::List(items) => Bind::List(self.all_out(items, axes)?),
+            Bind::Tuple(items) => Bind::Tuple(self.all_out(items, &Kind::Any, axes)?),
+            Bind::List(items) => Bind::List(self.all_out(items, &Kind::Any, axes)?),
             Bind::Dict(items) => {
                 let values: Vec<Bind> = items.iter().map(|(_, item)| item.clone()).collect();
-                let values = self.all_out(&values, axes)?;
+                let keys = Kind::Dict(items.iter().map(|(key, _)| (key.clone(), Kind::Any)).collect());
+                let values = self.all_out(&values, &keys, axes)?;
                 Bind::Dict(items.iter().map(|(key, _)| key.clone()).zip(values).collect())
             }
             Bind::Atom(atom) => Bind::Atom(self.out(&self.value(atom), axes)?),
@@ -542,9 +543,9 @@ impl<'l, 's, 'w> Batch<'l, 's, 'w> {
         })
     }
 
-    fn all_out(&mut self, items: &[Bind], axes: &Literal) -> Result<Vec<Bind>> {
+    fn all_out(&mut self, items: &[Bind], kind: &Kind, axes: &Literal) -> Result<Vec<Bind>> {
         let each = items.iter().enumerate();
-        each.map(|(at, item)| self.moved_out(item, &axes_of_part(axes, at, items.len())?)).collect()
+        each.map(|(at, item)| self.moved_out(item, &axes_of_part(kind, axes, at, items.len())?)).collect()
     }
 
     fn out(&mut self, value: &Value, axes: &Literal) -> Result<Atom> {
@@ -569,7 +570,7 @@ impl<'l, 's, 'w> Batch<'l, 's, 'w> {
                 let parts = self.parts(value)?;
                 let mut atoms = Vec::new();
                 for (at, part) in parts.iter().enumerate() {
-                    atoms.push(self.out(part, &axes_of_part(axes, at, parts.len())?)?);
+                    atoms.push(self.out(part, &axes_of_part(&kind, axes, at, parts.len())?)?);
                 }
                 self.rebuilt(&kind, atoms)
             }

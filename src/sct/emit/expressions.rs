@@ -263,6 +263,9 @@ pub fn constant(literal: &Literal) -> Expr {
         Literal::Float(x) => ExprKind::Float(*x),
         Literal::Str(s) => ExprKind::Str(s.clone()),
         Literal::Tuple(items) => ExprKind::Tuple(items.iter().map(constant).collect()),
+        Literal::Dict(items) => {
+            ExprKind::Dict(items.iter().map(|(key, item)| (Some(constant(key)), constant(item))).collect())
+        }
     };
     kind.at(Span::NONE)
 }

@@ -107,7 +107,10 @@ impl Lowerer<'_, '_> {
             ExprKind::Call(callee, args) => self.call_expr(callee, args, fr)?,
             ExprKind::Attribute(object, name) => {
                 let object = self.expr(object, fr)?;
-                self.attribute(&object, *name)?
+                match self.bound_method(&object, *name, fr) {
+                    Some(method) => method,
+                    None => self.attribute(&object, *name)?,
+                }
             }
             ExprKind::Subscript(object, index) => {
                 let object = self.expr(object, fr)?;

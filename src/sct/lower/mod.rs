@@ -4,6 +4,7 @@
 //! for this receiver, a call of a known function is inlined or becomes a call of its specialisation, a condition that is
 //! already decided leaves only the arm taken. Versions, temporaries and joins make the result single assignment.
 
+mod bound;
 mod builtins;
 mod by_item;
 mod calls;

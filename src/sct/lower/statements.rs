@@ -23,6 +23,12 @@ impl Lowerer<'_, '_> {
             self.stand_at(*span);
         }
         match value {
+            // Where every path raises there is no result.
+            Some(Expr { kind: ExprKind::Name(name), .. })
+                if *name == symbol!("$result") && !fr.env.contains_key(name) =>
+            {
+                Ok(Bind::Atom(Atom::Undefined))
+            }
             Some(value) => self.expr(value, fr),
             None => Ok(Bind::NONE),
         }
