@@ -304,6 +304,16 @@ impl Lowerer<'_, '_> {
             ExprKind::Name(_) => {
                 let old = self.expr(target, fr)?;
                 let value = self.expr(value, fr)?;
+                let unknown = |l: &Self| !matches!(old, Bind::List(_)) && matches!(old.kind(&l.f), Kind::ListOf(_));
+                if op == BinaryOp::Add && unknown(self) {
+                    // At the end of a list whose length is not known, not a copy of it.
+                    return match self.explode(&value) {
+                        Some(items) => items.into_iter().try_for_each(|item| {
+                            self.mutate(target, symbol!("list.append"), vec![item], vec![], fr).map(drop)
+                        }),
+                        None => self.mutate(target, symbol!("list.extend"), vec![value], vec![], fr).map(drop),
+                    };
+                }
                 let new = match (op, &old, &value) {
                     (BinaryOp::Add, Bind::List(items), other) if self.explode(other).is_some() => {
                         let more = self.explode(other).unwrap_or_default();
