@@ -6,7 +6,7 @@ use crate::lang::{Error, Result, Symbol, symbol};
 
 use super::super::bind::Bind;
 use super::super::core::{Atom, Block, Carried, Head, Index, Join, Loop, Op, Stmt, StmtKind, Var};
-use super::super::kind::Kind;
+use super::super::kind::{Kind, Literal};
 use super::super::lower::{leaves_of, rebuild};
 use super::{Reverse, bar_name};
 
@@ -186,7 +186,9 @@ impl Reverse<'_, '_, '_> {
         let head = self.head(looping, count, &mut body)?;
         self.l.push(StmtKind::Loop(Box::new(Loop { head, carried: carried_out, body, stop: None })));
         for (var, total) in totals {
-            self.adjoints.insert(var, total);
+            // The loop has added nothing to the adjoint of what may have no value.
+            let nothing = matches!(total, Bind::Atom(Atom::Lit(Literal::None)));
+            self.adjoints.insert(var, if nothing { Bind::Zero } else { total });
         }
         for (init, bar) in after {
             self.contribute(&init, bar)?;
