@@ -10,7 +10,7 @@
 //! The tangent is the first coefficient of a Taylor series. With an order of more than one every active variable has that many,
 //! `x_1`, `x_2` …: what only moves values moves all of them alike, and calls are expanded by `taylor`.
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::lang::{Error, Result, Symbol, symbol};
 
@@ -27,6 +27,8 @@ pub struct Forward<'l, 's, 'w> {
     pub l: &'l mut Lowerer<'s, 'w>,
     /// The active variables.
     pub active: &'l Active,
+    /// The variables that may hold no value.
+    pub undefined: FxHashSet<Var>,
     /// How many coefficients a variable has.
     pub order: usize,
     /// The coefficients of each variable from the first; those of a variable that is missing are zero.
@@ -257,10 +259,10 @@ impl Forward<'_, '_, '_> {
             let mut dots = Vec::new();
             for ((k, a), b) in (1..).zip(then_dots).zip(otherwise_dots) {
                 let (a_block, b_block) = (&mut then_block, &mut otherwise_block);
-                let a = self.l.within(a_block, |l| l.fill(&a, &b, &Bind::Atom(join.then.clone())))?;
-                let b = self.l.within(b_block, |l| l.fill(&b, &a, &Bind::Atom(join.otherwise.clone())))?;
+                let a = self.filled(a_block, &a, &b, &join.then)?;
+                let b = self.filled(b_block, &b, &a, &join.otherwise)?;
                 // Where the arms give lists of different lengths the second is in one piece, and so must the first be.
-                let a = self.l.within(a_block, |l| l.fill(&a, &b, &Bind::Atom(join.then.clone())))?;
+                let a = self.filled(a_block, &a, &b, &join.then)?;
                 let name = self.dot_name(self.l.f.info(join.var).name, k);
                 dots.push(self.l.join(name, (&a, a_block), (&b, b_block), &mut merged)?);
             }
@@ -268,6 +270,18 @@ impl Forward<'_, '_, '_> {
         }
         self.l.push(StmtKind::If { test: test.clone(), then: then_block, otherwise: otherwise_block, joins: merged });
         Ok(())
+    }
+
+    /// A coefficient of an atom with as much structure as another.
+    fn filled(&mut self, block: &mut Block, dot: &Bind, like: &Bind, atom: &Atom) -> Result<Bind> {
+        if dot.is_zero() && matches!(like, Bind::Atom(_)) && self.is_undefined(atom) {
+            return Ok(Bind::Atom(self.l.within(block, |l| Ok(l.zeros_if_set(atom)))?));
+        }
+        self.l.within(block, |l| l.fill(dot, like, &Bind::Atom(atom.clone())))
+    }
+
+    fn is_undefined(&self, atom: &Atom) -> bool {
+        atom.var().is_some_and(|var| self.undefined.contains(&var))
     }
 
     fn arm<'j>(&mut self, block: &Block, results: impl Iterator<Item = &'j Atom>) -> Result<(Vec<Vec<Bind>>, Block)> {
@@ -289,6 +303,7 @@ impl Forward<'_, '_, '_> {
             for k in 1..=self.order {
                 let init = match &c.init {
                     Atom::Undefined => Atom::Undefined,
+                    init if self.is_undefined(init) && self.dot(init, k).is_zero() => self.l.zeros_if_set(init),
                     init => self.dot_atom(init, k)?,
                 };
                 let kind = match self.l.f.kind(&init) {

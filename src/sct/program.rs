@@ -26,6 +26,7 @@ use super::reverse::{Residuals, Reverse};
 use super::session::{Session, Specialisation};
 use super::simplify::simplify;
 use super::world::{UserRule, World};
+use super::zero::maybe_undefined;
 
 /// What the interpreter asks for: a transformation of a function, for arguments of these kinds.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -546,7 +547,8 @@ fn swept_forward(
 ) -> Result<FxHashMap<Var, Vec<Bind>>> {
     let body = std::mem::take(&mut l.f.body.stmts);
     let body = super::core::Block { stmts: body, id: l.f.body.id, mirrors: None };
-    let mut forward = Forward { l, active, order, dots };
+    let undefined = maybe_undefined(&body);
+    let mut forward = Forward { l, active, undefined, order, dots };
     forward.block(&body)?;
     Ok(forward.dots)
 }

@@ -45,6 +45,14 @@ impl Lowerer<'_, '_> {
         })
     }
 
+    /// The zeros of a variable that may hold no value: nothing where it does not.
+    pub fn zeros_if_set(&mut self, atom: &Atom) -> Atom {
+        match self.f.kind(atom) {
+            Kind::Float | Kind::Int | Kind::Bool => Atom::float(0.0),
+            _ => self.call(symbol!("cotangent.zeros_like"), vec![atom.clone()]),
+        }
+    }
+
     /// A cotangent or tangent with every symbolic zero in it made a value, in the structure of the primal.
     pub fn materialise(&mut self, bar: &Bind, primal: &Bind) -> Result<Bind> {
         Ok(match bar {

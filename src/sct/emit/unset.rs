@@ -1,15 +1,15 @@
-//! Copies of what may hold no value.
+//! Copies of what may hold no value, and zeros like it.
 //!
 //! A variable that only one arm of a branch defines may flow into another one on a path where it has none. Where both have one
 //! name that is nothing; where they do not, the copy would read what is not there.
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::super::core::{Atom, Block, Function, StmtKind, Var};
+use super::super::core::{Atom, Block, Function, Op, StmtKind, Var};
 use super::super::zero::maybe_undefined;
 use super::live::Names;
 
-/// The variables that may hold no value where they are copied to one of another name.
+/// The variables that may hold no value where they are copied to one of another name, or zeros are made like them.
 pub fn copied_unset(f: &Function, names: &Names) -> FxHashSet<Var> {
     let unset = maybe_undefined(&f.body);
     let mut walk = Walk { names, unset, guards: FxHashMap::default(), within: vec![], copied: FxHashSet::default() };
@@ -60,6 +60,10 @@ impl Walk<'_> {
                         self.copy(carried.inner, &carried.next);
                     }
                 }
+                // Zeros like nothing are nothing.
+                StmtKind::Let(_, Op::Call(name, args)) if name.as_str() == "cotangent.zeros_like" => {
+                    args.iter().filter_map(Atom::var).for_each(|var| self.read(var));
+                }
                 _ => {}
             }
         }
@@ -71,9 +75,15 @@ impl Walk<'_> {
 
     fn copy(&mut self, to: Var, from: &Atom) {
         let Atom::Var(var) = from else { return };
-        let guarded = self.guards.get(var).is_some_and(|guard| self.within.contains(guard));
-        if self.is_unset(from) && !guarded && self.names.class(*var) != self.names.class(to) {
-            self.copied.insert(*var);
+        if self.names.class(*var) != self.names.class(to) {
+            self.read(*var);
+        }
+    }
+
+    fn read(&mut self, var: Var) {
+        let guarded = self.guards.get(&var).is_some_and(|guard| self.within.contains(guard));
+        if self.unset.contains(&var) && !guarded {
+            self.copied.insert(var);
         }
     }
 }

@@ -15,7 +15,11 @@ impl Lowerer<'_, '_> {
         if matches!(object, Bind::Zero | Bind::Module(_) | Bind::Function(_)) {
             return None;
         }
-        self.session.world.method(&object.kind(&self.f), name)?;
+        let kind = object.kind(&self.f);
+        if self.session.world.attribute(&kind, name).is_some() {
+            return None;
+        }
+        self.session.world.method(&kind, name)?;
         let tree = self.session.bound.entry(name).or_insert_with(|| Arc::new(calling(name))).clone();
         let target = Target::Script(self.code(&tree, &fr.unit, vec![object_name()]));
         let captures = vec![object.clone()];
