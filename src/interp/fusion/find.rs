@@ -330,15 +330,14 @@ impl Builder<'_> {
     /// Leaves those inputs only that steps read or registers hold afterwards.
     fn sift(&mut self, results: &mut [(u16, Held)]) {
         let mut read = vec![false; self.inputs.len()];
-        let mut wanted = vec![false; self.inputs.len()];
         for step in &self.steps {
             for operand in &step.operands {
                 if let Slot::Input(k) = operand {
                     read[usize::from(*k)] = true;
-                    wanted[usize::from(*k)] = true;
                 }
             }
         }
+        let mut wanted = read.clone();
         for (_, held) in results.iter() {
             if let Held::Slot(Slot::Input(k)) | Held::Zeros(k) = held {
                 wanted[usize::from(*k)] = true;

@@ -219,11 +219,16 @@ impl Chain {
                 });
             }
         }
-        for Outcome { register, held, .. } in &self.results {
+        // All of them are made before one is put in the place of what the instructions would read.
+        let mut zeros: SmallVec<[Value; 2]> = SmallVec::new();
+        for Outcome { held, .. } in &self.results {
             if let Held::Zeros(like) = held {
-                let like = self.like(*like, values)?;
-                values[usize::from(*register)] = filled(like.shape(), 0.0).ok()?.into();
+                zeros.push(filled(self.like(*like, values)?.shape(), 0.0).ok()?.into());
             }
+        }
+        let made_zeros = self.results.iter().filter(|outcome| matches!(outcome.held, Held::Zeros(_)));
+        for (Outcome { register, .. }, zeros) in made_zeros.zip(zeros) {
+            values[usize::from(*register)] = zeros;
         }
         for (Change { register, op, step, .. }, part) in self.changes.iter().zip(&places) {
             let at = || self.kept.iter().position(|kept| kept.step == *step);
@@ -249,7 +254,6 @@ impl Chain {
         if at_once {
             // An operand that nobody reads again lends its array to a result.
             let mut free = self.results.iter().filter(|outcome| !matches!(outcome.held, Held::Zeros(_)));
-            let mut free = free.by_ref().map(|outcome| usize::from(outcome.register));
             for Kept { step, .. } in self.kept.iter().filter(|kept| kept.held) {
                 let elements = &blocks[self.block_of(usize::from(*step))][..len];
                 let array = match plan.types[usize::from(*step)] {
@@ -257,10 +261,13 @@ impl Chain {
                         let truths = elements.iter().map(|x| *x != 0.0).collect();
                         Value::from(from_elements(lengths, truths).ok()?)
                     }
-                    _ => match free.find(|register| overwritten(&mut values[*register], lengths, elements)) {
-                        Some(register) => std::mem::take(&mut values[register]),
-                        None => floats(lengths, elements.to_vec())?,
-                    },
+                    _ => {
+                        match free.find(|free| overwritten(&mut values[usize::from(free.register)], lengths, elements))
+                        {
+                            Some(free) => std::mem::take(&mut values[usize::from(free.register)]),
+                            None => floats(lengths, elements.to_vec())?,
+                        }
+                    }
                 };
                 arrays.push((*step, array));
             }

@@ -304,8 +304,8 @@ impl Lowerer<'_, '_> {
             ExprKind::Name(_) => {
                 let old = self.expr(target, fr)?;
                 let value = self.expr(value, fr)?;
-                let unknown = |l: &Self| !matches!(old, Bind::List(_)) && matches!(old.kind(&l.f), Kind::ListOf(_));
-                if op == BinaryOp::Add && unknown(self) {
+                let unknown = !matches!(old, Bind::List(_)) && matches!(old.kind(&self.f), Kind::ListOf(_));
+                if op == BinaryOp::Add && unknown {
                     // At the end of a list whose length is not known, not a copy of it.
                     return match self.explode(&value) {
                         Some(items) => items.into_iter().try_for_each(|item| {
