@@ -395,9 +395,11 @@ impl Keeper<'_, '_> {
                 && let Some(Atom::Var(var)) = args.first().cloned()
                 && self.places.vars.get(var).is_some_and(|(home, ..)| *home == mirrored)
             {
-                let float = matches!(self.f.info(var).kind, Kind::Array(DType::Float, _, _));
+                let kind = &self.f.info(var).kind;
+                let float = matches!(kind, Kind::Array(DType::Float, _, _));
                 match name.as_str() {
-                    "np.shape" => *op = Op::Copy(Atom::Var(self.shape_of(var, mirrored))),
+                    // What may be a container is asked for its shape only where it has been found to be none.
+                    "np.shape" if *kind != Kind::Any => *op = Op::Copy(Atom::Var(self.shape_of(var, mirrored))),
                     "np.zeros_like" if float && args[1..].iter().all(|a| *a == Atom::Lit(Literal::None)) => {
                         let shape = self.shape_of(var, mirrored);
                         if let Some(signature) = self.session.world.signature(symbol!("np.zeros")) {

@@ -47,7 +47,7 @@ const ROUNDS: u32 = 8;
 /// Registers a function may use.
 const REGISTERS: u16 = 0x7ff0;
 /// Variables of a function that may hold a value on some paths only.
-const FLAGS: u16 = 2048;
+const FLAGS: u16 = 8192;
 
 /// What an expression came to: what is known of its value, and where it is.
 #[derive(Clone, Debug)]
