@@ -59,6 +59,9 @@ pub enum Kind {
     View(Arc<Kind>),
     /// A known function.
     Function(Arc<FunctionKind>),
+    /// The first item of a tuple that is a closure's value: the definition, without the kinds of what it holds. The other
+    /// items are what the closure holds.
+    Packed(Arc<FunctionKind>),
     /// A module of the library (`np`, `np.linalg`) or a script module.
     Module(Symbol),
     /// `range(…)`
@@ -304,6 +307,17 @@ impl Kind {
         }
     }
 
+    /// Whether a value of this kind is a closure's value, or a container with one among its parts.
+    pub fn holds_packed(&self) -> bool {
+        match self {
+            Kind::Packed(_) => true,
+            Kind::Tuple(items) | Kind::List(items) => items.iter().any(Kind::holds_packed),
+            Kind::ListOf(item) | Kind::View(item) => item.holds_packed(),
+            Kind::Dict(items) => items.iter().any(|(_, item)| item.holds_packed()),
+            _ => false,
+        }
+    }
+
     /// Whether values of this kind are unboxed numbers.
     pub fn is_scalar(&self) -> bool {
         matches!(self, Kind::Bool | Kind::Int | Kind::Float)
@@ -375,6 +389,25 @@ impl Kind {
 }
 
 impl FunctionKind {
+    /// The definition: nothing is known of the values that the function holds.
+    pub fn definition(self) -> FunctionKind {
+        match self {
+            FunctionKind::Script { code, captures, defaults } => FunctionKind::Script {
+                code,
+                captures: vec![Kind::Any; captures.len()],
+                defaults: defaults
+                    .into_iter()
+                    .map(|default| if default.literal.is_some() { default } else { Operand::from(Kind::Any) })
+                    .collect(),
+            },
+            FunctionKind::Derived { transform, options, function } => {
+                let function = Arc::new(Arc::unwrap_or_clone(function).definition());
+                FunctionKind::Derived { transform, options, function }
+            }
+            other => other,
+        }
+    }
+
     /// The kinds of the values that such a function holds: what it captured, then its defaults that are no constants.
     pub fn held(&self) -> Vec<&Kind> {
         match self {

@@ -207,7 +207,8 @@ impl<'w> Session<'w> {
             true => l.call_definition(request.transform, &request.options, &function, args.clone())?,
             false => l.call_on(&function, args.clone())?,
         };
-        let mut f = l.finish(Atom::Lit(Literal::None));
+        super::lower::known_outside(&result.kind(&l.f), &l.f)?;
+        let mut f = l.finish(Atom::Lit(Literal::None))?;
         // What the result is made of is computed in the body; a tuple of atoms keeps it alive through simplification.
         let mut roots = Vec::new();
         result.each_atom(&mut |atom| roots.push(atom.clone()));
@@ -224,7 +225,7 @@ impl<'w> Session<'w> {
                 let outer = std::mem::take(&mut l.f.body.stmts);
                 l.block.stmts = outer;
                 let result = l.atom(&lowered.result)?;
-                l.finish(result)
+                l.finish(result)?
             }
             "jvp" => self.pushforward(request)?,
             "derivative" => self.nth(request)?,
@@ -309,7 +310,7 @@ impl<'w> Session<'w> {
             None => Bind::Tuple(vec![value, gradient]),
         };
         let result = l.atom(&gradient)?;
-        Ok(l.finish(result))
+        l.finish(result)
     }
 
     /// `jvp`: the parameters, then a tangent for each that can have one.
@@ -348,7 +349,7 @@ impl<'w> Session<'w> {
             parts.push(coefficient_of(&mut l, &result, active, &dots, k)?);
         }
         let parts = l.atom(&Bind::Tuple(parts))?;
-        Ok(l.finish(parts))
+        l.finish(parts)
     }
 
     /// `derivative(f, n)` by Taylor arithmetic (see `taylor`): the n-th coefficient of the series in the argument, times n!.
@@ -377,7 +378,7 @@ impl<'w> Session<'w> {
             }
         };
         let result = l.atom(&result)?;
-        Ok(l.finish(result))
+        l.finish(result)
     }
 
     /// `vjp`: the forward function and the backward function, by their numbers.
@@ -430,7 +431,7 @@ impl<'w> Session<'w> {
         })?;
         let cotangents = gradients(&mut l, &adjoints)?;
         let cotangents = l.atom(&cotangents)?;
-        let joint = l.finish(Atom::Lit(Literal::None));
+        let joint = l.finish(Atom::Lit(Literal::None))?;
         super::split::split(self, joint, value, cotangents, seed, name)
     }
 
@@ -593,7 +594,7 @@ fn coefficient_of(
 /// The kind of a cotangent of a value of this kind.
 pub fn cotangent_kind(kind: &Kind) -> Kind {
     match kind {
-        Kind::Int | Kind::Bool | Kind::Float => Kind::Float,
+        Kind::Int | Kind::Bool | Kind::Float | Kind::Packed(_) => Kind::Float,
         Kind::Array(_, rank, extents) => Kind::Array(DType::Float, *rank, *extents),
         Kind::Factor(rank) => Kind::Array(DType::Float, *rank, super::extents::Extents::UNKNOWN),
         Kind::Tuple(items) => Kind::Tuple(items.iter().map(cotangent_kind).collect()),

@@ -62,7 +62,7 @@ impl Session<'_> {
             let values = binds.split_off(captures);
             let result = l.inline(code, binds, values)?;
             let result = l.atom(&result)?;
-            let mut f = l.finish(result);
+            let mut f = l.finish(result)?;
             simplify_result(self, &mut f)?;
             let found = bounded(&f.kind(&f.result), 4);
             let entry = &mut self.functions[number];

@@ -21,7 +21,7 @@ impl Lowerer<'_, '_> {
             }
             Bind::Atom(Atom::Undefined) => Bind::Atom(Atom::Undefined),
             Bind::Atom(atom) => match self.f.kind(atom) {
-                Kind::Float | Kind::Int | Kind::Bool => Bind::Atom(Atom::float(0.0)),
+                Kind::Float | Kind::Int | Kind::Bool | Kind::Packed(_) => Bind::Atom(Atom::float(0.0)),
                 Kind::Array(DType::Float, _, _) => Bind::Atom(self.call(symbol!("np.zeros_like"), vec![atom.clone()])),
                 Kind::None | Kind::Str | Kind::Range | Kind::Other | Kind::Generator | Kind::Never => Bind::NONE,
                 Kind::Tuple(_) | Kind::List(_) => match self.explode(primal) {
@@ -48,7 +48,7 @@ impl Lowerer<'_, '_> {
     /// The zeros of a variable that may hold no value: nothing where it does not.
     pub fn zeros_if_set(&mut self, atom: &Atom) -> Atom {
         match self.f.kind(atom) {
-            Kind::Float | Kind::Int | Kind::Bool => Atom::float(0.0),
+            Kind::Float | Kind::Int | Kind::Bool | Kind::Packed(_) => Atom::float(0.0),
             _ => self.call(symbol!("cotangent.zeros_like"), vec![atom.clone()]),
         }
     }

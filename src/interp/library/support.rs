@@ -115,7 +115,7 @@ fn add_at(bar: &mut Value, index: &Value, value: Value) -> Result<()> {
 
 fn zeros_kind(kind: &Kind) -> Kind {
     match kind {
-        Kind::Bool | Kind::Int | Kind::Float => Kind::Float,
+        Kind::Bool | Kind::Int | Kind::Float | Kind::Packed(_) => Kind::Float,
         Kind::Array(_, rank, extents) => Kind::Array(DType::Float, *rank, *extents),
         Kind::Tuple(items) => Kind::Tuple(items.iter().map(zeros_kind).collect()),
         Kind::List(items) => Kind::List(items.iter().map(zeros_kind).collect()),

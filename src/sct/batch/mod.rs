@@ -121,7 +121,7 @@ impl Session<'_> {
         b.check_settled()?;
         let result = b.moved_out(&result, out_axes)?;
         let result = l.atom(&result)?;
-        let mut f = l.finish(result);
+        let mut f = l.finish(result)?;
         simplify_result(self, &mut f)?;
         Ok(f)
     }
@@ -171,7 +171,7 @@ impl Session<'_> {
         let assumed = b.l.session.functions[reserved].assumed;
         let spread = if assumed { every } else { value.spread.clone() };
         let result = b.force(&value, &spread)?;
-        let mut f = l.finish(result);
+        let mut f = l.finish(result)?;
         simplify_result(self, &mut f)?;
         let entry = &mut self.functions[reserved];
         entry.result = f.kind(&f.result).of_any_extents();

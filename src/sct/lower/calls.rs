@@ -21,6 +21,8 @@ const DEEPEST_INLINING: usize = 40;
 type Given = (Vec<Bind>, Vec<(Symbol, Bind)>);
 
 /// Gives the atom of a part of a value, with a name for it and its kind.
+/// What gives the values that a function holds: the name and the kind of each.
+type Held<'h> = dyn FnMut(&mut Lowerer<'_, '_>, Symbol, &Kind) -> Result<Bind> + 'h;
 type Leaf<'a> = dyn FnMut(&mut Lowerer, Symbol, &Kind) -> Atom + 'a;
 
 impl Lowerer<'_, '_> {
@@ -399,10 +401,12 @@ impl Lowerer<'_, '_> {
     /// A value of a kind: functions, and containers of functions, are known here up to the atoms that `leaf` gives.
     fn known(&mut self, name: Symbol, kind: &Kind, leaf: &mut Leaf) -> Bind {
         match kind {
-            Kind::Function(function) => match self.known_function(function, leaf) {
-                Ok(function) => Bind::Function(Rc::new(function)),
-                Err(_) => Bind::Unknown("a function that is not known here"),
-            },
+            Kind::Function(function) => {
+                match self.function_of(function, &mut |l, name, kind| Ok(l.known(name, kind, leaf))) {
+                    Ok(function) => Bind::Function(Rc::new(function)),
+                    Err(_) => Bind::Unknown("a function that is not known here"),
+                }
+            }
             Kind::Module(module) => Bind::Module(*module),
             Kind::Tuple(items) if kind.holds_function() => {
                 Bind::Tuple(items.iter().map(|item| self.known(name, item, leaf)).collect())
@@ -417,13 +421,12 @@ impl Lowerer<'_, '_> {
         }
     }
 
-    fn known_function(&mut self, kind: &FunctionKind, leaf: &mut Leaf) -> Result<FunctionBind> {
+    /// A function of known kind, with each of the values that it holds from `held`.
+    pub fn function_of(&mut self, kind: &FunctionKind, held: &mut Held) -> Result<FunctionBind> {
         Ok(match kind {
-            FunctionKind::Script { code, captures, defaults } => {
-                self.closure_of(code, captures, defaults, &mut |l, name, kind| Ok(l.known(name, kind, leaf)))?
-            }
+            FunctionKind::Script { code, captures, defaults } => self.closure_of(code, captures, defaults, held)?,
             FunctionKind::Derived { transform, options, function } => {
-                let inner = Rc::new(self.known_function(function, leaf)?);
+                let inner = Rc::new(self.function_of(function, held)?);
                 let target = Target::Derived(*transform, options.clone(), inner);
                 FunctionBind { target, captures: vec![], defaults: vec![], global: None }
             }
@@ -431,13 +434,12 @@ impl Lowerer<'_, '_> {
         })
     }
 
-    /// A function of a script, with each of the values that it holds from `held`.
-    pub fn closure_of(
+    fn closure_of(
         &mut self,
         code: &CodeRef,
         captures: &[Kind],
         defaults: &[Operand],
-        held: &mut dyn FnMut(&mut Self, Symbol, &Kind) -> Result<Bind>,
+        held: &mut Held,
     ) -> Result<FunctionBind> {
         let names = code.0.captures.iter().zip(captures);
         let captures = names.map(|(name, kind)| held(self, *name, kind)).collect::<Result<_>>()?;

@@ -57,7 +57,7 @@ impl Lowerer<'_, '_> {
         if !e.span.is_none() && !self.pinned {
             self.stand_at(e.span);
         }
-        let result = self.expr_at(e, fr);
+        let result = self.expr_at(e, fr).and_then(|value| self.unpacked(value));
         self.span = outer;
         result
     }
@@ -216,7 +216,7 @@ impl Lowerer<'_, '_> {
     }
 
     /// A value of known kind, taken apart when the program runs as far as there are functions in it.
-    fn structure(&mut self, kind: &Kind, value: Atom) -> Result<Bind> {
+    pub fn structure(&mut self, kind: &Kind, value: Atom) -> Result<Bind> {
         let part = |l: &mut Self, key: Literal, kind: &Kind| {
             let part = l.item(value.clone(), Atom::Lit(key));
             l.structure(kind, part)
@@ -242,22 +242,12 @@ impl Lowerer<'_, '_> {
 
     /// A function of known kind with what the value captured, read when the program runs.
     fn closure_value(&mut self, kind: &FunctionKind, function: Atom) -> Result<FunctionBind> {
-        Ok(match kind {
-            FunctionKind::Derived { transform, options, function: inner } => {
-                let inner = Rc::new(self.closure_value(inner, function)?);
-                let target = Target::Derived(*transform, options.clone(), inner);
-                FunctionBind { target, captures: vec![], defaults: vec![], global: None }
-            }
-            FunctionKind::Script { code, captures, defaults } => {
-                let all = self.call(symbol!("cotangent.captures"), vec![function]);
-                let mut at = 0..;
-                self.closure_of(code, captures, defaults, &mut |l, _, kind| {
-                    let part = Atom::int(at.next().unwrap_or_default());
-                    let part = l.item(all.clone(), part);
-                    l.structure(kind, part)
-                })?
-            }
-            other => self.function_value(other, None)?,
+        let all = self.call(symbol!("cotangent.captures"), vec![function]);
+        let mut at = 0..;
+        self.function_of(kind, &mut |l, _, kind| {
+            let part = Atom::int(at.next().unwrap_or_default());
+            let part = l.item(all.clone(), part);
+            l.structure(kind, part)
         })
     }
 

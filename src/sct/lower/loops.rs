@@ -14,7 +14,7 @@ use super::super::kind::{Kind, Literal};
 use super::super::world::World;
 use super::places::unqualified;
 use super::unrolled::{MOST_UNROLLED, numbers, tail_break};
-use super::{Frame, Lowerer, promoted};
+use super::{Frame, Lowerer, packed, promoted};
 
 /// What has been found of a variable that a loop carries.
 #[derive(Clone, Debug)]
@@ -60,16 +60,22 @@ impl Lowerer<'_, '_> {
                 let written = if count.is_none() { numbers(&range, reversed) } else { None };
                 let before = (fr.clone(), self.block.stmts.len());
                 let form = LoopForm::For { range, count, reversed };
+                let packed = std::mem::take(&mut self.packs);
                 let looped = self
                     .looping(stmt, &assigned, fr, body, form, |l, index, fr| l.assign(target, Bind::Atom(index), fr));
-                match (looped, written) {
-                    // A list of functions that grows, or what is of another type in each iteration, is no loop.
-                    (Err(error), Some(items)) if error.kind() == ErrorKind::Derivative => {
+                let packs = std::mem::replace(&mut self.packs, packed);
+                // What is of another type in each iteration is no loop; a list of functions that grows need not be one.
+                let unloopable = looped.as_ref().map_or_else(|e| e.kind() == ErrorKind::Derivative, |()| packs);
+                match written {
+                    Some(items) if unloopable => {
                         *fr = before.0;
                         self.block.stmts.truncate(before.1);
-                        self.unrolled(target, items, body, fr).map_err(|_| error)
+                        self.unrolled(target, items, body, fr).map_err(|error| looped.err().unwrap_or(error))
                     }
-                    (looped, _) => looped,
+                    _ => {
+                        self.packs |= packs;
+                        looped
+                    }
                 }
             }
             Sequence::Indexed(element, length) => {
@@ -378,12 +384,17 @@ impl Lowerer<'_, '_> {
                     false => {
                         let whole = matches!(start, Bind::Atom(_));
                         if !whole {
-                            let kind = start.kind(&self.f).join(&next.kind(&self.f));
+                            let functions = start.holds_function() || next.holds_function();
+                            if functions && !self.join_as_values(&start, &next) {
+                                return Err(packed::changing().at(self.span));
+                            }
+                            let kind = self.kind_as_atom(&start).join(&self.kind_as_atom(&next));
                             self.memo.insert((key, path, name), Entry::Whole(kind));
                             stable = false;
                             continue;
                         }
-                        if next.holds_function() || matches!(next, Bind::Unknown(_) | Bind::Module(_)) {
+                        let unset = leaves.iter().any(|(_, init)| *init == Atom::Undefined);
+                        if next.holds_function() && unset || matches!(next, Bind::Unknown(_) | Bind::Module(_)) {
                             // Bound inside only: unknown after the loop and at its head.
                             after.push((name, Bind::Unknown("what this is bound to inside a loop")));
                             continue;
@@ -398,6 +409,13 @@ impl Lowerer<'_, '_> {
                     let joined = promoted(&promoted(&head, &init_kind), &self.f.kind(next));
                     stable &= joined == head;
                     kinds.push(joined);
+                }
+                if kinds
+                    .iter()
+                    .zip(&leaves)
+                    .any(|(kind, (inner, _))| self.f.info(*inner).kind.holds_packed() && !packed::is_known(kind))
+                {
+                    return Err(packed::changing().at(self.span));
                 }
                 if !stable {
                     let entry = match self.memo.get(&(key, path, name)) {

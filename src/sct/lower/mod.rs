@@ -15,6 +15,7 @@ mod expressions;
 mod indices;
 mod lengths;
 mod loops;
+mod packed;
 mod picking;
 mod places;
 mod slices;
@@ -23,6 +24,7 @@ mod unrolled;
 
 pub use indices::position;
 pub use loops::{leaves_of, rebuild};
+pub use packed::known_outside;
 
 use std::rc::Rc;
 use std::sync::Arc;
@@ -57,6 +59,8 @@ pub struct Lowerer<'s, 'w> {
     memo: FxHashMap<(usize, u64, Symbol), loops::Entry>,
     /// Variables at the heads of loops that have no value in the first iteration.
     unset: FxHashSet<Var>,
+    /// Whether there are closures as values.
+    packs: bool,
 }
 
 /// A function that is being inlined.
@@ -111,10 +115,13 @@ impl<'s, 'w> Lowerer<'s, 'w> {
     }
 
     /// The finished function.
-    pub fn finish(mut self, result: Atom) -> Function {
+    pub fn finish(mut self, result: Atom) -> Result<Function> {
         self.f.body = self.block;
         self.f.result = result;
-        self.f
+        if self.packs {
+            packed::stay_known(&self.f)?;
+        }
+        Ok(self.f)
     }
 
     /// Continues an existing function with an empty current block.
@@ -130,6 +137,7 @@ impl<'s, 'w> Lowerer<'s, 'w> {
             inlining: vec![],
             memo: FxHashMap::default(),
             unset: FxHashSet::default(),
+            packs: false,
         }
     }
 
@@ -212,11 +220,7 @@ impl<'s, 'w> Lowerer<'s, 'w> {
             Bind::Function(function) => match (&function.target, function.global) {
                 (_, Some(name)) => self.define(name, bind.kind(&self.f), Op::Global(name)),
                 (Target::Builtin(name), None) => self.define(symbol!("f"), bind.kind(&self.f), Op::Global(*name)),
-                _ => {
-                    return Err(Error::derivative("a function made here is used where it is not called")
-                        .hint("call it, or pass it to a function that calls it")
-                        .at(self.span));
-                }
+                _ => self.pack(function)?,
             },
             Bind::Choice(_) => {
                 return Err(Error::derivative("a function that is chosen here is used where it is not called")
@@ -286,13 +290,10 @@ impl<'s, 'w> Lowerer<'s, 'w> {
             (a, b) if a.options().is_some() && b.options().is_some() => {
                 self.join_functions(name, then, otherwise, joins)?
             }
-            (a, b) if a.holds_function() || b.holds_function() => {
+            (a, b) if (a.holds_function() || b.holds_function()) && !self.join_as_values(a, b) => {
                 Bind::Unknown("whether there is a function here depends on a condition")
             }
             (Bind::Unknown(why), _) | (_, Bind::Unknown(why)) => Bind::Unknown(why),
-            (a, b) if holds_function(a) || holds_function(b) => {
-                Bind::Unknown("whether this holds a function depends on a condition")
-            }
             _ => {
                 let mut a = self.within(then.1, |l| l.atom(then.0))?;
                 let mut b = self.within(otherwise.1, |l| l.atom(otherwise.0))?;
@@ -376,15 +377,5 @@ pub fn promoted(a: &Kind, b: &Kind) -> Kind {
     match (a, b) {
         (Kind::Int, Kind::Float) | (Kind::Float, Kind::Int) => Kind::Float,
         _ => a.join(b),
-    }
-}
-
-/// Whether a container holds a function at any depth.
-fn holds_function(bind: &Bind) -> bool {
-    match bind {
-        Bind::Tuple(items) | Bind::List(items) => items.iter().any(holds_function),
-        Bind::Dict(items) => items.iter().any(|(_, item)| holds_function(item)),
-        Bind::Function(_) | Bind::Choice(_) => true,
-        _ => false,
     }
 }
