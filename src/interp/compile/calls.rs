@@ -142,10 +142,13 @@ impl Compiler<'_> {
         }
         let count = signature.params.len() as u16;
         let registers = Args { base: self.value_registers(count), count };
-        // Each argument goes straight to its parameter; numbers wait, for most that take numbers want them unboxed.
+        // Each argument goes straight to its parameter; numbers wait, for most that take numbers want them unboxed, and so
+        // does what is only asked for its length.
         let mut home = vec![None; args.len() + shift];
         for (parameter, fill) in filled.iter().enumerate() {
-            if let Filled::Arg(arg) = fill {
+            if let Filled::Arg(arg) = fill
+                && builtin.name != "len"
+            {
                 home[*arg] = Some(registers.base + parameter as u16);
             }
         }

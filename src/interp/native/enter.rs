@@ -2,6 +2,7 @@
 #![allow(unsafe_code)]
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::machine::Code;
 use super::region::{Storage, VIEWS, View};
@@ -11,6 +12,7 @@ use crate::interp::array::Array;
 use crate::interp::compile::Compiled;
 use crate::interp::engine::Engine;
 use crate::interp::iteration;
+use crate::interp::memory::fits;
 use crate::interp::timing::Phase;
 use crate::interp::value::{List, Value};
 
@@ -50,7 +52,7 @@ impl Engine {
             return None;
         }
         let mut views = [Open::NONE; VIEWS];
-        if numbers.len() < usize::from(code.number_registers) || !open(machine_code.views(), values, &mut views) {
+        if numbers.len() < usize::from(code.number_registers) || !open(machine_code, values, &mut views) {
             native_loop.entered(false);
             return None;
         }
@@ -67,7 +69,7 @@ impl Engine {
         // open in the order of `machine_code.views()`; `numbers` and `values` are borrowed exclusively until it
         // returns.
         let pc = unsafe { machine_code.run(&mut context) } as usize;
-        close(machine_code.views(), values, &views);
+        close(machine_code, values, &views);
         self.ticks = context.ticks as u32;
         native_loop.entered(ticks.abs_diff(context.ticks) >= WORTH);
         Some(Left { pc, operations: context.operations })
@@ -75,18 +77,18 @@ impl Engine {
 }
 
 /// Opens the storages that are looked into; false where one is not what the code was compiled for.
-fn open(views: &[View], values: &mut [Value], opened: &mut [Open; VIEWS]) -> bool {
+fn open(code: &Code, values: &mut [Value], opened: &mut [Open; VIEWS]) -> bool {
+    let views = code.views();
     // What changes is first made the only holder of its storage: what others look into cannot change under them.
-    let changing =
-        views.iter().zip(opened.iter_mut()).filter(|(view, _)| view.changes).all(
-            |(view, opened)| match open_to_change(view, &mut values[usize::from(view.register)]) {
-                Some(open) => {
-                    *opened = open;
-                    true
-                }
-                None => false,
-            },
-        );
+    let changing = views.iter().zip(code.lengths()).zip(opened.iter_mut()).filter(|((view, _), _)| view.changes).all(
+        |((view, length), opened)| match open_to_change(view, length, &mut values[usize::from(view.register)]) {
+            Some(open) => {
+                *opened = open;
+                true
+            }
+            None => false,
+        },
+    );
     changing
         && views.iter().zip(opened.iter_mut()).filter(|(view, _)| !view.changes).all(
             |(view, opened)| match open_to_read(view.storage, &values[usize::from(view.register)]) {
@@ -107,7 +109,15 @@ fn elements_to_change<T>(slice: &mut [T]) -> Open {
     Open { data: slice.as_mut_ptr().cast(), length: slice.len() as u64, ..Open::NONE }
 }
 
-fn list_to_change<T>(list: &mut Vec<T>) -> Open {
+/// A list that was longer the last time is given the room for that at once.
+fn list_to_change<T>(list: &mut Vec<T>, length: &AtomicUsize) -> Open {
+    let before = length.load(Ordering::Relaxed);
+    if list.capacity() < before && fits(before.saturating_mul(2 * size_of::<T>())).is_ok() {
+        // Not in the old place: the room that is there would be copied along.
+        let mut longer = Vec::with_capacity(before);
+        longer.append(list);
+        *list = longer;
+    }
     let (data, length, extent) = (list.as_mut_ptr().cast(), list.len() as u64, list.capacity() as u64);
     Open { data, length, extent, list: std::ptr::from_mut(list).cast() }
 }
@@ -144,7 +154,7 @@ fn open_to_read(storage: Storage, value: &Value) -> Option<Open> {
     }
 }
 
-fn open_to_change(view: &View, value: &mut Value) -> Option<Open> {
+fn open_to_change(view: &View, length: &AtomicUsize, value: &mut Value) -> Option<Open> {
     match (view.storage, value) {
         (Storage::Floats, Value::Array(array)) => match Arc::make_mut(array) {
             Array::Float(a) if a.ndim() == 1 => a.as_slice_mut().map(elements_to_change),
@@ -167,7 +177,7 @@ fn open_to_change(view: &View, value: &mut Value) -> Option<Open> {
                 *list = List::Floats(Vec::new());
             }
             match list {
-                List::Floats(items) => Some(list_to_change(items)),
+                List::Floats(items) => Some(list_to_change(items, length)),
                 _ => None,
             }
         }
@@ -177,7 +187,7 @@ fn open_to_change(view: &View, value: &mut Value) -> Option<Open> {
                 *list = List::Ints(Vec::new());
             }
             match list {
-                List::Ints(items) => Some(list_to_change(items)),
+                List::Ints(items) => Some(list_to_change(items, length)),
                 _ => None,
             }
         }
@@ -190,8 +200,9 @@ fn matrix(open: Open, rows: usize, columns: usize) -> Open {
 }
 
 /// Tells the lists that changed how long they are now.
-fn close(views: &[View], values: &mut [Value], opened: &[Open; VIEWS]) {
-    for (view, open) in views.iter().zip(opened).filter(|(view, _)| view.changes) {
+fn close(code: &Code, values: &mut [Value], opened: &[Open; VIEWS]) {
+    let views = code.views().iter().zip(code.lengths()).zip(opened);
+    for ((view, length), open) in views.filter(|((view, _), _)| view.changes) {
         let Value::List(list) = &mut values[usize::from(view.register)] else { continue };
         // SAFETY: machine code has written every element that it counted within the capacity, and says the length of
         // each list that it changes when it leaves.
@@ -199,6 +210,11 @@ fn close(views: &[View], values: &mut [Value], opened: &[Open; VIEWS]) {
             List::Floats(items) => unsafe { items.set_len(open.length as usize) },
             List::Ints(items) => unsafe { items.set_len(open.length as usize) },
             List::Values(_) => {}
+        }
+        // An inner loop ends with less than the one around it, round by round.
+        let (before, now) = (length.load(Ordering::Relaxed), open.length as usize);
+        if now > before || now < before / 4 {
+            length.store(now, Ordering::Relaxed);
         }
     }
 }

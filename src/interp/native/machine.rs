@@ -1,6 +1,7 @@
 //! The compiler for the machine that this runs on, and the memory of the code it makes.
 #![allow(unsafe_code)]
 
+use std::sync::atomic::AtomicUsize;
 use std::sync::{Mutex, OnceLock, PoisonError};
 
 use cranelift_codegen::ir::{AbiParam, Function, types};
@@ -20,6 +21,8 @@ type Entry = unsafe extern "C" fn(*mut Context) -> u64;
 pub(super) struct Code {
     entry: Entry,
     views: Box<[super::region::View]>,
+    /// For each view how long the list was when the code was left last.
+    lengths: Box<[AtomicUsize]>,
     /// The calls it makes, by instruction; what it calls lives as long as it does.
     calls: Calls,
     module: Mutex<Option<JITModule>>,
@@ -74,12 +77,18 @@ impl Code {
         // one 64-bit integer out, in the platform's C convention. It is valid as long as the module's memory, which
         // `Code` frees only when it is dropped itself.
         let entry = unsafe { std::mem::transmute::<*const u8, Entry>(address) };
-        Some(Code { entry, views: views.into(), calls: Calls::default(), module: Mutex::new(Some(module)) })
+        let lengths = views.iter().map(|_| AtomicUsize::new(0)).collect();
+        Some(Code { entry, views: views.into(), lengths, calls: Calls::default(), module: Mutex::new(Some(module)) })
     }
 
     /// The storage that the code looks into.
     pub fn views(&self) -> &[super::region::View] {
         &self.views
+    }
+
+    /// How long the lists that it looks into were when it was left last.
+    pub fn lengths(&self) -> &[AtomicUsize] {
+        &self.lengths
     }
 
     /// The calls it makes.
