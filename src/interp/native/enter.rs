@@ -22,16 +22,16 @@ const WORTH: u64 = 4;
 impl Engine {
     /// The machine code of a loop, made if there is none yet.
     fn code_of<'a>(&mut self, native_loop: &'a NativeLoop, code: &Compiled) -> Option<&'a Code> {
-        if native_loop.code.get().is_none() {
+        if native_loop.code().get().is_none() {
             let (head, back) = native_loop.extent();
             let calls = self.native_calls(code, head..back + 1, &mut Vec::new());
-            let made = lower::compile(code, head, back, calls);
+            let made = lower::compile(code, (head, back), calls, native_loop.is_lean());
             if made.is_none() {
                 native_loop.give_up();
             }
-            return native_loop.code.get_or_init(|| made).as_ref();
+            return native_loop.code().get_or_init(|| made).as_ref();
         }
-        native_loop.code.get()?.as_ref()
+        native_loop.code().get()?.as_ref()
     }
 
     /// Goes on with the head of a loop in machine code, if there is some that takes the values as they are.
@@ -71,7 +71,11 @@ impl Engine {
         let pc = unsafe { machine_code.run(&mut context) } as usize;
         close(machine_code, values, &views);
         self.ticks = context.ticks as u32;
-        native_loop.entered(ticks.abs_diff(context.ticks) >= WORTH);
+        if machine_code.lacks(pc) && context.ticks > WORTH + 1 {
+            native_loop.lacking.fetch_add(1, Ordering::Relaxed);
+        } else {
+            native_loop.entered(ticks.abs_diff(context.ticks) >= WORTH);
+        }
         Some(Left { pc, operations: context.operations })
     }
 }

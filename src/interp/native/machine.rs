@@ -23,6 +23,8 @@ pub(super) struct Code {
     views: Box<[super::region::View]>,
     /// For each view how long the list was when the code was left last.
     lengths: Box<[AtomicUsize]>,
+    /// Where the straight loops of lean code start.
+    heads: Box<[usize]>,
     /// The calls it makes, by instruction; what it calls lives as long as it does.
     calls: Calls,
     module: Mutex<Option<JITModule>>,
@@ -78,7 +80,14 @@ impl Code {
         // `Code` frees only when it is dropped itself.
         let entry = unsafe { std::mem::transmute::<*const u8, Entry>(address) };
         let lengths = views.iter().map(|_| AtomicUsize::new(0)).collect();
-        Some(Code { entry, views: views.into(), lengths, calls: Calls::default(), module: Mutex::new(Some(module)) })
+        Some(Code {
+            entry,
+            views: views.into(),
+            lengths,
+            heads: Box::default(),
+            calls: Calls::default(),
+            module: Mutex::new(Some(module)),
+        })
     }
 
     /// The storage that the code looks into.
@@ -94,6 +103,18 @@ impl Code {
     /// The calls it makes.
     pub fn calls(&self) -> &Calls {
         &self.calls
+    }
+
+    /// Whether the rounds of a straight loop that it was left for are rounds that code which is not lean has.
+    pub fn lacks(&self, pc: usize) -> bool {
+        self.heads.contains(&pc)
+    }
+
+    /// Lean code, with where its straight loops start.
+    pub fn with_heads(self, heads: impl Iterator<Item = usize>) -> Code {
+        let mut code = self;
+        code.heads = heads.collect();
+        code
     }
 
     /// The code with the calls it was compiled for.

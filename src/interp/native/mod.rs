@@ -6,6 +6,9 @@
 //! goes on from there and raises the error itself. What machine code does not cover is therefore slower, never
 //! different; and every operation is the machine's own to the last bit.
 //!
+//! Code is lean at first: a straight loop has only the rounds that one look stands for (`sweep.rs`), and the machine runs
+//! the others. Where these are more than a few the loop is compiled once more, with all rounds.
+//!
 //! | file | |
 //! |---|---|
 //! | `operands.rs` | which number registers an instruction reads and writes, and as what |
@@ -62,6 +65,10 @@ const NEVER: u32 = u32::MAX;
 #[cfg(feature = "native")]
 const MISSES: u32 = 32;
 
+/// Rounds of straight loops that lean code may lack before the code that has all is made.
+#[cfg(feature = "native")]
+const LACKING: u32 = 3;
+
 /// A loop of compiled code: how often it has gone round, and its machine code once there is some.
 #[derive(Debug)]
 pub struct NativeLoop {
@@ -70,8 +77,12 @@ pub struct NativeLoop {
     heat: AtomicU32,
     #[cfg(feature = "native")]
     misses: AtomicU32,
+    /// Rounds of straight loops that its lean code did not have.
     #[cfg(feature = "native")]
-    code: std::sync::OnceLock<Option<machine::Code>>,
+    lacking: AtomicU32,
+    /// Lean code, and the code that has all rounds, which is made where the lean one does not do.
+    #[cfg(feature = "native")]
+    codes: [std::sync::OnceLock<Option<machine::Code>>; 2],
 }
 
 /// How machine code was left.
@@ -111,7 +122,7 @@ impl NativeLoop {
     #[cfg(feature = "native")]
     pub(crate) fn state(&self, code: &super::compile::Compiled, native: NativeCode) -> String {
         let heat = self.heat.load(Ordering::Relaxed);
-        match self.code.get() {
+        match self.code().get() {
             _ if native == NativeCode::Off => "generic: machine code is switched off".to_owned(),
             Some(Some(made)) if heat == NEVER => {
                 format!(
@@ -134,7 +145,9 @@ impl NativeLoop {
             #[cfg(feature = "native")]
             misses: AtomicU32::new(0),
             #[cfg(feature = "native")]
-            code: std::sync::OnceLock::new(),
+            lacking: AtomicU32::new(0),
+            #[cfg(feature = "native")]
+            codes: [const { std::sync::OnceLock::new() }; 2],
         }
     }
 
@@ -152,6 +165,17 @@ impl NativeLoop {
             return false;
         }
         heat != NEVER
+    }
+
+    /// Its machine code, as far as it is made.
+    #[cfg(feature = "native")]
+    fn code(&self) -> &std::sync::OnceLock<Option<machine::Code>> {
+        &self.codes[usize::from(!self.is_lean())]
+    }
+
+    #[cfg(feature = "native")]
+    fn is_lean(&self) -> bool {
+        self.lacking.load(Ordering::Relaxed) < LACKING
     }
 
     /// Notes whether entering was of any use; after some times in a row that it was not it is done no more.

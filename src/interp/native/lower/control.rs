@@ -32,6 +32,11 @@ impl Lower<'_> {
                 let more = self.is_not_zero(rounds);
                 let on = self.branch_on(more, to.0 as usize);
                 self.builder.switch_to_block(on);
+                if self.lean && self.entries.contains_key(&self.pc) {
+                    let out = self.exit(self.pc);
+                    self.builder.ins().jump(out, &[]);
+                    return;
+                }
                 let (now, step) = (self.int(state), self.int(state + 2));
                 let left = self.builder.ins().iadd_imm_s(rounds, -1);
                 self.set_int(state + 1, left);

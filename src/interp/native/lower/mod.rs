@@ -27,25 +27,27 @@ use super::runtime::{Context, Open};
 use super::sweep::Sweep;
 use crate::interp::compile::Compiled;
 
-/// The machine code of the loop from `head` to its jump back, if it is worth it.
-pub(super) fn compile(code: &Compiled, head: usize, back: usize, calls: Calls) -> Option<Code> {
-    let made = lowered(code, &Region::of(code, head, back, &calls)?)?;
+/// The machine code of the loop from `head` to its jump back, if it is worth it. Where it is `lean` a straight loop in it
+/// has only the rounds that are gone through after one look; the others are the machine's.
+pub(super) fn compile(code: &Compiled, (head, back): (usize, usize), calls: Calls, lean: bool) -> Option<Code> {
+    let made = lowered(code, &Region::of(code, head, back, &calls)?, lean)?;
     Some(made.calling(calls))
 }
 
 /// The machine code of a whole function of numbers, if it can come to its end in it.
 pub(super) fn compile_function(code: &Compiled, calls: Calls) -> Option<Code> {
-    let made = lowered(code, &Region::of_function(code, &calls)?)?;
+    let made = lowered(code, &Region::of_function(code, &calls)?, false)?;
     Some(made.calling(calls))
 }
 
-fn lowered(code: &Compiled, region: &Region<'_>) -> Option<Code> {
+fn lowered(code: &Compiled, region: &Region<'_>, lean: bool) -> Option<Code> {
     let flow = Flow::of(code, region)?;
     let sweeps = Sweep::all(code, region);
-    Code::new(&region.views, |function, context, isa| {
+    let made = Code::new(&region.views, |function, context, isa| {
         let builder = FunctionBuilder::new(function, context);
-        Lower::new(code, region, &flow, builder, isa).region(&sweeps);
-    })
+        Lower { lean, ..Lower::new(code, region, &flow, builder, isa) }.region(&sweeps);
+    })?;
+    Some(if lean { made.with_heads(sweeps.iter().map(|sweep| sweep.head)) } else { made })
 }
 
 /// A view: values that stay, or variables where the list may grow.
@@ -74,6 +76,8 @@ struct Lower<'a> {
     blocks: Vec<Option<Block>>,
     /// Where loops that can be gone through after one look are entered, by the instruction they start with.
     entries: FxHashMap<usize, Block>,
+    /// Whether the other rounds of such a loop are left to the machine.
+    lean: bool,
     exits: Vec<Exit>,
     /// For each register that the region uses its two homes.
     homes: Vec<(Variable, Variable)>,
@@ -145,6 +149,7 @@ impl<'a> Lower<'a> {
             isa,
             blocks: vec![None; region.reached.len()],
             entries: FxHashMap::default(),
+            lean: false,
             exits: Vec::new(),
             homes,
             views: Vec::new(),
@@ -188,7 +193,9 @@ impl<'a> Lower<'a> {
                 }
             }
         }
-        for at in 0..self.blocks.len() {
+        let in_body = |pc: usize| self.lean && sweeps.iter().any(|sweep| sweep.head < pc && pc <= sweep.back);
+        let left_out: Vec<bool> = (0..self.blocks.len()).map(|at| in_body(self.region.head + at)).collect();
+        for at in (0..self.blocks.len()).filter(|at| !left_out[*at]) {
             if self.region.reached[at] && (self.region.starts[at] || !self.follows(at)) {
                 self.blocks[at] = Some(self.builder.create_block());
             }
@@ -199,7 +206,7 @@ impl<'a> Lower<'a> {
         let head = self.entry(self.region.head);
         self.builder.ins().jump(head, &[]);
         let mut open = false;
-        for at in 0..self.blocks.len() {
+        for at in (0..self.blocks.len()).filter(|at| !left_out[*at]) {
             self.pc = self.region.head + at;
             if let Some(block) = self.blocks[at] {
                 if open {
