@@ -130,3 +130,25 @@ fn notes_say_what_became_machine_code_and_what_was_fused() -> Result<()> {
     assert!(times.machine_code == 0.0);
     Ok(())
 }
+
+const STRAIGHT: &str = "import numpy as np
+def f(x, n):
+    s = 0.0
+    for t in range(n):
+        for i in range(len(x)):
+            s = 0.5 * s + x[i]
+    return s
+print(f(np.ones(200), 2000), f(np.ones(3), 2000))
+print(f(np.ones(3), 2000))
+";
+
+/// A loop that asks for a length, and one whose straight loop has too few rounds for one look to stand for.
+#[cfg(feature = "native")]
+#[test]
+fn straight_loops_of_any_length_are_machine_code() -> Result<()> {
+    let (_, times) = run(STRAIGHT, true, NativeCode::Hot)?;
+    let times = times.expect("times");
+    assert_note(&times, 4, "loop (lines 4 to 6): machine code");
+    assert_note(&times, 5, "loop (lines 5 to 6): machine code");
+    Ok(())
+}
