@@ -14,9 +14,10 @@ use crate::lang::{Result, Symbol, symbol};
 
 use super::super::bind::{Bind, ChoiceBind, FunctionBind};
 use super::super::core::{Atom, Block, Index, Join, Var};
-use super::super::kind::{Literal, ModuleId};
+use super::super::kind::{Kind, Literal, ModuleId};
 use super::super::session::Unit;
-use super::loops::rebuild_function;
+use super::loops::{rebuild, same_structure};
+use super::packed::changing;
 use super::{Frame, Lowerer, leaves_of};
 
 impl Lowerer<'_, '_> {
@@ -170,7 +171,7 @@ impl Lowerer<'_, '_> {
         let mut all: Vec<Rc<FunctionBind>> = a.options().unwrap_or_default().to_vec();
         for option in b.options().unwrap_or_default() {
             if !all.iter().any(|other| other.same_target(option)) {
-                all.push(outside(option, block));
+                all.push(self.outside(option, block));
             }
         }
         all
@@ -196,6 +197,74 @@ impl Lowerer<'_, '_> {
         Ok(Bind::Choice(Rc::new(ChoiceBind { which, options })))
     }
 
+    /// What stands for both of two values whose functions differ: the first, with choices in the place of functions that
+    /// the second has others for. None where more than functions differs.
+    pub fn either(&self, a: &Bind, b: &Bind, block: &Block) -> Result<Option<Bind>> {
+        let all = |a: &[Bind], b: &[Bind]| -> Result<Option<Vec<Bind>>> {
+            a.iter().zip(b).map(|(x, y)| self.either(x, y, block)).collect()
+        };
+        Ok(match (a, b) {
+            _ if same_structure(a, b) => Some(a.clone()),
+            (Bind::Tuple(a), Bind::Tuple(b)) if a.len() == b.len() => all(a, b)?.map(Bind::Tuple),
+            (Bind::List(a), Bind::List(b)) if a.len() == b.len() => all(a, b)?.map(Bind::List),
+            (Bind::Dict(a), Bind::Dict(b)) if a.len() == b.len() && a.iter().zip(b).all(|(x, y)| x.0 == y.0) => {
+                let items = a
+                    .iter()
+                    .zip(b)
+                    .map(|((key, x), (_, y))| Ok(self.either(x, y, block)?.map(|item| (key.clone(), item))));
+                items.collect::<Result<Option<Vec<_>>>>()?.map(Bind::Dict)
+            }
+            _ if a.options().is_some() && b.options().is_some() => {
+                let options = self.all_options(a, b, block);
+                let mut all = [a, b].into_iter().flat_map(|value| value.options().unwrap_or_default());
+                if all.any(|option| option.held().into_iter().any(|held| holds(held, option))) {
+                    return Err(changing().at(self.span));
+                }
+                Some(Bind::Choice(Rc::new(ChoiceBind { which: Atom::int(0), options })))
+            }
+            _ => None,
+        })
+    }
+
+    /// A value with each of its functions as one of the options that stand in its place.
+    pub fn widened_to(&mut self, value: &Bind, either: &Bind) -> Result<Bind> {
+        let mut all = |a: &[Bind], b: &[Bind]| -> Result<Vec<Bind>> {
+            a.iter().zip(b).map(|(x, y)| self.widened_to(x, y)).collect()
+        };
+        Ok(match (value, either) {
+            (Bind::Tuple(a), Bind::Tuple(b)) => Bind::Tuple(all(a, b)?),
+            (Bind::List(a), Bind::List(b)) => Bind::List(all(a, b)?),
+            (Bind::Dict(a), Bind::Dict(b)) => {
+                let items = a.iter().zip(b).map(|((key, x), (_, y))| Ok((key.clone(), self.widened_to(x, y)?)));
+                Bind::Dict(items.collect::<Result<_>>()?)
+            }
+            (_, Bind::Choice(choice)) if value.options().is_some() => self.widened(value, &choice.options)?,
+            _ => value.clone(),
+        })
+    }
+
+    /// A function as it is outside a block: what it captured of the block's own variables is not there.
+    fn outside(&self, function: &Rc<FunctionBind>, block: &Block) -> Rc<FunctionBind> {
+        match self.without(&Bind::Function(function.clone()), &|var| defines(block, var)) {
+            Bind::Function(function) => function,
+            _ => function.clone(),
+        }
+    }
+
+    /// A value where some variables are not there. In the place of numbers stand others, which nobody reads.
+    pub fn without(&self, value: &Bind, gone: &dyn Fn(Var) -> bool) -> Bind {
+        let mut atoms = leaves_of(value).into_iter().map(|atom| match &atom {
+            Atom::Var(var) if gone(*var) => match self.f.kind(&atom) {
+                Kind::Float => Atom::float(0.0),
+                Kind::Int => Atom::int(0),
+                Kind::Bool => Atom::Lit(Literal::Bool(false)),
+                _ => Atom::Undefined,
+            },
+            _ => atom,
+        });
+        rebuild(value, &mut atoms)
+    }
+
     /// Which function it is after an `If` in whose arms it is different ones.
     pub fn join_functions(
         &mut self,
@@ -205,7 +274,7 @@ impl Lowerer<'_, '_> {
         joins: &mut Vec<Join>,
     ) -> Result<Bind> {
         let options = self.all_options(then.0, otherwise.0, otherwise.1);
-        let there: Vec<_> = options.iter().map(|option| outside(option, then.1)).collect();
+        let there: Vec<_> = options.iter().map(|option| self.outside(option, then.1)).collect();
         let a = self.within(then.1, |l| l.widened(then.0, &options))?;
         let b = self.within(otherwise.1, |l| l.widened(otherwise.0, &there))?;
         let (Bind::Choice(a), Bind::Choice(b)) = (&a, &b) else { return Ok(a) };
@@ -225,13 +294,17 @@ impl Lowerer<'_, '_> {
     }
 }
 
-/// A function as it is outside a block: what it captured of the block's own variables is not there.
-fn outside(function: &Rc<FunctionBind>, block: &Block) -> Rc<FunctionBind> {
-    let mut atoms = leaves_of(&Bind::Function(function.clone())).into_iter().map(|atom| match atom {
-        Atom::Var(var) if defines(block, var) => Atom::Undefined,
-        other => other,
-    });
-    rebuild_function(function, &mut atoms)
+/// Whether a function made by the same definition as this one is among the parts of a value.
+fn holds(value: &Bind, function: &FunctionBind) -> bool {
+    match value {
+        Bind::Tuple(items) | Bind::List(items) => items.iter().any(|item| holds(item, function)),
+        Bind::Dict(items) => items.iter().any(|(_, item)| holds(item, function)),
+        _ => value
+            .options()
+            .unwrap_or_default()
+            .iter()
+            .any(|other| other.same_target(function) || other.held().into_iter().any(|held| holds(held, function))),
+    }
 }
 
 /// Whether a variable is one that a block's own statements define.

@@ -23,8 +23,9 @@ pub enum Entry {
     Leaves(Vec<Kind>),
     /// Its structure changes from one iteration to the next: it must exist as one value.
     Whole(Kind),
-    /// It is one of these functions, and the kinds of its parts.
-    Choice(Vec<Rc<FunctionBind>>, Vec<Kind>),
+    /// It is a function, or a container of known items with functions among them, and each of these one of the options that
+    /// stand in its place here; and the kinds of its parts.
+    Choice(Bind, Vec<Kind>),
 }
 
 /// The element of a sequence at a position.
@@ -366,22 +367,23 @@ impl Lowerer<'_, '_> {
             let mut stable = true;
             let mut all = Vec::new();
             let mut after = Vec::new();
-            for (name, start, leaves) in carried {
+            let heads: FxHashSet<Var> =
+                carried.iter().flat_map(|(_, _, leaves)| leaves.iter().map(|(inner, _)| *inner)).collect();
+            'carried: for (name, start, leaves) in carried {
                 let next = inside.env.get(&name).cloned().unwrap_or(Bind::Atom(Atom::Undefined));
                 let nexts = match same_structure(&start, &next) {
                     true => leaves_of(&next),
-                    false if start.options().is_some() && next.options().is_some() => {
-                        let options = self.all_options(&start, &next, &block);
-                        let widened = self.within(&mut block, |l| l.widened(&next, &options))?;
-                        if same_structure(&start, &widened) {
-                            leaves_of(&widened)
-                        } else {
-                            self.memo.insert((key, path, name), Entry::Choice(options, vec![]));
+                    false => 'nexts: {
+                        if let Some(either) = self.either(&start, &next, &block)? {
+                            let widened = self.within(&mut block, |l| l.widened_to(&next, &either))?;
+                            if same_structure(&start, &widened) {
+                                break 'nexts leaves_of(&widened);
+                            }
+                            let either = self.without(&either, &|var| heads.contains(&var));
+                            self.memo.insert((key, path, name), Entry::Choice(either, vec![]));
                             stable = false;
-                            continue;
+                            continue 'carried;
                         }
-                    }
-                    false => {
                         let whole = matches!(start, Bind::Atom(_));
                         if !whole {
                             let functions = start.holds_function() || next.holds_function();
@@ -391,13 +393,13 @@ impl Lowerer<'_, '_> {
                             let kind = self.kind_as_atom(&start).join(&self.kind_as_atom(&next));
                             self.memo.insert((key, path, name), Entry::Whole(kind));
                             stable = false;
-                            continue;
+                            continue 'carried;
                         }
                         let unset = leaves.iter().any(|(_, init)| *init == Atom::Undefined);
                         if next.holds_function() && unset || matches!(next, Bind::Unknown(_) | Bind::Module(_)) {
                             // Bound inside only: unknown after the loop and at its head.
                             after.push((name, Bind::Unknown("what this is bound to inside a loop")));
-                            continue;
+                            continue 'carried;
                         }
                         vec![self.within(&mut block, |l| l.atom(&next))?]
                     }
@@ -420,7 +422,7 @@ impl Lowerer<'_, '_> {
                 if !stable {
                     let entry = match self.memo.get(&(key, path, name)) {
                         Some(Entry::Whole(_)) => Entry::Whole(kinds.into_iter().next().unwrap_or(Kind::Any)),
-                        Some(Entry::Choice(options, _)) => Entry::Choice(options.clone(), kinds),
+                        Some(Entry::Choice(either, _)) => Entry::Choice(either.clone(), kinds),
                         _ => Entry::Leaves(kinds),
                     };
                     self.memo.insert((key, path, name), entry);
@@ -468,9 +470,7 @@ impl Lowerer<'_, '_> {
     fn carry(&mut self, name: Symbol, before: Option<Bind>, entry: Option<Entry>) -> Result<(Bind, Vec<(Var, Atom)>)> {
         let before = match (before, &entry) {
             (None, _) => Bind::Atom(Atom::Undefined),
-            (Some(before @ (Bind::Function(_) | Bind::Choice(_))), Some(Entry::Choice(options, _))) => {
-                self.widened(&before, options)?
-            }
+            (Some(before), Some(Entry::Choice(either, _))) => self.widened_to(&before, either)?,
             (Some(before @ (Bind::Atom(_) | Bind::Function(_) | Bind::Choice(_))), _) => before,
             (Some(before), Some(Entry::Whole(_))) => Bind::Atom(self.atom(&before)?),
             (Some(Bind::Unknown(_) | Bind::Module(_) | Bind::Zero), _) => Bind::Atom(Atom::Undefined),
@@ -542,7 +542,7 @@ pub fn rebuild_function(function: &FunctionBind, atoms: &mut dyn Iterator<Item =
     Rc::new(FunctionBind { captures, defaults, ..function.clone() })
 }
 
-fn same_structure(a: &Bind, b: &Bind) -> bool {
+pub fn same_structure(a: &Bind, b: &Bind) -> bool {
     match (a, b) {
         (Bind::Atom(_), Bind::Atom(_)) => true,
         (Bind::Tuple(a), Bind::Tuple(b)) | (Bind::List(a), Bind::List(b)) => {
