@@ -46,8 +46,9 @@ const NESTING: usize = 1100;
 const ROUNDS: u32 = 8;
 /// Registers a function may use.
 const REGISTERS: u16 = 0x7ff0;
-/// Variables of a function that may hold a value on some paths only.
-const FLAGS: u16 = 8192;
+/// Variables of a function that may hold a value on some paths only, as a rule: where there are more it is compiled again with
+/// room for them.
+const FLAGS: u16 = 2048;
 
 /// What an expression came to: what is known of its value, and where it is.
 #[derive(Clone, Debug)]
@@ -122,6 +123,8 @@ pub(crate) struct Compiler<'e> {
     homes: u16,
     /// The variables that may hold a value on some paths only, by number: their flags stand behind the homes.
     flags: FxHashMap<usize, u16>,
+    /// The registers that are set aside for them.
+    room_for_flags: u16,
     next_number: u16,
     next_value: u16,
     most_numbers: u16,
@@ -180,7 +183,12 @@ fn compile_unit(engine: &mut Engine, unit: &Unit<'_>, assumed: Kind) -> Result<C
             Unit::Function { code, .. } => compiler.function_body(&code.tree)?,
             Unit::Statement { stmt, .. } => compiler.top_statement(stmt)?,
         }
-        if !compiler.changed {
+        let flags = compiler.flags.len();
+        let short = flags > usize::from(compiler.room_for_flags);
+        if short {
+            compiler.room_for_flags = u16::try_from(flags + flags / 4).unwrap_or(u16::MAX);
+        }
+        if !compiler.changed && !short {
             break;
         }
         compiler.assumed = compiler.returned.clone();
@@ -212,6 +220,7 @@ impl<'e> Compiler<'e> {
             slots,
             homes: variables.len().min(usize::from(u16::MAX)) as u16,
             flags: FxHashMap::default(),
+            room_for_flags: FLAGS,
             variables,
             comprehension_variables: FxHashMap::default(),
             comprehension_scopes: Vec::new(),
@@ -257,7 +266,7 @@ impl<'e> Compiler<'e> {
         self.constants.clear();
         self.numbers.clear();
         self.number_index.clear();
-        if self.homes > REGISTERS - FLAGS {
+        if self.homes > REGISTERS.saturating_sub(self.room_for_flags) {
             return Err(self.too_many_variables());
         }
         (self.next_number, self.next_value) = (self.temporaries(), self.homes);
@@ -323,9 +332,6 @@ impl<'e> Compiler<'e> {
     }
 
     fn finish(mut self, unit: &Unit<'_>) -> Result<Compiled> {
-        if self.flags.len() > usize::from(FLAGS) {
-            return Err(self.too_many_variables());
-        }
         if usize::from(self.most_numbers) + self.numbers.len() > usize::from(REGISTERS)
             || self.most_values > REGISTERS
             || self.native_loops.len() > usize::from(u16::MAX)
@@ -380,14 +386,14 @@ impl<'e> Compiler<'e> {
 
     /// The first number register that is no home of a variable and no flag.
     fn temporaries(&self) -> u16 {
-        self.homes + self.homes.min(FLAGS)
+        self.homes + self.homes.min(self.room_for_flags)
     }
 
     /// The number register that says whether a variable holds a value.
     fn flag(&mut self, variable: usize) -> u16 {
         let next = self.flags.len() as u16;
         let flag = *self.flags.entry(variable).or_insert(next);
-        self.homes + flag.min(FLAGS - 1)
+        self.homes + flag.min(self.room_for_flags - 1)
     }
 
     fn emit(&mut self, op: Op) -> usize {
