@@ -20,9 +20,10 @@ const DEEPEST_INLINING: usize = 40;
 /// The values of a call's arguments: those by position, and those by name.
 type Given = (Vec<Bind>, Vec<(Symbol, Bind)>);
 
-/// Gives the atom of a part of a value, with a name for it and its kind.
-/// What gives the values that a function holds: the name and the kind of each.
+/// Gives the values that a function holds, by the name and the kind of each.
 type Held<'h> = dyn FnMut(&mut Lowerer<'_, '_>, Symbol, &Kind) -> Result<Bind> + 'h;
+
+/// Gives the atom of a part of a value, with a name for it and its kind.
 type Leaf<'a> = dyn FnMut(&mut Lowerer, Symbol, &Kind) -> Atom + 'a;
 
 impl Lowerer<'_, '_> {

@@ -331,6 +331,7 @@ impl Lowerer<'_, '_> {
             self.span = span;
             let mut inside = fr.clone();
             let mut carried: Vec<Thread> = Vec::new();
+            let first = self.f.vars.len() as u32;
             for &name in &names {
                 let before = fr.env.get(&name).cloned();
                 let entry = self.memo.get(&(key, path, name)).cloned();
@@ -338,6 +339,8 @@ impl Lowerer<'_, '_> {
                 inside.env.insert(name, start.clone());
                 carried.push((name, start, leaves));
             }
+            // The variables at the head are those of this round.
+            let heads = first..self.f.vars.len() as u32;
             let (head, index) = match &form {
                 LoopForm::For { range, count, reversed } => {
                     let index = self.f.fresh(symbol!("i"), Kind::Int, true);
@@ -367,8 +370,6 @@ impl Lowerer<'_, '_> {
             let mut stable = true;
             let mut all = Vec::new();
             let mut after = Vec::new();
-            let heads: FxHashSet<Var> =
-                carried.iter().flat_map(|(_, _, leaves)| leaves.iter().map(|(inner, _)| *inner)).collect();
             'carried: for (name, start, leaves) in carried {
                 let next = inside.env.get(&name).cloned().unwrap_or(Bind::Atom(Atom::Undefined));
                 let nexts = match same_structure(&start, &next) {
@@ -379,7 +380,7 @@ impl Lowerer<'_, '_> {
                             if same_structure(&start, &widened) {
                                 break 'nexts leaves_of(&widened);
                             }
-                            let either = self.without(&either, &|var| heads.contains(&var));
+                            let either = self.without(&either, &|var| heads.contains(&var.0));
                             self.memo.insert((key, path, name), Entry::Choice(either, vec![]));
                             stable = false;
                             continue 'carried;
